@@ -1,0 +1,177 @@
+"""What can go wrong, as one tree; not what can happen to one entity (that is an Outcome, see outcome.py).
+
+ConnectorError
+  ConfigError          the project is wrong                        exit 2
+  ClientError          a system could not be used                  exit 3
+    Unreachable        nothing was sent: the call may be repeated
+    AnswerLost         sent, but no whole answer came back
+    AuthRefused        the credentials were refused
+    RateLimited        the system asked for a longer wait than allowed
+    OriginRefused      a link, Location or redirect led to another host
+    AnswerTooLarge     the body is over the client's limit
+    BadAnswer          the answer is not what the interface promises
+  RecordError          one record or message is at fault (becomes a failed task)
+  PagingError          a listing lies: it repeats itself or never ends
+  SourceError          a file or listing cannot be read any further
+  StoreError           the run log cannot be read or written       exit 3
+  RouteBusy            another process is running the route        exit 5
+  LeaseLost            another process took the route over         exit 5
+  Stopped              asked to stop; not an error                 exit 130 or 143
+
+Texts never hold a secret, a whole payload or a query string: they name places.
+"""
+
+from __future__ import annotations
+
+from connector.core.problem import Problem
+
+
+class ConnectorError(Exception):
+    """Root of all errors that Connector raises on purpose.
+
+    Attributes:
+        message: one sentence: what is wrong, and where.
+        hint: one sentence: what to do; may be empty.
+    """
+
+    code = "CON000"
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def problem(self, where: str = "") -> Problem:
+        """The same as a value that the run log can keep."""
+        return Problem(code=self.code, message=self.message, hint=self.hint, where=where)
+
+
+class ConfigError(ConnectorError):
+    """The project's files are wrong, missing or contradict each other.
+
+    Attributes:
+        problems: every single finding, each with file, line and column where known.
+    """
+
+    code = "CFG000"
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems
+
+
+class ClientError(ConnectorError):
+    """A system could not be used."""
+
+    code = "NET000"
+    exit_code = 3
+
+
+class Unreachable(ClientError):
+    """Nothing was sent: no connection, no name, no TLS. Repeating the call is always safe."""
+
+    code = "NET001"
+
+
+class AnswerLost(ClientError):
+    """The request went out, but no whole answer came back: whether it took effect is unknown."""
+
+    code = "NET002"
+
+
+class AuthRefused(ClientError):
+    """The system refused the credentials of the client."""
+
+    code = "NET003"
+
+
+class RateLimited(ClientError):
+    """The system asks to wait longer than the client allows; nothing took effect.
+
+    Attributes:
+        seconds: the wait that was asked for.
+    """
+
+    code = "NET004"
+
+    def __init__(self, message: str, *, seconds: float, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.seconds = seconds
+
+
+class OriginRefused(ClientError):
+    """A link, Location or redirect leads to another origin than the client's own; it was not followed."""
+
+    code = "NET005"
+
+
+class AnswerTooLarge(ClientError):
+    """The answer's body is larger than the client's limit (decoded)."""
+
+    code = "NET006"
+
+
+class BadAnswer(ClientError):
+    """The answer is not what the interface promises: not JSON, HTML, or missing what must be there."""
+
+    code = "NET007"
+
+
+class RecordError(ConnectorError):
+    """One record or message is at fault; the run goes on.
+
+    Attributes:
+        step: the transformer step or field that refused it, e.g. ``product.json step 2 (map) payload.fields.price``.
+    """
+
+    code = "REC000"
+
+    def __init__(self, message: str, *, hint: str = "", step: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.step = step
+
+    def problem(self, where: str = "") -> Problem:
+        """The same as a value, placed at the step."""
+        return Problem(code=self.code, message=self.message, hint=self.hint, where=self.step or where)
+
+
+class PagingError(ConnectorError):
+    """A listing repeats itself or does not end; what was read so far is kept, the checkpoint does not move on."""
+
+    code = "PAG001"
+
+
+class SourceError(ConnectorError):
+    """A source cannot be read any further; what was read so far is kept."""
+
+    code = "SRC001"
+
+
+class StoreError(ConnectorError):
+    """The run log cannot be read or written."""
+
+    code = "STO001"
+    exit_code = 3
+
+
+class RouteBusy(ConnectorError):
+    """Another process is running this route."""
+
+    code = "RUN001"
+    exit_code = 5
+
+
+class LeaseLost(ConnectorError):
+    """Another process took the route over, because this one did not report for too long."""
+
+    code = "RUN002"
+    exit_code = 5
+
+
+class Stopped(ConnectorError):
+    """Somebody asked to stop."""
+
+    code = "RUN003"
+    exit_code = 130

@@ -1,0 +1,97 @@
+"""The values that travel along a route: record, batch, message, delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from connector.core.jsonio import Json
+from connector.core.problem import Problem
+
+Position: TypeAlias = dict[str, Json]
+"""Where an incoming may go on reading: JSON that only the incoming itself understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing read from a source.
+
+    Attributes:
+        data: the source's own JSON.
+        key: what names it at the source; empty when ``problem`` says why there is none.
+        origin: where it was read, for people: ``pim-products page 3 [17]`` or ``products.csv line 40``.
+        problem: set when this one record could not be read (no key, wrong type, damaged line): a failed task.
+    """
+
+    data: Json
+    key: str
+    origin: str
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The unit of progress: store these records, and the next read may start at ``position``.
+
+    Attributes:
+        records: in the source's order; may be empty.
+        position: what to keep as the checkpoint once the records are stored.
+        last: True for the batch that ends a complete read.
+        total: how many records the source says there are in all, if it says so.
+    """
+
+    records: Sequence[Record]
+    position: Position
+    last: bool
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be sent: the words of DESIGN's message, each optional.
+
+    Attributes:
+        path: values for the path parameters of the operation.
+        query: values for its query parameters.
+        payload: the body, or the readable form of a composed action.
+        destination: for operations that copy or move: an id, a path, or ``{"remote_id": ...}``.
+    """
+
+    path: Mapping[str, Json] = field(default_factory=dict)
+    query: Mapping[str, Json] = field(default_factory=dict)
+    payload: Json = None
+    destination: Json = None
+
+    def as_json(self) -> dict[str, Json]:
+        """The message as users see it, without members that are not set."""
+        members = {"path": dict(self.path), "query": dict(self.query), "payload": self.payload}
+        members["destination"] = self.destination
+        return {name: value for name, value in members.items() if value not in (None, {})}
+
+
+MESSAGE_KEYS = ("path", "query", "payload", "destination")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message handed to an outgoing for one attempt.
+
+    Attributes:
+        message: already prepared (the outgoing's defaults are merged in).
+        action: what to do with it: the outgoing's own action, or ``hide``, ``trash``, ``delete`` for a key that the
+            mapping no longer yields.
+        key: the target key, e.g. the remote id.
+        target_id: the target's own id from an earlier delivery, or empty.
+        hidden_by_us: an earlier delivery of this route hid it.
+        suspect: an earlier attempt may have taken effect or stopped half-way: look before sending.
+        attempt: 1 for the first.
+    """
+
+    message: Message
+    action: str
+    key: str
+    target_id: str = ""
+    hidden_by_us: bool = False
+    suspect: bool = False
+    attempt: int = 1

@@ -1,0 +1,71 @@
+"""What can happen to one message that is sent: five values, matched exhaustively; never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from connector.core.jsonio import Json
+from connector.core.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The target now holds what the message says, and this attempt wrote something.
+
+    Attributes:
+        change: what was done: ``created``, ``updated``, ``hidden``, ``trashed``, ``deleted``, ``revealed`` or ``sent``.
+        target_id: the target's own id (Ibexa: the content id), as text.
+        detail: facts for people: changed fields, version, status; JSON.
+    """
+
+    change: str
+    target_id: str = ""
+    detail: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Nothing had to be written: the target holds it already, or the message is superseded."""
+
+    reason: str
+    target_id: str = ""
+    detail: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The target (or our own check before sending) says no; the same message would be refused again."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Nothing took effect, and a later attempt may succeed.
+
+    Attributes:
+        problem: why.
+        wait_seconds: not earlier than this from now; None: by the route's retry policy.
+        client_down: True when the whole system is away, so that no other message has a chance either.
+    """
+
+    problem: Problem
+    wait_seconds: float | None = None
+    client_down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Sent, but whether it took effect is not known. The next attempt looks it up before it sends anything.
+
+    Attributes:
+        client_down: True when the system seems to be away altogether (time-outs, 502, 504).
+    """
+
+    problem: Problem
+    client_down: bool = False
+
+
+Outcome: TypeAlias = Done | Skipped | Refused | NotSent | Unknown

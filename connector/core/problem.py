@@ -1,0 +1,71 @@
+"""A finding that people and scripts can read: what, where, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file of the project; line and column count from 1 (0 = not known), column in characters."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
+
+    def __str__(self) -> str:
+        """``configs/routes/products.json:4:17``."""
+        parts = [self.file, *(str(n) for n in (self.line, self.column) if n)]
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        code: stable, documented, e.g. ``CFG101`` or ``IBX404``.
+        message: what is wrong, in one sentence, never with a secret or a whole payload.
+        hint: what to do about it.
+        where: step, field or operation, for problems that have no file.
+        place: the place in a project file, if it is one.
+        severity: ``error`` or ``warning``.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    where: str = ""
+    place: Place | None = None
+    severity: str = "error"
+
+    def as_json(self) -> dict[str, object]:
+        """A flat JSON object without empty members."""
+        found = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        if self.place is not None:
+            found["place"] = {name: value for name, value in asdict(self.place).items() if value}
+        return found
+
+    def sentence(self) -> str:
+        """Message, place and hint in one line."""
+        where = f" ({self.where})" if self.where else ""
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{self.message}{where}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem inside one declaration, before the file, line and column are known.
+
+    Attributes:
+        pointer: JSON pointer of the value, e.g. ``/query/limit``; a trailing ``#`` part means the key itself.
+        offset: characters into the string value where the fault is (JMESPath), or None.
+    """
+
+    pointer: str
+    code: str
+    message: str
+    hint: str = ""
+    severity: str = "error"
+    offset: int | None = None

@@ -1,0 +1,48 @@
+"""What a run has counted so far; shared by the reading and the sending side."""
+
+from __future__ import annotations
+
+import threading
+
+NAMES = (
+    "read",
+    "unchanged",
+    "pending",
+    "duplicates",
+    "new",
+    "finished",
+    "created",
+    "updated",
+    "revealed",
+    "hidden",
+    "trashed",
+    "deleted",
+    "sent",
+    "skipped",
+    "superseded",
+    "failed",
+    "retry_later",
+)
+"""read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks."""
+
+
+class Counts:
+    """Named counters with a lock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: dict[str, int] = dict.fromkeys(NAMES, 0)
+        self.total: int | None = None
+
+    def add(self, name: str, by: int = 1) -> None:
+        """Count."""
+        with self._lock:
+            self._values[name] = self._values.get(name, 0) + by
+
+    def __getitem__(self, name: str) -> int:
+        return self._values.get(name, 0)
+
+    def snapshot(self) -> dict[str, int]:
+        """All counters now."""
+        with self._lock:
+            return dict(self._values)

@@ -1,0 +1,258 @@
+"""The sending side of a run: claims tasks, hands each to the outgoing, settles outcomes in small batches.
+
+One coordinating thread talks to the run log; workers talk to the target only.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.core.errors import AuthRefused, ClientError, ConnectorError, Stopped
+from connector.core.model import Delivery, Message
+from connector.core.outcome import NotSent, Outcome, Refused, Unknown
+from connector.core.problem import Problem
+from connector.core.protocols import Clock, Outgoing, Stop
+from connector.routes.counts import Counts
+from connector.routes.live import LiveRoute
+from connector.routes.policy import Policy
+from connector.store import Store, leases
+from connector.store import tasks as rows
+from connector.store.tasks import Claimed, Settled
+
+log = logging.getLogger("connector.routes")
+
+FLUSH_SECONDS = 0.1
+"""Outcomes are committed at least this often: what a crash makes us look up again is at most this old."""
+FLUSH_COUNT = 100
+STOP_SECONDS = 30.0
+"""How long tasks under way may take to end once somebody asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    task: Claimed
+    outcome: Outcome
+    started: datetime
+    ended: datetime
+    halts: Problem | None = None
+
+
+class Deliverer:
+    """Sends a route's tasks with ``settings.concurrency`` workers until told that no more will come."""
+
+    def __init__(
+        self, route: LiveRoute, store: Store, counts: Counts, *, run_id: int, fence: int, clock: Clock
+    ) -> None:
+        self._route = route
+        self._store = store
+        self._counts = counts
+        self._run_id = run_id
+        self._fence = fence
+        self._clock = clock
+        self._policy = Policy(route.settings)
+        self._work: queue.SimpleQueue[Claimed | None] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[_Result | None] = queue.SimpleQueue()
+        self._no_more = threading.Event()
+        self._stop = threading.Event()
+        self._halting = threading.Event()
+        self._thread = threading.Thread(target=self._coordinate, name=f"send-{route.name}", daemon=True)
+        self._under_way: dict[int, Claimed] = {}
+        self._away_in_a_row = 0
+        self.halted: Problem | None = None
+        self.error: ConnectorError | None = None
+
+    @property
+    def active(self) -> bool:
+        """False once nothing more will be sent."""
+        return self._thread.is_alive() and self.halted is None
+
+    def start(self) -> None:
+        """Start workers and coordinator."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """New tasks were stored."""
+        self._results.put(None)
+
+    def finish(self, stop: Stop) -> None:
+        """No more tasks will come: return when all that are due have ended, or somebody asked to stop."""
+        self._no_more.set()
+        self.wake()
+        while self._thread.is_alive():
+            if stop:
+                self.stop()
+            self._thread.join(0.2)
+
+    def stop(self) -> None:
+        """Send nothing more; what is under way may end."""
+        self._stop.set()
+        self.wake()
+
+    # -- coordinator ------------------------------------------------------------------------------------------------
+
+    def _coordinate(self) -> None:
+        workers = [self._worker(number) for number in range(self._route.settings.concurrency)]
+        try:
+            self._loop()
+        except ConnectorError as error:  # the run log is away, or another process has the route
+            self.error = error
+            self._stop.set()  # what is still queued must not be sent: nobody could account for it
+        finally:
+            for _ in workers:
+                self._work.put(None)
+
+    def _loop(self) -> None:
+        settled: list[Settled] = []
+        flushed = self._clock.monotonic()
+        starved = False
+        deadline: float | None = None
+        while True:
+            settled += self._collect(0.02 if settled else FLUSH_SECONDS)
+            now = self._clock.monotonic()
+            ending = self._stop.is_set() or self.halted is not None
+            deadline = deadline or (now + STOP_SECONDS if ending else None)
+            room = 0 if ending else self._room()
+            due = now - flushed >= FLUSH_SECONDS or len(settled) >= FLUSH_COUNT or not self._under_way
+            if (settled and due) or (room and (settled or due or not starved)):
+                claimed = self._commit(settled, room)
+                settled, flushed = [], now
+                starved = bool(room) and not claimed
+            if not self._under_way and not settled and (ending or (self._no_more.is_set() and self._is_empty())):
+                return None
+            if deadline is not None and now > deadline:
+                return self._abandon(settled)
+
+    def _room(self) -> int:
+        wanted = self._route.settings.concurrency * 4
+        room = wanted - len(self._under_way)
+        return room if room >= wanted // 4 else 0
+
+    def _collect(self, wait: float) -> list[Settled]:
+        """Outcomes that have come in; waits up to ``wait`` seconds for the first."""
+        found: list[Settled] = []
+        try:
+            result = self._results.get(timeout=wait)
+            while True:
+                if result is not None:
+                    found.append(self._judge(result))
+                if len(found) >= FLUSH_COUNT:
+                    return found
+                result = self._results.get_nowait()
+        except queue.Empty:
+            return found
+
+    def _judge(self, result: _Result) -> Settled:
+        self._under_way.pop(result.task.id, None)
+        settled = self._policy.settle(result.task, result.outcome, result.started, result.ended)
+        away = isinstance(result.outcome, NotSent | Unknown) and result.outcome.client_down
+        self._away_in_a_row = self._away_in_a_row + 1 if away else 0
+        if result.halts is not None:
+            self.halted = self.halted or result.halts
+        elif away and self._away_in_a_row > self._route.settings.concurrency:
+            self.halted = self.halted or settled.reason
+        self._count(settled)
+        if self.halted is None:
+            self.halted = self._too_many_failures()
+        return settled
+
+    def _count(self, settled: Settled) -> None:
+        if settled.state == "new":
+            return
+        self._counts.add(settled.state)
+        if settled.state == "finished" and settled.change not in ("", "finished"):
+            self._counts.add(settled.change)
+        if settled.state == "failed" and settled.next_attempt_at is not None:
+            self._counts.add("retry_later")
+
+    def _too_many_failures(self) -> Problem | None:
+        settings = self._route.settings
+        failed = self._counts["failed"]
+        ended = failed + self._counts["finished"] + self._counts["skipped"]
+        share = failed * 100 / ended if ended >= 20 else 0.0
+        by_count = settings.stop_after_count and failed >= settings.stop_after_count
+        by_share = settings.stop_after_percent and share > settings.stop_after_percent
+        if not by_count and not by_share:
+            return None
+        message = f"stopped after {failed} failed tasks of {ended}: the route's stop_after_failures says so"
+        return Problem("RUN005", message, hint="See `connector tasks failures`, correct the cause, run again.")
+
+    def _commit(self, settled: list[Settled], room: int) -> int:
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            leases.guard(connection, self._route.name, self._fence)
+            rows.settle(connection, self._run_id, settled)
+            claimed = rows.claim(connection, self._route.name, now, limit=room, fence=self._fence)
+        for task in claimed:
+            self._under_way[task.id] = task
+            self._work.put(task)
+        return len(claimed)
+
+    def _is_empty(self) -> bool:
+        with self._store.reading() as connection:
+            return rows.waiting(connection, self._route.name, self._clock.now()) == 0
+
+    def _abandon(self, settled: list[Settled]) -> None:
+        """Stopping took too long: tasks still under way stay in processing; the next run looks them up."""
+        log.warning("%s tasks of %s did not end in time", len(self._under_way), self._route.name)
+        self._commit(settled, 0)
+
+    # -- workers ----------------------------------------------------------------------------------------------------
+
+    def _worker(self, number: int) -> threading.Thread:
+        thread = threading.Thread(target=self._work_off, name=f"send-{self._route.name}-{number}", daemon=True)
+        thread.start()
+        return thread
+
+    def _work_off(self) -> None:
+        while (task := self._work.get()) is not None:
+            started = self._clock.now()
+            if self._stop.is_set() or self._halting.is_set() or self.halted is not None:
+                problem = Problem("RUN003", "the run ended before this task was sent")
+                self._results.put(_Result(task, NotSent(problem, client_down=True), started, started))
+                continue
+            outcome, halts = attempt(self._route.outgoing, _delivery(task, self._route.outgoing.action))
+            if halts is not None:
+                self._halting.set()
+            self._results.put(_Result(task, outcome, started, self._clock.now(), halts))
+
+
+def attempt(outgoing: Outgoing, delivery: Delivery) -> tuple[Outcome, Problem | None]:
+    """One attempt, with everything that may be raised turned into an outcome; the second value halts the run."""
+    try:
+        return outgoing.send(delivery), None
+    except AuthRefused as error:
+        problem = error.problem(f"client {outgoing.client}")
+        return NotSent(problem, client_down=True), problem
+    except Stopped as error:
+        problem = error.problem()
+        return NotSent(problem, client_down=True), problem
+    except ClientError as error:
+        return Unknown(error.problem(f"client {outgoing.client}"), client_down=True), None
+    except ConnectorError as error:
+        return Refused(error.problem()), None
+    except Exception as error:
+        log.exception("a fault in the outgoing %s", outgoing.name)
+        message = f"an unexpected {type(error).__name__} in the connector itself"
+        return Unknown(Problem("TSK001", message, hint="Please report it: the log has the details.")), None
+
+
+Attempt = Callable[[Outgoing, Delivery], tuple[Outcome, Problem | None]]
+
+
+def _delivery(task: Claimed, action: str) -> Delivery:
+    message = task.message or {}
+    parts = {name: message[name] for name in ("path", "query", "payload", "destination") if name in message}
+    return Delivery(
+        message=Message(**parts),
+        action=task.action or action,
+        key=task.key,
+        target_id=task.target_id,
+        hidden_by_us=task.dropped == "hidden",
+        suspect=task.suspect,
+        attempt=task.attempts + 1,
+    )

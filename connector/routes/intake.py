@@ -1,0 +1,275 @@
+"""Takes batches in: maps records, compares with what is known, and commits new tasks together with the checkpoint.
+
+It decides what becomes a task; it sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connector.core.errors import RecordError
+from connector.core.jsonio import Json, JsonError, fingerprint
+from connector.core.model import Batch, Message, Position, Record
+from connector.core.problem import Problem
+from connector.routes.counts import Counts
+from connector.routes.live import LiveRoute
+from connector.store import Store, leases, runs
+from connector.store import intake as rows
+from connector.store.pack import key_hash
+
+_TWICE = "the key '{key}' occurs twice in this read, with different data ({first} was taken first)"
+_TWICE_HINT = "Keys must be unique: correct the source, or choose another key in the incoming."
+
+
+@dataclass(slots=True)
+class _Mapped:
+    """A record with what its mapping made of it."""
+
+    record: Record
+    key: str
+    hash: str
+    fingerprint: str
+    messages: list[tuple[str, Message, str]] = field(default_factory=list)  # item key, message, fingerprint
+    problem: Problem | None = None
+    twice: bool = False
+
+
+class Intake:
+    """The taking side of one run of one route."""
+
+    def __init__(self, route: LiveRoute, store: Store, counts: Counts, *, run_id: int, fence: int) -> None:
+        self._route = route
+        self._store = store
+        self._counts = counts
+        self._run_id = run_id
+        self._fence = fence
+        self._version = route.version
+
+    def take(self, batch: Batch, partition: str, now: datetime) -> int:
+        """Store one batch and move the checkpoint, in one transaction. Returns how many tasks became new.
+
+        Raises:
+            StoreError: nothing of the batch was stored.
+            LeaseLost: another process runs the route now.
+        """
+        candidates = [self._candidate(record) for record in batch.records]
+        stamp = rows.Stamp(self._route.name, self._run_id, now)
+        with self._store.reading() as connection:
+            known = rows.known_records(connection, stamp.route, [one.hash for one in candidates])
+        fresh, unchanged = self._sort_out(candidates, known)
+        for one in fresh:
+            self._map(one, now)
+        position = (partition, batch.position)
+        return self._commit(stamp, (fresh, unchanged), known, position)
+
+    def take_again(self, entries: list[tuple[int, str, Json, str]], now: datetime) -> int:
+        """Map stored records again, for tasks that are retried although their mapping had failed."""
+        fresh = []
+        for _, key, data, origin in entries:
+            one = self._candidate(Record(data, key, origin))
+            self._map(one, now)
+            fresh.append(one)
+        stamp = rows.Stamp(self._route.name, self._run_id, now)
+        with self._store.reading() as connection:
+            known = rows.known_records(connection, stamp.route, [one.hash for one in fresh])
+        return self._commit(stamp, (fresh, []), known, None)
+
+    # -- one record -------------------------------------------------------------------------------------------------
+
+    def _candidate(self, record: Record) -> _Mapped:
+        problem = record.problem
+        try:
+            print_of_data = fingerprint([self._version, record.data])
+        except JsonError as error:
+            problem = problem or Problem("REC101", f"the record {error}", hint="Correct it at the source.")
+            record = Record(None, record.key, record.origin, problem)
+            print_of_data = fingerprint([self._version, record.origin, problem.message])
+        if problem is not None:
+            print_of_data = fingerprint([print_of_data, problem.code, problem.message])
+        key = _clean(record.key) or f"(no key) {print_of_data[:12]}"
+        return _Mapped(record, key, key_hash(record.key or key), print_of_data, problem=problem)
+
+    def _sort_out(
+        self, candidates: list[_Mapped], known: dict[str, rows.KnownRecord]
+    ) -> tuple[list[_Mapped], list[_Mapped]]:
+        fresh: dict[str, _Mapped] = {}
+        unchanged: list[_Mapped] = []
+        for one in candidates:
+            stored = known.get(one.hash)
+            earlier = fresh.get(one.hash)
+            if (earlier and earlier.fingerprint == one.fingerprint) or (
+                stored and stored.fingerprint == one.fingerprint and stored.seen_run == self._run_id
+            ):
+                self._counts.add("duplicates")
+            elif stored and stored.fingerprint == one.fingerprint:
+                unchanged.append(one)
+                stored.seen_run = self._run_id
+            elif earlier or (stored and stored.seen_run == self._run_id):
+                fresh[f"{one.hash}#{one.fingerprint}"] = self._twice(one, earlier)
+            else:
+                fresh[one.hash] = one
+        return list(fresh.values()), unchanged
+
+    def _twice(self, one: _Mapped, earlier: _Mapped | None) -> _Mapped:
+        if self._route.outgoing.messages == "event":
+            return one
+        first = earlier.record.origin if earlier else "another page"
+        message = _TWICE.format(key=one.key, first=first)
+        one.problem = Problem("REC102", message, hint=_TWICE_HINT, where=one.record.origin)
+        one.twice = True
+        one.key = f"{one.key} (again, {one.fingerprint[:8]})"
+        one.hash = key_hash(one.key)  # an item of its own: the first one's is not at fault
+        return one
+
+    def _map(self, one: _Mapped, now: datetime) -> None:
+        if one.problem is not None:
+            return
+        try:
+            messages = [self._route.outgoing.prepare(each) for each in self._route.chain.messages(one.record, now)]
+            for index, message in enumerate(messages):
+                natural = self._route.outgoing.key(message)
+                key = natural or (one.key if index == 0 else f"{one.key}#{index + 1}")
+                one.messages.append(
+                    (_clean(key), message, fingerprint([self._route.outgoing.action, message.as_json()]))
+                )
+        except RecordError as error:
+            one.messages = []
+            one.problem = error.problem(one.record.origin)
+        except JsonError as error:
+            one.messages = []
+            one.problem = Problem("REC103", f"the message {error}", hint="Clean the value in the mapping.")
+
+    # -- one transaction --------------------------------------------------------------------------------------------
+
+    def _commit(
+        self,
+        stamp: rows.Stamp,
+        sorted_out: tuple[list[_Mapped], list[_Mapped]],
+        known: dict[str, rows.KnownRecord],
+        position: tuple[str, Position] | None,
+    ) -> int:
+        fresh, unchanged = sorted_out
+        hashes = {key_hash(key) for one in fresh for key in _item_keys(one)}
+        with self._store.writing() as connection:
+            leases.guard(connection, stamp.route, self._fence)
+            # A record is compared with the items as they are now: the sending side may have moved them meanwhile.
+            items = rows.known_items(connection, stamp.route, hashes, [one.hash for one in fresh]) if fresh else {}
+            tasks = list(self._tasks(fresh, items))
+            kept = [one for one in fresh if not one.twice]
+            rows.save_records(connection, stamp, [_record_row(one) for one in kept], known)
+            rows.mark_seen(
+                connection, stamp, [known[one.hash].id for one in unchanged], [one.hash for one in unchanged]
+            )
+            rows.save_items(connection, stamp, tasks, items)
+            rows.touch_items(connection, stamp, _touched(fresh, items))
+            rows.save_tasks(connection, stamp, tasks, (items, known))
+            superseded = rows.supersede(connection, stamp, _never_sent(fresh, items), _DROPPED)
+            if position is not None:
+                runs.move_checkpoint(connection, (stamp.route, position[0]), position[1], (stamp.run_id, stamp.now))
+        return self._count(tasks, unchanged, superseded)
+
+    def _tasks(self, fresh: list[_Mapped], items: dict[str, rows.KnownItem]) -> Iterator[rows.TaskRow]:
+        claimed: dict[str, str] = {}
+        for one in fresh:
+            if one.problem is not None:
+                yield from self._failed(one, items, one.problem)
+                continue
+            for key, message, print_of_message in one.messages:
+                hashed = key_hash(key)
+                if claimed.setdefault(hashed, one.hash) != one.hash:
+                    problem = Problem("REC104", f"two records of this read make the same key '{key}'", hint=_TWICE_HINT)
+                    yield from self._failed(one, items, problem)
+                    continue
+                yield from self._to_send(one, items.get(hashed), (key, message, print_of_message))
+            yield from self._dropped(one, items)
+
+    def _to_send(
+        self, one: _Mapped, item: rows.KnownItem | None, made: tuple[str, Message, str]
+    ) -> Iterator[rows.TaskRow]:
+        key, message, print_of_message = made
+        open_tasks = item.open_tasks if item else []
+        if item and not open_tasks and item.fingerprint == print_of_message:
+            self._counts.add("unchanged")
+            return
+        if open_tasks and open_tasks[-1].fingerprint == print_of_message:
+            self._counts.add("pending")
+            return
+        row = self._row(one, key, self._route.outgoing.action, message.as_json(), print_of_message)
+        row.supersedes = open_tasks if self._route.outgoing.messages == "state" else ()
+        yield row
+
+    def _failed(self, one: _Mapped, items: dict[str, rows.KnownItem], problem: Problem) -> Iterator[rows.TaskRow]:
+        own = [item for item in items.values() if item.record_key_hash == one.hash]
+        item = own[0] if len(own) == 1 else items.get(key_hash(one.key))
+        print_of_failure = fingerprint([one.fingerprint, problem.code])
+        last = item.open_tasks[-1] if item and item.open_tasks else None
+        if last and last.fingerprint == print_of_failure and last.state == "failed":
+            self._counts.add("pending")
+            return
+        row = self._row(one, item.key if item else one.key, self._route.outgoing.action, None, print_of_failure)
+        row.problem = problem
+        row.supersedes = item.open_tasks if item else ()
+        yield row
+
+    def _dropped(self, one: _Mapped, items: dict[str, rows.KnownItem]) -> Iterator[rows.TaskRow]:
+        """Keys that this record made before and no longer makes."""
+        made = {key_hash(key) for key, _, _ in one.messages}
+        action = self._route.settings.when_dropped
+        for hashed, item in items.items():
+            gone = item.record_key_hash == one.hash and hashed not in made
+            if not gone or action == "keep" or item.dropped or not item.target_id:
+                continue
+            print_of_drop = fingerprint([action, item.key])
+            if item.open_tasks and item.open_tasks[-1].fingerprint == print_of_drop:
+                continue
+            row = self._row(one, item.key, action, {}, print_of_drop)
+            row.item_key_hash = hashed
+            row.supersedes = item.open_tasks
+            yield row
+
+    def _row(self, one: _Mapped, key: str, action: str, message: Json, print_of_it: str) -> rows.TaskRow:
+        lane = key_hash(self._route.outgoing.client, key)
+        return rows.TaskRow(key_hash(key), key, one.hash, lane, action, message, print_of_it, one.record.origin)
+
+    def _count(self, tasks: list[rows.TaskRow], unchanged: list[_Mapped], superseded: int) -> int:
+        new = sum(row.problem is None for row in tasks)
+        self._counts.add("unchanged", len(unchanged))
+        self._counts.add("new", new)
+        self._counts.add("failed", len(tasks) - new)
+        self._counts.add("superseded", superseded + sum(len(row.supersedes) for row in tasks))
+        return new
+
+
+_DROPPED = {"code": "TSK004", "message": "the mapping no longer yields this key; it was never sent"}
+
+
+def _item_keys(one: _Mapped) -> list[str]:
+    return [one.key] if one.problem is not None else [key for key, _, _ in one.messages]
+
+
+def _record_row(one: _Mapped) -> rows.RecordRow:
+    return rows.RecordRow(one.hash, one.key, one.fingerprint, one.record.data, one.record.origin)
+
+
+def _touched(fresh: list[_Mapped], items: dict[str, rows.KnownItem]) -> dict[int, str]:
+    return {items[h].id: one.hash for one in fresh for key, _, _ in one.messages if (h := key_hash(key)) in items}
+
+
+def _never_sent(fresh: list[_Mapped], items: dict[str, rows.KnownItem]) -> list[int]:
+    """Open tasks of keys that a record no longer makes and that never reached the target."""
+    found: list[int] = []
+    for one in fresh:
+        if one.problem is not None:
+            continue
+        made = {key_hash(key) for key, _, _ in one.messages}
+        for hashed, item in items.items():
+            if item.record_key_hash == one.hash and hashed not in made and not item.target_id:
+                found += [task.id for task in item.open_tasks if not task.suspect]
+    return found
+
+
+def _clean(key: str) -> str:
+    """A key as every database can keep it; the hash is made of the exact one."""
+    return key.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")

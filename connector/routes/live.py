@@ -1,0 +1,54 @@
+"""A route ready to run: its parts as protocols, and its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connector.core.jsonio import Json, fingerprint
+from connector.core.protocols import Chain, Incoming, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a route runs; times in seconds.
+
+    Attributes:
+        concurrency: tasks under way at once.
+        when_dropped: what happens to a known key that the mapping no longer yields: keep, hide, trash, delete.
+        max_attempts: of one task, before only a person may retry it.
+        first_wait: before the second attempt; doubles from there.
+        max_wait: the longest wait between two attempts.
+        stop_after_count: a run stops after that many failed tasks; 0: never.
+        stop_after_percent: or after that share of them, once 20 tasks have ended; 0: never.
+        backlog: reading pauses while more tasks than this wait.
+    """
+
+    concurrency: int = 4
+    when_dropped: str = "keep"
+    max_attempts: int = 10
+    first_wait: float = 30.0
+    max_wait: float = 6 * 3600.0
+    stop_after_count: int = 0
+    stop_after_percent: float = 0.0
+    backlog: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRoute:
+    """A route with everything it needs.
+
+    Attributes:
+        declared: the declarations it was built from, without secrets: kept with each run.
+    """
+
+    name: str
+    incoming: Incoming
+    chain: Chain
+    outgoing: Outgoing
+    settings: Settings = field(default_factory=Settings)
+    declared: Json = None
+
+    @property
+    def version(self) -> str:
+        """Changes when the same record might yield another message."""
+        return fingerprint([self.chain.version, self.outgoing.version, self.settings.when_dropped])

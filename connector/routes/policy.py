@@ -1,0 +1,89 @@
+"""What follows from an outcome: the task's next state, and when to try again. Pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
+from connector.core.problem import Problem
+from connector.routes.live import Settings
+from connector.store.tasks import Claimed, Settled
+
+DROPS = {"hide": "hidden", "trash": "trashed", "delete": "deleted"}
+"""Action for a dropped key -> what the item then is."""
+
+
+class Policy:
+    """Turns outcomes into settled tasks by the route's retry settings."""
+
+    def __init__(self, settings: Settings, random_between: Callable[[float, float], float] = random.uniform) -> None:
+        self._settings = settings
+        self._random_between = random_between
+
+    def settle(self, task: Claimed, outcome: Outcome, started: datetime, ended: datetime) -> Settled:
+        """The task after one attempt."""
+        match outcome:
+            case Done(change, target_id, detail):
+                return self._ended(task, "finished", (started, ended), change, target_id, dict(detail))
+            case Skipped(reason, target_id, detail):
+                return self._ended(task, "skipped", (started, ended), reason, target_id, dict(detail))
+            case Refused(problem):
+                return Settled(task, "failed", "Refused", started, ended, reason=problem)
+            case NotSent(problem, wait, client_down):
+                if client_down:
+                    return self.given_back(task, problem, started, ended)
+                return self._again(task, outcome, problem, (started, ended), wait)
+            case Unknown(problem):
+                return self._again(task, outcome, problem, (started, ended), None)
+
+    def given_back(self, task: Claimed, problem: Problem, started: datetime, ended: datetime) -> Settled:
+        """The system is away: as if the task had never been claimed."""
+        return Settled(task, "new", "NotSent", started, ended, reason=problem, counted=False, suspect=task.suspect)
+
+    def wait_seconds(self, attempt: int) -> float:
+        """Full jitter below a limit that doubles with each attempt: between half and all of it."""
+        limit = min(self._settings.max_wait, self._settings.first_wait * 2 ** min(attempt - 1, 30))
+        return self._random_between(limit / 2, limit)
+
+    def _ended(
+        self,
+        task: Claimed,
+        state: str,
+        times: tuple[datetime, datetime],
+        change: str,
+        target_id: str,
+        detail: dict[str, object],
+    ) -> Settled:
+        started, ended = times
+        return Settled(
+            task,
+            state,
+            "Done" if state == "finished" else "Skipped",
+            started,
+            ended,
+            change=change,
+            detail=detail or None,
+            target_id=target_id or task.target_id,
+            fingerprint=task.fingerprint,
+            dropped=DROPS.get(task.action, ""),
+        )
+
+    def _again(
+        self, task: Claimed, outcome: Outcome, problem: Problem, times: tuple[datetime, datetime], wait: float | None
+    ) -> Settled:
+        started, ended = times
+        attempt = task.attempts + 1
+        seconds = self.wait_seconds(attempt) if wait is None else wait
+        last = attempt >= self._settings.max_attempts
+        return Settled(
+            task,
+            "failed",
+            type(outcome).__name__,
+            started,
+            ended,
+            reason=problem,
+            next_attempt_at=None if last else ended + timedelta(seconds=seconds),
+            suspect=task.suspect or isinstance(outcome, Unknown),
+        )

@@ -1,0 +1,222 @@
+"""One run of a route: lease, recover, read and send side by side, close the books."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.core.errors import ConnectorError, LeaseLost, Stopped, StoreError
+from connector.core.problem import Problem
+from connector.core.process import identity
+from connector.core.protocols import Clock, Reading, Stop
+from connector.routes.counts import Counts
+from connector.routes.deliver import Deliverer
+from connector.routes.intake import Intake
+from connector.routes.live import LiveRoute
+from connector.store import Store, leases, runs
+from connector.store import tasks as rows
+
+log = logging.getLogger("connector.routes")
+
+HEARTBEAT_SECONDS = 5.0
+MAP_AGAIN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A look at a run under way, for progress."""
+
+    route: str
+    phase: str
+    counts: Mapping[str, int]
+    total: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended; state is finished, failed (it could not do its work) or stopped."""
+
+    run_id: int
+    route: str
+    state: str
+    counts: Mapping[str, int]
+    seconds: float
+    problem: Problem | None
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Why a run starts."""
+
+    kind: str = "manual"
+    scheduled_at: datetime | None = None
+
+
+class RouteRun:
+    """Runs one route once."""
+
+    def __init__(self, route: LiveRoute, store: Store, *, clock: Clock, stop: Stop) -> None:
+        self._route = route
+        self._store = store
+        self._clock = clock
+        self._stop = stop
+        self._counts = Counts()
+        self._phase = "reading"
+        self._lost: ConnectorError | None = None
+
+    def execute(self, trigger: Trigger, on_progress: Callable[[RunView], None]) -> RunResult:
+        """Run to the end.
+
+        Raises:
+            RouteBusy: another process is running this route.
+            StoreError: the run log cannot be used.
+        """
+        started = self._clock.monotonic()
+        owner = identity()
+        fence = leases.acquire(self._store, self._route.name, owner, self._clock.now())
+        with self._heartbeat(fence, lambda: on_progress(self._view(started))):
+            try:
+                run_id = self._open(trigger, owner)
+                error = self._work(run_id, fence)
+                return self._close(run_id, error, self._clock.monotonic() - started)
+            finally:
+                on_progress(self._view(started, done=True))
+                self._release(fence)
+
+    # -- the work ---------------------------------------------------------------------------------------------------
+
+    def _work(self, run_id: int, fence: int) -> ConnectorError | None:
+        deliverer = Deliverer(self._route, self._store, self._counts, run_id=run_id, fence=fence, clock=self._clock)
+        intake = Intake(self._route, self._store, self._counts, run_id=run_id, fence=fence)
+        error: ConnectorError | None = None
+        try:
+            self._recover(intake, fence)
+            deliverer.start()
+            self._read(run_id, intake, deliverer)
+        except (LeaseLost, StoreError, Stopped) as found:
+            error = found
+            deliverer.stop()
+        except ConnectorError as found:  # the source failed: what it gave so far is still sent
+            error = found
+        self._phase = "sending"
+        deliverer.finish(self._stop)
+        if deliverer.halted is not None and not self._stop:
+            return _Halted(deliverer.halted)
+        return deliverer.error or self._lost or error or (Stopped("asked to stop") if self._stop else None)
+
+    def _recover(self, intake: Intake, fence: int) -> None:
+        with self._store.writing() as connection:
+            leases.guard(connection, self._route.name, fence)
+            left = rows.recover(connection, self._route.name)
+        if left:
+            log.warning("%s tasks of %s were under way when a process ended: looking them up", left, self._route.name)
+        while True:
+            with self._store.reading() as connection:
+                entries = rows.to_map_again(connection, self._route.name, MAP_AGAIN)
+            if not entries:
+                return
+            intake.take_again(entries, self._clock.now())
+
+    def _read(self, run_id: int, intake: Intake, deliverer: Deliverer) -> None:
+        now = self._clock.now()
+        readings = self._route.incoming.readings(runs.checkpoints(self._store, self._route.name), now)
+        runs.keep_requests(self._store, run_id, [reading.request for reading in readings])
+        for reading in readings:
+            self._read_one(reading, intake, deliverer)
+
+    def _read_one(self, reading: Reading, intake: Intake, deliverer: Deliverer) -> None:
+        for batch in reading.batches(self._stop):
+            self._counts.add("read", len(batch.records))
+            if batch.total is not None:
+                self._counts.total = batch.total
+            intake.take(batch, reading.partition, self._clock.now())
+            deliverer.wake()
+            self._pause_for_backlog(deliverer)
+            if self._stop or not deliverer.active or self._lost is not None:
+                return
+
+    def _pause_for_backlog(self, deliverer: Deliverer) -> None:
+        limit = self._route.settings.backlog
+        while deliverer.active and not self._stop and self._backlog() > limit:
+            self._stop.wait(0.05)
+
+    def _backlog(self) -> int:
+        ended = self._counts["finished"] + self._counts["skipped"] + self._counts["failed"]
+        if self._counts["new"] - ended <= self._route.settings.backlog:
+            return 0
+        with self._store.reading() as connection:
+            return rows.waiting(connection, self._route.name, self._clock.now())
+
+    # -- the books --------------------------------------------------------------------------------------------------
+
+    def _open(self, trigger: Trigger, owner: str) -> int:
+        new = runs.NewRun(
+            self._route.name, trigger.kind, owner, self._route.version, self._route.declared, trigger.scheduled_at
+        )
+        return runs.open_run(self._store, new, self._clock.now())
+
+    def _close(self, run_id: int, error: ConnectorError | None, seconds: float) -> RunResult:
+        state = "finished" if error is None else "stopped" if isinstance(error, Stopped) else "failed"
+        problem = error.problem() if error is not None else None
+        counts = self._counts.snapshot()
+        if not isinstance(error, LeaseLost | StoreError):
+            runs.close_run(self._store, run_id, state, counts, problem, self._clock.now())
+        code = error.exit_code if error is not None else 1 if counts["failed"] else 0
+        return RunResult(run_id, self._route.name, state, counts, seconds, problem, code)
+
+    def _view(self, started: float, *, done: bool = False) -> RunView:
+        seconds = self._clock.monotonic() - started
+        phase = "done" if done else self._phase
+        return RunView(self._route.name, phase, self._counts.snapshot(), self._counts.total, seconds)
+
+    @contextmanager
+    def _heartbeat(self, fence: int, tick: Callable[[], None]) -> Iterator[None]:
+        ended = threading.Event()
+
+        def beat() -> None:
+            renewed = self._clock.monotonic()
+            while not ended.wait(0.25):
+                tick()
+                if self._clock.monotonic() - renewed < HEARTBEAT_SECONDS:
+                    continue
+                renewed = self._clock.monotonic()
+                try:
+                    leases.renew(self._store, self._route.name, fence, self._clock.now())
+                except LeaseLost as error:
+                    self._lost = error
+                    return
+                except StoreError as error:
+                    log.warning("the lease of %s could not be renewed: %s", self._route.name, error.message)
+
+        thread = threading.Thread(target=beat, name=f"heartbeat-{self._route.name}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _release(self, fence: int) -> None:
+        try:
+            leases.release(self._store, self._route.name, fence, self._clock.now())
+        except StoreError as error:
+            log.warning("the lease of %s could not be given back: %s", self._route.name, error.message)
+
+
+class _Halted(ConnectorError):
+    """The sending side ended the run."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message, hint=problem.hint)
+        self._problem = problem
+        self.exit_code = 3 if problem.code.startswith("NET") else 1
+
+    def problem(self, where: str = "") -> Problem:  # noqa: ARG002 - the place is in the problem already
+        """The problem as the outgoing gave it."""
+        return self._problem

@@ -1,0 +1,226 @@
+"""What intake reads and writes in one transaction: records, items, new tasks, superseded tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from connector.core.jsonio import Json
+from connector.core.problem import Problem
+from connector.store.pack import pack
+from connector.store.tables import item, record, task
+
+OPEN = ("new", "processing", "failed")
+"""States in which a task still stands between an item and its last message."""
+
+
+@dataclass(slots=True)
+class KnownRecord:
+    """A record row as it stands."""
+
+    id: int
+    fingerprint: str
+    seen_run: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task of an item that has not ended well; suspect: an attempt may have taken effect."""
+
+    id: int
+    state: str
+    fingerprint: str
+    suspect: bool
+
+
+@dataclass(slots=True)
+class KnownItem:
+    """An item row as it stands, with its open tasks, oldest first."""
+
+    id: int
+    key: str
+    record_key_hash: str
+    target_id: str
+    fingerprint: str
+    dropped: str
+    seen_run: int
+    open_tasks: list[OpenTask] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RecordRow:
+    """A record to insert or update."""
+
+    key_hash: str
+    key: str
+    fingerprint: str
+    data: Json
+    origin: str
+
+
+@dataclass(slots=True)
+class TaskRow:
+    """A task to insert: ``new`` with a message, or ``failed`` with a problem."""
+
+    item_key_hash: str
+    key: str
+    record_key_hash: str
+    lane: str
+    action: str
+    message: Json
+    fingerprint: str
+    origin: str
+    problem: Problem | None = None
+    supersedes: Sequence[OpenTask] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who writes, and when."""
+
+    route: str
+    run_id: int
+    now: datetime
+
+
+def known_records(connection: sa.Connection, route: str, hashes: Sequence[str]) -> dict[str, KnownRecord]:
+    """The rows of these record keys."""
+    columns = (record.c.key_hash, record.c.id, record.c.fingerprint, record.c.seen_run)
+    where = (record.c.route == route) & record.c.key_hash.in_(hashes)
+    return {row[0]: KnownRecord(row[1], row[2], row[3]) for row in connection.execute(sa.select(*columns).where(where))}
+
+
+def known_items(
+    connection: sa.Connection, route: str, hashes: Iterable[str], record_hashes: Iterable[str]
+) -> dict[str, KnownItem]:
+    """The items with these keys, and those made from these records; with their open tasks."""
+    wanted = item.c.key_hash.in_(list(hashes)) | item.c.record_key_hash.in_(list(record_hashes))
+    rows = connection.execute(sa.select(item).where((item.c.route == route) & wanted)).all()
+    found = {
+        row.key_hash: KnownItem(
+            row.id, row.key, row.record_key_hash, row.target_id, row.fingerprint, row.dropped, row.seen_run
+        )
+        for row in rows
+    }
+    by_id = {one.id: one for one in found.values()}
+    columns = (task.c.item_id, task.c.id, task.c.state, task.c.fingerprint, task.c.suspect)
+    where = task.c.item_id.in_(list(by_id)) & task.c.state.in_(OPEN)
+    for row in connection.execute(sa.select(*columns).where(where).order_by(task.c.id)) if by_id else ():
+        by_id[row[0]].open_tasks.append(OpenTask(row[1], row[2], row[3], row[4]))
+    return found
+
+
+def save_records(
+    connection: sa.Connection, stamp: Stamp, rows: Sequence[RecordRow], known: dict[str, KnownRecord]
+) -> None:
+    """Insert or replace the records' newest state; ``known`` learns the new ones."""
+    common = {"seen_run": stamp.run_id, "updated_at": stamp.now}
+    values = [{"fingerprint": row.fingerprint, "body": pack(row.data), "origin": row.origin, **common} for row in rows]
+    fresh = [
+        {"route": stamp.route, "key_hash": row.key_hash, "key": row.key, **one}
+        for row, one in zip(rows, values, strict=True)
+        if row.key_hash not in known
+    ]
+    changed = [
+        {"b_id": known[row.key_hash].id, **one} for row, one in zip(rows, values, strict=True) if row.key_hash in known
+    ]
+    if changed:
+        update = record.update().where(record.c.id == sa.bindparam("b_id"))
+        connection.execute(update, changed)
+    if fresh:
+        returning = record.insert().returning(record.c.id, record.c.key_hash, record.c.fingerprint)
+        for row in connection.execute(returning, fresh):
+            known[row[1]] = KnownRecord(row[0], row[2], stamp.run_id)
+
+
+def mark_seen(connection: sa.Connection, stamp: Stamp, record_ids: Sequence[int], record_hashes: Sequence[str]) -> None:
+    """Unchanged records, and the items made from them, were seen in this run."""
+    if not record_ids:
+        return
+    connection.execute(record.update().where(record.c.id.in_(record_ids)).values(seen_run=stamp.run_id))
+    made = (item.c.route == stamp.route) & item.c.record_key_hash.in_(record_hashes)
+    connection.execute(item.update().where(made).values(seen_run=stamp.run_id))
+
+
+def save_items(connection: sa.Connection, stamp: Stamp, rows: Sequence[TaskRow], known: dict[str, KnownItem]) -> None:
+    """Make the items that do not exist yet; ``known`` learns them."""
+    fresh = {row.item_key_hash: row for row in rows if row.item_key_hash not in known}
+    values = [
+        {
+            "route": stamp.route,
+            "key_hash": key,
+            "key": row.key,
+            "record_key_hash": row.record_key_hash,
+            "first_run": stamp.run_id,
+            "seen_run": stamp.run_id,
+            "updated_at": stamp.now,
+        }
+        for key, row in fresh.items()
+    ]
+    if not values:
+        return
+    for found in connection.execute(item.insert().returning(item.c.id, item.c.key_hash), values):
+        row = fresh[found[1]]
+        known[found[1]] = KnownItem(found[0], row.key, row.record_key_hash, "", "", "", stamp.run_id)
+
+
+def touch_items(connection: sa.Connection, stamp: Stamp, seen: dict[int, str]) -> None:
+    """Known items seen again in this run: item id -> key hash of the record they come from now."""
+    if seen:
+        update = item.update().where(item.c.id == sa.bindparam("b_id"))
+        values = [{"b_id": one, "record_key_hash": key, "seen_run": stamp.run_id} for one, key in seen.items()]
+        connection.execute(update, values)
+
+
+def save_tasks(
+    connection: sa.Connection,
+    stamp: Stamp,
+    rows: Sequence[TaskRow],
+    known: tuple[dict[str, KnownItem], dict[str, KnownRecord]],
+) -> None:
+    """Insert tasks and end those that they supersede."""
+    items, records = known
+    if not rows:
+        return
+    values = [_task_values(stamp, row, items, records) for row in rows]
+    connection.execute(task.insert(), values)
+    supersede(connection, stamp, [one.id for row in rows for one in row.supersedes], _NEWER)
+
+
+def supersede(connection: sa.Connection, stamp: Stamp, task_ids: Sequence[int], reason: Json) -> int:
+    """End tasks that are not under way; one that is being sent right now is left to end by itself."""
+    if not task_ids:
+        return 0
+    waiting = task.c.id.in_(task_ids) & task.c.state.in_(("new", "failed"))
+    values = {"state": "skipped", "reason": pack(reason), "next_attempt_at": None, "ended_at": stamp.now}
+    return connection.execute(task.update().where(waiting).values(**values)).rowcount
+
+
+_NEWER = {"code": "TSK002", "message": "superseded by a newer state of the same key"}
+
+
+def _task_values(
+    stamp: Stamp, row: TaskRow, items: dict[str, KnownItem], records: dict[str, KnownRecord]
+) -> dict[str, object]:
+    owner = records.get(row.record_key_hash)
+    failed = row.problem is not None
+    return {
+        "route": stamp.route,
+        "run_id": stamp.run_id,
+        "item_id": items[row.item_key_hash].id,
+        "key": row.key,
+        "lane": row.lane,
+        "action": row.action,
+        "state": "failed" if failed else "new",
+        "message": None if row.message is None else pack(row.message),
+        "fingerprint": row.fingerprint,
+        "record_id": owner.id if owner else None,
+        "origin": row.origin,
+        "suspect": any(one.suspect or one.state == "processing" for one in row.supersedes),
+        "reason": pack(row.problem.as_json()) if row.problem else None,
+        "created_at": stamp.now,
+        "ended_at": stamp.now if failed else None,
+    }

@@ -1,0 +1,80 @@
+"""Leases: at most one process runs a route; the fence makes a former owner's late writes impossible."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from connector.core.errors import LeaseLost, RouteBusy
+from connector.core.process import is_gone
+from connector.store.engine import Store
+from connector.store.tables import lease
+
+TTL = timedelta(seconds=30)
+"""How long an owner may be silent before another takes over; an owner that died on this host is noticed at once."""
+
+
+def acquire(store: Store, name: str, owner: str, now: datetime) -> int:
+    """Take the lease. Returns the fence.
+
+    Raises:
+        RouteBusy: a living owner holds it.
+    """
+    with store.writing() as connection:
+        row = connection.execute(sa.select(lease).where(lease.c.name == name).with_for_update()).one_or_none()
+        if row is None:
+            connection.execute(lease.insert().values(name=name, owner=owner, fence=1, expires_at=now + TTL))
+            return 1
+        if row.owner and row.expires_at > now and not is_gone(row.owner):
+            raise RouteBusy(f"the route '{name}' is being run by {_shown(row.owner)}", hint=_busy_hint(row.expires_at))
+        fence = int(row.fence) + 1
+        values = {"owner": owner, "fence": fence, "expires_at": now + TTL}
+        connection.execute(lease.update().where(lease.c.name == name).values(**values))
+        return fence
+
+
+def renew(store: Store, name: str, fence: int, now: datetime) -> None:
+    """Say that the owner lives.
+
+    Raises:
+        LeaseLost: another owner has it.
+    """
+    with store.writing() as connection:
+        held = (lease.c.name == name) & (lease.c.fence == fence)
+        done = connection.execute(lease.update().where(held).values(expires_at=now + TTL))
+        if done.rowcount != 1:
+            raise _lost(name)
+
+
+def guard(connection: sa.Connection, name: str, fence: int) -> None:
+    """Inside a writing transaction: stop a former owner.
+
+    Raises:
+        LeaseLost: another owner has the lease.
+    """
+    held = sa.select(lease.c.fence).where(lease.c.name == name)
+    if connection.dialect.name != "sqlite":
+        held = held.with_for_update(read=True)
+    if connection.execute(held).scalar() != fence:
+        raise _lost(name)
+
+
+def release(store: Store, name: str, fence: int, now: datetime) -> None:
+    """Give it back; does nothing when it is no longer ours."""
+    with store.writing() as connection:
+        held = (lease.c.name == name) & (lease.c.fence == fence)
+        connection.execute(lease.update().where(held).values(owner="", expires_at=now))
+
+
+def _lost(name: str) -> LeaseLost:
+    return LeaseLost(f"another process has taken over the route '{name}'", hint="This one stops; nothing is lost.")
+
+
+def _shown(owner: str) -> str:
+    host, pid, *_ = [*owner.split("|"), "", ""]
+    return f"process {pid} on {host}"
+
+
+def _busy_hint(expires_at: datetime) -> str:
+    return f"Wait until it ends. Should it be dead, its claim ends at {expires_at:%H:%M:%S} UTC."

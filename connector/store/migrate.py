@@ -1,0 +1,94 @@
+"""Brings the run log's tables to this version, forward only; refuses a database of a newer version."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from connector.core.errors import StoreError
+from connector.store.engine import Store, make_engine
+
+HEAD = "0001"
+"""The newest migration; a test compares it with the migrations themselves."""
+
+
+def current(store: Store) -> str:
+    """The revision of the database, or an empty text when it has no tables yet.
+
+    Read by plain SQL: importing Alembic would cost every start 100 ms.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with store.reading() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return ""
+        return str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
+def migrate(store: Store) -> tuple[str, str]:
+    """Upgrade to HEAD. Returns (revision before, revision after).
+
+    Raises:
+        StoreError: the database is of a newer version, or a migration failed (then nothing changed).
+    """
+    before = current(store)
+    if before == HEAD:
+        return before, before
+    if before > HEAD:
+        raise StoreError(f"the run log is of a newer version ({before})", hint="Install the newer ibexa-connector.")
+    from alembic import command  # noqa: PLC0415 - heavy, needed once per version
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("connector.store") / "migrations"))
+    try:
+        with store.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except SQLAlchemyError as error:
+        raise StoreError(
+            f"the run log could not be upgraded ({type(error).__name__})", hint="Nothing was changed."
+        ) from None
+    return before, current(store)
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """Open the run log.
+
+    Args:
+        url: a database URL.
+        create: SQLite only: make and upgrade the tables. Other databases are upgraded by ``connector db upgrade``.
+
+    Raises:
+        StoreError: it cannot be opened, or its tables are missing or of another version.
+    """
+    store = Store(make_engine(url))
+    found = current(store)
+    if found == HEAD:
+        return store
+    if store.is_sqlite and create:
+        migrate(store)
+        return store
+    what = "has no tables yet" if not found else f"is of version {found}, this program needs {HEAD}"
+    raise StoreError(f"the run log {what}", hint="Run `connector db upgrade`.")
+
+
+def upgrade(url: str) -> tuple[str, str]:
+    """Open, migrate, close. Returns (revision before, revision after)."""
+    store = Store(make_engine(url))
+    try:
+        return migrate(store)
+    finally:
+        store.close()
+
+
+def revision(url: str) -> str:
+    """The revision of the database behind a URL; empty when it has no tables yet."""
+    store = Store(make_engine(url))
+    try:
+        return current(store)
+    finally:
+        store.close()

@@ -1,0 +1,1 @@
+"""Alembic migrations of the run log, shipped in the package."""

@@ -1,0 +1,192 @@
+"""What people and scripts ask the run log: runs, tasks, items, failures; JSON-able dictionaries, nothing is changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector.core.jsonio import Json
+from connector.store.engine import Store
+from connector.store.pack import key_hash, unpack
+from connector.store.tables import attempt, item, record, run, task
+
+Row = dict[str, Json]
+
+
+def runs(store: Store, *, route: str | None = None, limit: int = 20) -> list[Row]:
+    """The newest runs first."""
+    query = sa.select(run).order_by(run.c.id.desc()).limit(limit)
+    if route is not None:
+        query = query.where(run.c.route == route)
+    with store.reading() as connection:
+        return [_run(row) for row in connection.execute(query).mappings()]
+
+
+def run_by_id(store: Store, run_id: int) -> Row | None:
+    """One run with what it asked its source, or None."""
+    with store.reading() as connection:
+        row = connection.execute(sa.select(run).where(run.c.id == run_id)).mappings().one_or_none()
+    return None if row is None else {**_run(row), "requests": unpack(row["requests"]), "config": row["config"]}
+
+
+def tasks(
+    store: Store,
+    *,
+    route: str | None = None,
+    state: str | None = None,
+    run: int | None = None,
+    key: str | None = None,
+    limit: int = 50,
+) -> list[Row]:
+    """The newest tasks first, filtered."""
+    query = sa.select(task).order_by(task.c.id.desc()).limit(limit)
+    filters = {task.c.route: route, task.c.state: state, task.c.run_id: run, task.c.key: key}
+    for column, wanted in filters.items():
+        query = query if wanted is None else query.where(column == wanted)
+    with store.reading() as connection:
+        return [_task(row) for row in connection.execute(query).mappings()]
+
+
+def task_by_id(store: Store, task_id: int) -> Row | None:
+    """One task with its message, the record it came from and every attempt, or None."""
+    with store.reading() as connection:
+        query = sa.select(task, item.c.target_id).join(item, item.c.id == task.c.item_id)
+        row = connection.execute(query.where(task.c.id == task_id)).mappings().one_or_none()
+        if row is None:
+            return None
+        tries = connection.execute(sa.select(attempt).where(attempt.c.task_id == task_id).order_by(attempt.c.id))
+        history = [_attempt(one) for one in tries.mappings()]
+        source = connection.execute(sa.select(record.c.body).where(record.c.id == row["record_id"])).scalar()
+    more = {"message": unpack(row["message"]), "record": unpack(source), "detail": unpack(row["detail"])}
+    return {**_task(row), **more, "target_id": row["target_id"], "history": history}
+
+
+def item_by_key(store: Store, key: str, *, route: str | None = None) -> list[Row]:
+    """What every route knows about a key: the item's own key, or the key of the source record it came from."""
+    hashed = key_hash(key)
+    query = sa.select(item).where((item.c.key_hash == hashed) | (item.c.record_key_hash == hashed))
+    if route is not None:
+        query = query.where(item.c.route == route)
+    with store.reading() as connection:
+        rows = connection.execute(query.order_by(item.c.id)).mappings().all()
+        return [{**_item(row), **_item_history(connection, row)} for row in rows]
+
+
+def failures(store: Store, *, route: str | None = None, run: int | None = None) -> list[Row]:
+    """Failed tasks grouped by cause, the most frequent first."""
+    query = sa.select(task.c.id, task.c.key, task.c.reason, task.c.next_attempt_at).where(task.c.state == "failed")
+    query = query if route is None else query.where(task.c.route == route)
+    query = query if run is None else query.where(task.c.run_id == run)
+    groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+    with store.reading() as connection:
+        for row in connection.execute(query.order_by(task.c.id)):
+            reason = unpack(row.reason) or {}
+            groups[_cause(reason, row.key)].append((row, reason))
+    found = [_group(members) for members in groups.values()]
+    return sorted(found, key=lambda group: -group["count"])
+
+
+def open_counts(store: Store, route: str) -> dict[str, int]:
+    """How many tasks of a route are in each state, now."""
+    query = sa.select(task.c.state, sa.func.count()).where(task.c.route == route).group_by(task.c.state)
+    with store.reading() as connection:
+        return {row[0]: int(row[1]) for row in connection.execute(query)}
+
+
+def _cause(reason: Mapping[str, Json], key: str) -> tuple[str, ...]:
+    """Code, place and message without the key itself, so that the same fault in many keys is one group."""
+    message = str(reason.get("message", "")).replace(key, "…")
+    where = str(reason.get("where", ""))
+    step = where if "." in where or "step" in where else ""
+    return (str(reason.get("code", "")), step, message)
+
+
+def _group(members: list[Any]) -> Row:
+    _, reason = members[0]
+    shown = {name: reason.get(name, "") for name in ("code", "message", "hint", "where")}
+    keys = [row.key for row, _ in members[:5]]
+    later = sum(row.next_attempt_at is not None for row, _ in members)
+    return {
+        **shown,
+        "count": len(members),
+        "retry_later": later,
+        "keys": keys,
+        "task_ids": [row.id for row, _ in members[:5]],
+    }
+
+
+def _run(row: Mapping[str, Any]) -> Row:
+    seconds = (row["ended_at"] - row["started_at"]).total_seconds() if row["ended_at"] else None
+    return {
+        "id": row["id"],
+        "route": row["route"],
+        "state": row["state"],
+        "trigger": row["trigger"],
+        "scheduled_at": _time(row["scheduled_at"]),
+        "started_at": _time(row["started_at"]),
+        "ended_at": _time(row["ended_at"]),
+        "seconds": seconds,
+        "counts": unpack(row["counts"]) or {},
+        "problem": unpack(row["problem"]),
+    }
+
+
+def _task(row: Mapping[str, Any]) -> Row:
+    return {
+        "id": row["id"],
+        "route": row["route"],
+        "key": row["key"],
+        "action": row["action"],
+        "state": row["state"],
+        "change": row["change"],
+        "attempts": row["attempts"],
+        "suspect": row["suspect"],
+        "problem": unpack(row["reason"]),
+        "next_attempt_at": _time(row["next_attempt_at"]),
+        "run": row["run_id"],
+        "origin": row["origin"],
+        "created_at": _time(row["created_at"]),
+        "ended_at": _time(row["ended_at"]),
+    }
+
+
+def _attempt(row: Mapping[str, Any]) -> Row:
+    return {
+        "number": row["number"],
+        "run": row["run_id"],
+        "outcome": row["outcome"],
+        "started_at": _time(row["started_at"]),
+        "seconds": (row["ended_at"] - row["started_at"]).total_seconds(),
+        "problem": unpack(row["problem"]),
+    }
+
+
+def _item(row: Mapping[str, Any]) -> Row:
+    return {
+        "route": row["route"],
+        "key": row["key"],
+        "target_id": row["target_id"],
+        "dropped": row["dropped"],
+        "hidden": row["dropped"] == "hidden",
+        "last_change": row["last_change"],
+        "first_run": row["first_run"],
+        "last_seen_run": row["seen_run"],
+        "updated_at": _time(row["updated_at"]),
+    }
+
+
+def _item_history(connection: sa.Connection, row: Mapping[str, Any]) -> Row:
+    last = sa.select(task).where(task.c.item_id == row["id"]).order_by(task.c.id.desc()).limit(20)
+    found = [{**_task(one), "detail": unpack(one["detail"])} for one in connection.execute(last).mappings()]
+    same = (record.c.route == row["route"]) & (record.c.key_hash == row["record_key_hash"])
+    source = connection.execute(sa.select(record.c.key, record.c.body, record.c.origin).where(same)).one_or_none()
+    shown = {"key": source.key, "origin": source.origin, "data": unpack(source.body)} if source else None
+    return {"tasks": found, "record": shown}
+
+
+def _time(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,176 @@
+"""The run log's tables: what each keeps and why. No queries here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC time; kept without zone, because SQLite would lose it (and give back a naive one)."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Aware in, naive UTC out."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Naive UTC in, aware out."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData()
+_Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_HASH = 32
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("route", sa.String(200), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # running, finished, failed, stopped
+    sa.Column("trigger", sa.String(16), nullable=False),  # manual, schedule
+    sa.Column("scheduled_at", UtcTime),
+    sa.Column("started_at", UtcTime, nullable=False),
+    sa.Column("ended_at", UtcTime),
+    sa.Column("owner", sa.String(200), nullable=False),
+    sa.Column("config", sa.String(_HASH), nullable=False),
+    sa.Column("requests", sa.LargeBinary),
+    sa.Column("counts", sa.LargeBinary),
+    sa.Column("problem", sa.LargeBinary),
+    sa.UniqueConstraint("route", "scheduled_at", name="uq_run_route_scheduled"),
+    sa.Index("ix_run_route_id", "route", "id"),
+    comment="One execution of a route.",
+)
+
+config_snapshot = sa.Table(
+    "config_snapshot",
+    metadata,
+    sa.Column("fingerprint", sa.String(_HASH), primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    comment="The declarations a run started with, without secrets.",
+)
+
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("owner", sa.String(200), nullable=False),  # host, process id and start, random part
+    sa.Column("fence", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    comment="Who may run a route now; the fence grows with each new owner.",
+)
+
+checkpoint = sa.Table(
+    "checkpoint",
+    metadata,
+    sa.Column("route", sa.String(200), primary_key=True),
+    sa.Column("partition", sa.String(200), primary_key=True),
+    sa.Column("position", sa.LargeBinary, nullable=False),
+    sa.Column("run_id", _Id, nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    comment="How far (route, partition) has been read; committed together with what was read.",
+)
+
+record = sa.Table(
+    "record",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("route", sa.String(200), nullable=False),
+    sa.Column("key_hash", sa.String(_HASH), nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.String(_HASH), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("seen_run", _Id, nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("route", "key_hash", name="uq_record_route_key"),
+    comment="The newest state of each source record, with the fingerprint of (record, mapping).",
+)
+
+item = sa.Table(
+    "item",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("route", sa.String(200), nullable=False),
+    sa.Column("key_hash", sa.String(_HASH), nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("record_key_hash", sa.String(_HASH), nullable=False),
+    sa.Column("target_id", sa.String(200), nullable=False, server_default=""),
+    sa.Column("fingerprint", sa.String(_HASH), nullable=False, server_default=""),
+    sa.Column("dropped", sa.String(16), nullable=False, server_default=""),  # hidden, trashed, deleted by us
+    sa.Column("last_change", sa.String(32), nullable=False, server_default=""),
+    sa.Column("first_run", _Id, nullable=False),
+    sa.Column("seen_run", _Id, nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("route", "key_hash", name="uq_item_route_key"),
+    sa.Index("ix_item_route_record", "route", "record_key_hash"),
+    sa.Index("ix_item_key", "key_hash"),
+    comment="What a route knows about one target key for ever.",
+)
+
+task = sa.Table(
+    "task",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("route", sa.String(200), nullable=False),
+    sa.Column("run_id", _Id, nullable=False),
+    sa.Column("item_id", _Id, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("lane", sa.String(_HASH), nullable=False),
+    sa.Column("action", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # new, processing, finished, failed, skipped
+    sa.Column("message", sa.LargeBinary),  # None: the mapping failed; a retry maps the stored record again
+    sa.Column("fingerprint", sa.String(_HASH), nullable=False),
+    sa.Column("record_id", _Id),
+    sa.Column("origin", sa.Text, nullable=False, server_default=""),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("suspect", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("change", sa.String(32), nullable=False, server_default=""),
+    sa.Column("reason", sa.LargeBinary),  # Problem, or why it was skipped
+    sa.Column("detail", sa.LargeBinary),
+    sa.Column("next_attempt_at", UtcTime),
+    sa.Column("fence", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("started_at", UtcTime),
+    sa.Column("ended_at", UtcTime),
+    sa.Index("ix_task_route_state", "route", "state", "id"),
+    sa.Index("ix_task_lane_state", "lane", "state"),
+    sa.Index("ix_task_item", "item_id", "id"),
+    sa.Index("ix_task_run", "run_id", "id"),
+    comment="One message on its way.",
+)
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("task_id", _Id, nullable=False),
+    sa.Column("run_id", _Id, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("started_at", UtcTime, nullable=False),
+    sa.Column("ended_at", UtcTime, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("problem", sa.LargeBinary),
+    sa.Index("ix_attempt_task", "task_id"),
+    comment="One try of a task and what came of it.",
+)
+
+request_log = sa.Table(
+    "request_log",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("client", sa.String(200), nullable=False),
+    sa.Column("operation", sa.String(200), nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("entry", sa.LargeBinary, nullable=False),
+    sa.Index("ix_request_log_at", "at"),
+    comment="Requests as the client's request_log setting asks for; always redacted; pruned first.",
+)
