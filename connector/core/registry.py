@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from importlib import metadata
-from typing import Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
@@ -15,7 +15,7 @@ from connector.core.spec import Field, Spec
 class Kind(Protocol):
     """A class that can be a member: it carries its spec."""
 
-    spec: Spec
+    spec: ClassVar[Spec]
 
 
 K = TypeVar("K", bound=Kind)

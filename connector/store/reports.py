@@ -119,7 +119,7 @@ def _group(members: list[Any]) -> Row:
     }
 
 
-def _run(row: Mapping[str, Any]) -> Row:
+def _run(row: sa.RowMapping) -> Row:
     seconds = (row["ended_at"] - row["started_at"]).total_seconds() if row["ended_at"] else None
     return {
         "id": row["id"],
@@ -135,7 +135,7 @@ def _run(row: Mapping[str, Any]) -> Row:
     }
 
 
-def _task(row: Mapping[str, Any]) -> Row:
+def _task(row: sa.RowMapping) -> Row:
     return {
         "id": row["id"],
         "route": row["route"],
@@ -154,7 +154,7 @@ def _task(row: Mapping[str, Any]) -> Row:
     }
 
 
-def _attempt(row: Mapping[str, Any]) -> Row:
+def _attempt(row: sa.RowMapping) -> Row:
     return {
         "number": row["number"],
         "run": row["run_id"],
@@ -165,7 +165,7 @@ def _attempt(row: Mapping[str, Any]) -> Row:
     }
 
 
-def _item(row: Mapping[str, Any]) -> Row:
+def _item(row: sa.RowMapping) -> Row:
     return {
         "route": row["route"],
         "key": row["key"],
@@ -179,7 +179,7 @@ def _item(row: Mapping[str, Any]) -> Row:
     }
 
 
-def _item_history(connection: sa.Connection, row: Mapping[str, Any]) -> Row:
+def _item_history(connection: sa.Connection, row: sa.RowMapping) -> Row:
     last = sa.select(task).where(task.c.item_id == row["id"]).order_by(task.c.id.desc()).limit(20)
     found = [{**_task(one), "detail": unpack(one["detail"])} for one in connection.execute(last).mappings()]
     same = (record.c.route == row["route"]) & (record.c.key_hash == row["record_key_hash"])

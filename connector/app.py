@@ -1,0 +1,224 @@
+"""Wires a project: from checked declarations to live clients, incomings, transformers, outgoings and routes.
+
+The only file that knows all families. It starts nothing: connector.runtime does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from connector.clients import CLIENTS
+from connector.config.project import Declaration, Project, TransformerSource, load
+from connector.config.route_spec import ROUTE, RouteSettings
+from connector.config.schema import project_schemas
+from connector.config.validate import validate
+from connector.config.variables import resolve
+from connector.core.clock import StopEvent, SystemClock
+from connector.core.errors import ConfigError
+from connector.core.jsonio import Json
+from connector.core.problem import Finding, Problem
+from connector.core.protocols import Incoming, Outgoing, Stop, Transformer
+from connector.core.registry import Registry
+from connector.core.services import Services
+from connector.incoming import INCOMING
+from connector.outgoing import OUTGOING
+from connector.routes.live import LiveRoute, Settings
+from connector.transformers import files as transformer_files
+from connector.transformers.chain import MappingChain
+from connector.transformers.steps import STEPS
+
+DATABASE_VARIABLE = "CONNECTOR_DATABASE_URL"
+
+_FAMILIES: Mapping[str, Registry[Any]] = {"client": CLIENTS, "incoming": INCOMING, "outgoing": OUTGOING}
+
+
+def schemas() -> dict[str, dict[str, Json]]:
+    """The JSON Schema of every family of declarations, assembled from the kinds' specs."""
+    return project_schemas({**_FAMILIES, "transformer": STEPS, "route": ROUTE})
+
+
+def validate_project(root: Path, env: Mapping[str, str], *, require_env: bool = False) -> tuple[Project, list[Problem]]:
+    """Load a project and find everything that is wrong with it, offline. Never raises for a finding."""
+    project = load(root)
+    return project, validate(project, schemas(), [_lint_kinds, _lint_transformers], env=env, require_env=require_env)
+
+
+class Application:
+    """A valid project, whose parts are built when they are first asked for.
+
+    Use as a context manager, or call ``close``.
+    """
+
+    def __init__(self, project: Project, env: Mapping[str, str], *, stop: Stop | None = None) -> None:
+        self.project = project
+        self._env = env
+        self._schemas = schemas()
+        self._built: dict[tuple[str, str], Any] = {}
+        self._lock = threading.RLock()
+        self.stop: Stop = stop if stop is not None else StopEvent()
+        self.request_log: Callable[[Mapping[str, Json]], None] = lambda entry: None  # noqa: ARG005 - set by a run
+        self.services = Services(project.root, self.client, SystemClock(), self.stop, self._log_request)
+
+    @classmethod
+    def open(cls, root: Path, env: Mapping[str, str], *, stop: Stop | None = None) -> Application:
+        """Load and validate.
+
+        Raises:
+            ConfigError: with every problem that was found.
+        """
+        project, problems = validate_project(root, env)
+        errors = tuple(problem for problem in problems if problem.severity == "error")
+        if errors:
+            many = f"the project has {len(errors)} error{'s' if len(errors) > 1 else ''}"
+            raise ConfigError(many, hint="Run `connector validate` to see them all.", problems=errors)
+        return cls(project, env, stop=stop)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    # -- parts ------------------------------------------------------------------------------------------------------
+
+    def client(self, name: str) -> Any:
+        """The live client of that name, shared by all that use it.
+
+        Raises:
+            ConfigError: there is none, or a variable it needs is not set.
+        """
+        return self._once("client", name)
+
+    def incoming(self, name: str) -> Incoming:
+        """The live incoming of that name."""
+        found: Incoming = self._once("incoming", name)
+        return found
+
+    def outgoing(self, name: str) -> Outgoing:
+        """The live outgoing of that name."""
+        found: Outgoing = self._once("outgoing", name)
+        return found
+
+    def transformer(self, name: str) -> Transformer:
+        """The transformer file of that name, compiled."""
+        with self._lock:
+            if ("transformer", name) not in self._built:
+                source = self.project.transformers.get(name)
+                if source is None:
+                    raise ConfigError(f"there is no transformer '{name}'", hint="It would be in transformers/.")
+                self._built["transformer", name] = transformer_files.load(name, source.path, source.text)
+            found: Transformer = self._built["transformer", name]
+            return found
+
+    def chain(self, names: Sequence[str]) -> MappingChain:
+        """Several transformers one after the other."""
+        return MappingChain([self.transformer(name) for name in names])
+
+    def route(self, name: str) -> LiveRoute:
+        """The live route of that name.
+
+        Raises:
+            ConfigError: there is none, or a variable that one of its parts needs is not set.
+        """
+        config = self._resolved(self._declaration("route", name))
+        settings = RouteSettings.from_config(config)
+        return LiveRoute(
+            name=name,
+            incoming=self.incoming(config["incoming"]),
+            chain=self.chain(config.get("transformers", [])),
+            outgoing=self.outgoing(config["outgoing"]),
+            settings=_engine_settings(settings),
+            declared=self.project.declared(name),
+        )
+
+    def route_settings(self, name: str) -> RouteSettings:
+        """Schedule and limits of a route, without building it."""
+        return RouteSettings.from_config(self._resolved(self._declaration("route", name)))
+
+    def route_names(self, *, enabled: bool = True) -> list[str]:
+        """All routes, those named in another's ``after`` before it."""
+        names = [name for name, one in sorted(self.project.routes.items()) if one.enabled or not enabled]
+        ordered: list[str] = []
+        for name in names:
+            self._place(name, names, ordered, ())
+        return ordered
+
+    def database_url(self) -> str:
+        """Where the run log is: CONNECTOR_DATABASE_URL, or SQLite in the project's ``.connector``."""
+        default = f"sqlite:///{(self.project.root / '.connector' / 'connector.db').resolve()}"
+        return self._env.get(DATABASE_VARIABLE) or default
+
+    def close(self) -> None:
+        """Close all clients."""
+        for (family, _), built in self._built.items():
+            if family == "client":
+                built.close()
+        self._built.clear()
+
+    # -- building ---------------------------------------------------------------------------------------------------
+
+    def _log_request(self, entry: Mapping[str, Json]) -> None:
+        self.request_log(entry)
+
+    def _place(self, name: str, names: Sequence[str], ordered: list[str], path: tuple[str, ...]) -> None:
+        if name in ordered or name in path or name not in names:
+            return
+        for earlier in self.project.routes[name].data.get("after", []):
+            self._place(earlier, names, ordered, (*path, name))
+        ordered.append(name)
+
+    def _once(self, family: str, name: str) -> Any:
+        with self._lock:
+            if (family, name) not in self._built:
+                self._built[family, name] = self._build(family, name)
+            return self._built[family, name]
+
+    def _build(self, family: str, name: str) -> Any:
+        declaration = self._declaration(family, name)
+        config = self._resolved(declaration)
+        kind = _FAMILIES[family].get(config["type"])
+        built = kind.build(name, config, self.services)  # type: ignore[attr-defined]
+        shaping = config.get("request_transformer")
+        return built.with_request_transformer(self.transformer(shaping)) if shaping else built
+
+    def _declaration(self, family: str, name: str) -> Declaration:
+        known: Mapping[str, Declaration] = self.project.family(family)
+        if name not in known:
+            listed = ", ".join(sorted(known)) or "none yet"
+            raise ConfigError(f"there is no {family} '{name}'", hint=f"Known are: {listed}.")
+        return known[name]
+
+    def _resolved(self, declaration: Declaration) -> dict[str, Json]:
+        return resolve(declaration, self._schemas[declaration.family], self._env)
+
+
+def _engine_settings(settings: RouteSettings) -> Settings:
+    return Settings(
+        concurrency=settings.concurrency,
+        when_dropped=settings.when_dropped,
+        max_attempts=settings.max_attempts,
+        first_wait=settings.first_wait.total_seconds(),
+        max_wait=settings.max_wait.total_seconds(),
+        stop_after_count=settings.stop_after_count,
+        stop_after_percent=settings.stop_after_percent,
+    )
+
+
+def _lint_kinds(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:
+    """Ask each kind what it finds in its own declarations."""
+    for family, registry in _FAMILIES.items():
+        for declaration in project.family(family).values():
+            kind = declaration.data.get("type") if isinstance(declaration.data, dict) else None
+            if isinstance(kind, str) and kind in registry:
+                lint = getattr(registry.get(kind), "lint", None)
+                found: Iterable[Finding] = lint(declaration.data) if lint else ()
+                yield from ((declaration, finding) for finding in found)
+
+
+def _lint_transformers(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:
+    """Compile each transformer file."""
+    for source in project.transformers.values():
+        yield from ((source, finding) for finding in transformer_files.lint(source.name, source.text, source.suffix))

@@ -1,0 +1,369 @@
+"""The HTTP client: signs, waits its turn, sends, retries what may be retried, logs. Knows no system."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+from urllib.parse import quote
+
+from connector.clients.auth import AUTHS, Auth
+from connector.clients.log import LEVELS, RequestLogger
+from connector.clients.origin import checked_base, is_loopback, origin_of, resolve_link
+from connector.clients.rate import Gate, Pace
+from connector.clients.request import Request, Response
+from connector.clients.retry import RetryPolicy, retry_after
+from connector.core.errors import (
+    AnswerLost,
+    BadAnswer,
+    ClientError,
+    ConfigError,
+    RateLimited,
+    RecordError,
+    Stopped,
+    Unreachable,
+)
+from connector.core.jsonio import Json
+from connector.core.problem import Finding
+from connector.core.secrets import Secret
+from connector.core.services import Services
+from connector.core.spec import COUNT, DURATION, SIZE, TEXT, Field, Spec
+from connector.core.units import seconds, size
+
+if TYPE_CHECKING:
+    from connector.clients.transport import Transport
+
+log = logging.getLogger("connector.clients")
+
+MAX_REDIRECTS = 5
+
+FIELDS: Mapping[str, Field] = {
+    "base_url": Field(
+        TEXT, "Where the system is; paths of requests begin below it.", required=True, example="${PIM_BASE_URL}"
+    ),
+    "auth": Field(AUTHS.json_schema, "How to authenticate.", default={"type": "none"}),
+    "headers": Field(
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        "Headers sent with every request.",
+        default={},
+        example={"Accept-Language": "en"},
+    ),
+    "timeout": Field(
+        {
+            "type": "object",
+            "properties": {
+                "connect": {**DURATION, "description": "For the connection.", "default": "5s"},
+                "read": {**DURATION, "description": "For each piece of the answer.", "default": "60s"},
+                "total": {**DURATION, "description": "For the whole answer.", "default": "2m"},
+            },
+            "additionalProperties": False,
+        },
+        "How long to wait.",
+        default={},
+        example={"connect": "5s", "read": "60s", "total": "2m"},
+    ),
+    "retry": Field(
+        {
+            "type": "object",
+            "properties": {
+                "max_attempts": {**COUNT, "maximum": 20, "description": "Of one request.", "default": 4},
+                "first_wait": {**DURATION, "description": "Doubles with each attempt.", "default": "500ms"},
+                "max_wait": {**DURATION, "description": "The longest wait.", "default": "20s"},
+                "max_retry_after": {
+                    **DURATION,
+                    "description": "The longest Retry-After that is waited for.",
+                    "default": "2m",
+                },
+            },
+            "additionalProperties": False,
+        },
+        "How reads, and what was not sent, are repeated. Writes that may have taken effect never are.",
+        default={},
+    ),
+    "rate_limit": Field(
+        {
+            "type": "object",
+            "properties": {"requests": COUNT, "per": DURATION},
+            "required": ["requests", "per"],
+            "additionalProperties": False,
+        },
+        "At most so many requests per time; the client waits its turn.",
+        example={"requests": 20, "per": "1s"},
+    ),
+    "max_in_flight": Field({**COUNT, "maximum": 128}, "Requests at the same time.", default=4),
+    "max_body": Field(SIZE, "The largest answer that is read (decoded).", default="16MiB"),
+    "request_log": Field(
+        {"type": "string", "enum": list(LEVELS)},
+        "What is kept of requests in the run log; always without credentials.",
+        default="errors",
+    ),
+    "ca_file": Field(TEXT, "A file with the certificates to trust instead of the usual ones, inside the project."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a system wants to be spoken to, over and above plain HTTP.
+
+    Attributes:
+        headers: sent with every request, under the request's own.
+        signed_headers: sent with every request that carries credentials; the log-in does not.
+        override: methods sent as POST with X-HTTP-Method-Override.
+        not_repeated: statuses after which even a safe request is not repeated.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    signed_headers: Mapping[str, str] = field(default_factory=dict)
+    override: frozenset[str] = frozenset()
+    not_repeated: frozenset[int] = frozenset()
+
+
+class HttpClient:
+    """One system, shared by all threads that use it."""
+
+    spec: ClassVar[Spec] = Spec("http", "HTTP client", "Any system with an HTTP API that speaks JSON.", FIELDS)
+
+    def __init__(
+        self, name: str, base_url: str, config: Mapping[str, Json], services: Services, manner: Manner | None = None
+    ) -> None:
+        self.name = name
+        self.base_url = checked_base(base_url, where=f"client {name}")
+        self.origin = origin_of(self.base_url)
+        self._config = {**{key: one.default for key, one in FIELDS.items()}, **config}
+        self._services = services
+        self._manner = manner or Manner()
+        self._policy = _policy(self._config["retry"], self._manner.not_repeated)
+        self._gate = Gate(services.clock, services.stop)
+        self._pace = Pace(int(self._config["max_in_flight"]), config.get("rate_limit"))
+        self._logger = RequestLogger(name, str(self._config["request_log"]), services.log_request)
+        self._transport: Transport | None = None
+        self._lock = threading.Lock()
+        declared = self._config["auth"]
+        self._auth: Auth = AUTHS.get(declared["type"]).build(declared, self._send_plain, services.clock)
+        self._static = {key: _checked_header(key, value) for key, value in self._config["headers"].items()}
+
+    @classmethod
+    def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
+        """From the declaration; nothing is sent yet.
+
+        Raises:
+            ConfigError: the base URL is none.
+        """
+        return cls(name, str(config["base_url"]), config, services)
+
+    @classmethod
+    def lint(cls, config: Mapping[str, Json]) -> list[Finding]:
+        """A base URL that sends credentials in the clear."""
+        url = config.get("base_url")
+        if not isinstance(url, str) or "${" in url or not url.startswith("http://") or is_loopback(url):
+            return []
+        return [Finding("/base_url", "CFG140", "credentials would travel unencrypted", "Use https://.", "warning")]
+
+    # -- sending ----------------------------------------------------------------------------------------------------
+
+    def send(self, request: Request) -> Response:
+        """Send, with everything the declaration asks for.
+
+        Returns:
+            The answer, whatever its status; redirects of safe requests are followed on the own origin.
+
+        Raises:
+            Unreachable: nothing was sent.
+            AnswerLost: sent, but no whole answer.
+            RateLimited: the system asks for a longer wait than allowed; nothing took effect.
+            AuthRefused: the log-in was refused.
+            OriginRefused: a link or redirect leads elsewhere.
+            AnswerTooLarge, BadAnswer: the body.
+            RecordError: a header or path value cannot be sent.
+            Stopped: asked to stop while waiting.
+        """
+        response = self._authorised(request)
+        for _ in range(MAX_REDIRECTS):
+            target = response.headers.get("location")
+            if response.status not in (301, 302, 303, 307, 308) or not target or not request.is_safe:
+                return response
+            if response.status in (301, 302, 303) and request.method not in ("GET", "HEAD"):
+                return response
+            link = resolve_link(target, response.url, self.origin)
+            request = Request(
+                request.method,
+                link=link,
+                headers=request.headers,
+                body=request.body,
+                safe=True,
+                operation=request.operation,
+            )
+            response = self._authorised(request)
+        raise BadAnswer(f"{response.url} redirects without end", hint="Check base_url and the endpoint.")
+
+    def login(self) -> None:
+        """Authenticate now; does nothing for fixed credentials.
+
+        Raises:
+            AuthRefused, ClientError: see ``send``.
+        """
+        self._auth.headers()
+
+    @property
+    def user(self) -> str:
+        """Who we are there, if the credentials say."""
+        return self._auth.user
+
+    def describe(self) -> dict[str, Json]:
+        """For people and scripts; without secrets."""
+        kind = self._config["auth"]["type"]
+        return {"name": self.name, "base_url": self.base_url, "auth": kind, "user": self.user}
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def _authorised(self, request: Request) -> Response:
+        used = self._auth.headers()
+        response = self._repeated(request, used)
+        if response.status == 401 and self._auth.renew(response, used):
+            # The firewall refused the token before the request was looked at: sending it again is safe for writes too.
+            response = self._repeated(request, self._auth.headers())
+        return response
+
+    def _send_plain(self, request: Request) -> Response:
+        """For the log-in: without credentials, and past the slots that waiting workers hold."""
+        return self._repeated(request, {}, paced=False)
+
+    def _repeated(self, request: Request, credentials: Mapping[str, str], *, paced: bool = True) -> Response:
+        method, url, headers = self._prepared(request, credentials)
+        attempt = 0
+        while True:
+            attempt += 1
+            answer = self._once(request, (method, url, headers), attempt, paced=paced)
+            wait = self._wait_before_next(request, answer, attempt)
+            if wait is None:
+                if isinstance(answer, ClientError):
+                    raise answer
+                return answer
+            if self._services.stop.wait(wait):
+                raise Stopped("asked to stop while waiting for the system")
+
+    def _once(
+        self, request: Request, wire: tuple[str, str, Mapping[str, str]], attempt: int, *, paced: bool
+    ) -> Response | ClientError:
+        method, url, headers = wire
+        self._gate.wait()
+        started = self._services.clock.monotonic()
+        answer: Response | ClientError
+        try:
+            if paced:
+                with self._pace.slot():
+                    answer = self._wire().send(method, url, headers, request.body)
+            else:
+                answer = self._wire().send(method, url, headers, request.body)
+        except (Unreachable, AnswerLost) as error:
+            answer = error
+        except ClientError as error:
+            self._logger.log(request, error, attempt, self._services.clock.monotonic() - started)
+            raise
+        self._logger.log(request, answer, attempt, self._services.clock.monotonic() - started)
+        return answer
+
+    def _wait_before_next(self, request: Request, answer: Response | ClientError, attempt: int) -> float | None:
+        """Seconds to wait before another attempt, or None when this answer stands."""
+        if isinstance(answer, ClientError):
+            may = isinstance(answer, Unreachable) or request.is_safe
+            return self._policy.wait(attempt) if may and attempt < self._policy.max_attempts else None
+        if answer.status not in (429, 503):
+            self._gate.open()
+        asked = retry_after(answer) if answer.status in (429, 503) else None
+        may = answer.status == 429 or (request.is_safe and answer.status in self._policy.repeated)
+        if not may:
+            return None
+        if asked is not None and asked > self._policy.max_retry_after:
+            raise RateLimited(
+                f"{answer.url} asks to wait {asked:.0f} s", seconds=asked, hint="Run again later, or lower rate_limit."
+            )
+        if attempt >= self._policy.max_attempts:
+            if answer.status == 429:
+                raise RateLimited(
+                    f"{answer.url} refuses for being asked too often", seconds=60.0, hint="Lower rate_limit."
+                )
+            return None
+        wait = max(asked or 0.0, self._policy.wait(attempt))
+        if answer.status in (429, 503):
+            self._gate.close(wait)
+        return wait
+
+    def _prepared(self, request: Request, credentials: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
+        url = (
+            resolve_link(request.link, self.base_url + "/", self.origin)
+            if request.link
+            else self.base_url + request.path
+        )
+        if request.query:
+            pairs = "&".join(f"{quote(name, safe='')}={_quoted(name, value)}" for name, value in request.query)
+            url += ("&" if "?" in url else "?") + pairs
+        headers = {"Accept-Encoding": "gzip", "Accept": "application/json", "User-Agent": "ibexa-connector"}
+        headers |= {**self._manner.headers, **self._static}
+        headers |= {name: _checked_header(name, value) for name, value in request.headers.items()}
+        method = request.method
+        if method in self._manner.override:
+            headers["X-HTTP-Method-Override"], method = method, "POST"
+        return method, url, {**headers, **(self._manner.signed_headers if credentials else {}), **credentials}
+
+    def _wire(self) -> Transport:
+        if self._transport is None:
+            with self._lock:
+                if self._transport is None:
+                    self._transport = _transport(self._config, self._services.root)
+        return self._transport
+
+
+def _transport(config: Mapping[str, Json], root: Path) -> Transport:
+    from connector.clients.transport import Limits, Transport  # noqa: PLC0415 - requests is heavy; checks do without
+
+    timeout = config["timeout"]
+    limits = Limits(
+        connect=seconds(timeout.get("connect", "5s")),
+        read=seconds(timeout.get("read", "60s")),
+        total=seconds(timeout.get("total", "2m")),
+        max_body=size(str(config["max_body"])),
+        connections=int(config["max_in_flight"]) + 1,  # one more for the log-in
+    )
+    verify: str | bool = True
+    if isinstance(config.get("ca_file"), str):
+        path = (root / config["ca_file"]).resolve()
+        if not path.is_file():
+            raise ConfigError(f"the ca_file {config['ca_file']} is not there", hint="It is looked for in the project.")
+        verify = str(path)
+    return Transport(limits, verify=verify)
+
+
+def _policy(config: Mapping[str, Any], not_repeated: frozenset[int]) -> RetryPolicy:
+    plain = RetryPolicy()
+    return RetryPolicy(
+        max_attempts=int(config.get("max_attempts", plain.max_attempts)),
+        first_wait=seconds(config.get("first_wait", "500ms")),
+        max_wait=seconds(config.get("max_wait", "20s")),
+        max_retry_after=seconds(config.get("max_retry_after", "2m")),
+        repeated=plain.repeated - not_repeated,
+    )
+
+
+def _checked_header(name: str, value: Json) -> str:
+    text = value.reveal() if isinstance(value, Secret) else str(value)
+    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+        raise RecordError(f"the value of the header {name} holds a control character", hint="Clean it in the mapping.")
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        raise RecordError(f"the value of the header {name} holds characters no header can", hint="Encode it.") from None
+    return text
+
+
+def _quoted(name: str, value: str) -> str:
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise RecordError(f"the query value '{name}' holds a lone surrogate", hint="Clean it in the mapping.") from None

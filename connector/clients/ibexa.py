@@ -1,0 +1,79 @@
+"""The client for Ibexa DXP's REST API: plain HTTP plus base path, siteaccess, expected user and method override."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+from connector.clients.http import FIELDS, HttpClient, Manner
+from connector.core.jsonio import Json
+from connector.core.problem import Finding
+from connector.core.services import Services
+from connector.core.spec import BOOLEAN, TEXT, Field, Spec
+
+BASE_PATH = "/api/ibexa/v2"
+ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json, application/json"
+"""Without a JSON type in Accept the server answers XML; with none at all, an empty 500."""
+
+_OVERRIDDEN = frozenset({"PUBLISH", "COPY", "MOVE", "SWAP", "PATCH"})
+
+
+class IbexaClient(HttpClient):
+    """An HTTP client that speaks as Ibexa wants it."""
+
+    spec: ClassVar[Spec] = Spec(
+        "ibexa",
+        "Ibexa client",
+        "The REST API of Ibexa DXP 4.6 or 5.0.",
+        {
+            **FIELDS,
+            "base_url": Field(
+                TEXT, "Where Ibexa is, with or without /api/ibexa/v2.", required=True, example="${IBEXA_BASE_URL}"
+            ),
+            "siteaccess": Field(TEXT, "Sent as X-Siteaccess; decides languages and content root.", example="admin"),
+            "expect_user": Field(
+                BOOLEAN,
+                "Send X-Expected-User, so that a lost log-in is refused instead of answered as for an anonymous visitor.",
+                default=True,
+            ),
+            "method_override": Field(
+                BOOLEAN,
+                "Send PUBLISH, COPY, MOVE, SWAP and PATCH as POST with X-HTTP-Method-Override: every proxy passes it.",
+                default=True,
+            ),
+        },
+    )
+
+    @classmethod
+    def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
+        """From the declaration; nothing is sent yet.
+
+        Raises:
+            ConfigError: the base URL is none.
+        """
+        headers = {"Accept": ACCEPT}
+        if config.get("siteaccess"):
+            headers["X-Siteaccess"] = str(config["siteaccess"])
+        auth = config.get("auth", {})
+        expects = config.get("expect_user", True) and auth.get("type") in ("jwt", "basic")
+        signed = {"X-Expected-User": str(auth["username"])} if expects else {}
+        override = _OVERRIDDEN if config.get("method_override", True) else frozenset[str]()
+        # This server's 500s are mostly deterministic client mistakes: repeating a read would only take longer.
+        manner = Manner(headers, signed, override, not_repeated=frozenset({500}))
+        return cls(name, normalised(str(config["base_url"])), config, services, manner)
+
+    @classmethod
+    def lint(cls, config: Mapping[str, Json]) -> list[Finding]:
+        """What holds for any client, and a client without credentials."""
+        found = super().lint(config)
+        if "auth" not in config:
+            hint = 'Add "auth": { "type": "jwt", … }.'
+            found.append(Finding("", "CFG141", "Ibexa shows an anonymous visitor empty listings", hint, "warning"))
+        return found
+
+
+def normalised(url: str) -> str:
+    """The base URL with the API's base path exactly once at its end."""
+    plain = url.strip().rstrip("/")
+    return plain if re.search(r"/api/[A-Za-z]+/v[0-9.]+$", plain) else plain + BASE_PATH

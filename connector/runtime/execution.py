@@ -1,0 +1,110 @@
+"""Runs routes of a project one after the other and reports on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connector.app import Application
+from connector.core.clock import SystemClock
+from connector.core.jsonio import Json
+from connector.core.problem import Problem
+from connector.core.protocols import Stop
+from connector.routes.run import RouteRun, RunResult, RunView, Trigger
+from connector.store import Store, reports
+from connector.store import tasks as task_store
+from connector.store.requests import RequestLog
+
+__all__ = ["RunReport", "RunView", "run_route", "run_routes"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run, for people: what RunResult says, and the failures of this run grouped by cause.
+
+    Attributes:
+        open_failures: failed tasks of the route in all, also of earlier runs.
+    """
+
+    run_id: int
+    route: str
+    state: str
+    counts: Mapping[str, int]
+    seconds: float
+    problem: Problem | None
+    failures: list[dict[str, Json]]
+    open_failures: int
+    exit_code: int
+
+    def as_json(self) -> dict[str, Json]:
+        """For ``--json``."""
+        return {
+            "run": self.run_id,
+            "route": self.route,
+            "state": self.state,
+            "counts": dict(self.counts),
+            "seconds": round(self.seconds, 3),
+            "problem": self.problem.as_json() if self.problem else None,
+            "failures": self.failures,
+            "open_failures": self.open_failures,
+        }
+
+
+def run_routes(
+    app: Application,
+    store: Store,
+    names: Sequence[str],
+    *,
+    stop: Stop,
+    on_progress: Callable[[RunView], None],
+    retry_failed: bool = False,
+) -> list[RunReport]:
+    """Run routes in the order given; after one that could not do its work at all, the others are still run.
+
+    Raises:
+        ConfigError, RouteBusy, StoreError: before or between runs.
+    """
+    found: list[RunReport] = []
+    for name in names:
+        if stop:
+            break
+        if retry_failed:
+            task_store.retry(store, route=name)
+        found.append(run_route(app, store, name, stop=stop, on_progress=on_progress))
+    return found
+
+
+def run_route(
+    app: Application,
+    store: Store,
+    name: str,
+    *,
+    stop: Stop,
+    on_progress: Callable[[RunView], None],
+    trigger: Trigger | None = None,
+) -> RunReport:
+    """Run one route once.
+
+    Raises:
+        ConfigError, RouteBusy, StoreError: the run did not start, or its end could not be written.
+    """
+    live = app.route(name)
+    with RequestLog(store) as log:
+        app.request_log = log.add
+        result = RouteRun(live, store, clock=SystemClock(), stop=stop).execute(trigger or Trigger(), on_progress)
+    return _report(store, result)
+
+
+def _report(store: Store, result: RunResult) -> RunReport:
+    failures = reports.failures(store, route=result.route, run=result.run_id) if result.counts["failed"] else []
+    return RunReport(
+        run_id=result.run_id,
+        route=result.route,
+        state=result.state,
+        counts=result.counts,
+        seconds=result.seconds,
+        problem=result.problem,
+        failures=failures,
+        open_failures=reports.open_counts(store, result.route).get("failed", 0),
+        exit_code=result.exit_code,
+    )

@@ -1,0 +1,53 @@
+"""Shows what a route would send: fetches and maps a few records, writes nothing, needs no run log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connector.app import Application
+from connector.core.clock import StopEvent
+from connector.core.errors import RecordError
+from connector.core.jsonio import Json
+from connector.core.model import Record
+from connector.core.problem import Problem
+from connector.routes.live import LiveRoute
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One record and the messages it yields; no messages and no problem: the mapping leaves it out."""
+
+    key: str
+    origin: str
+    record: Json
+    messages: list[Json] = field(default_factory=list)
+    problem: Problem | None = None
+
+
+def preview(app: Application, route: str, *, limit: int, now: datetime) -> Iterator[PreviewRow]:
+    """The first ``limit`` records of a read from the start.
+
+    Raises:
+        ConnectorError: the source cannot be read.
+    """
+    live = app.route(route)
+    left = limit
+    for reading in live.incoming.readings({}, now):
+        for batch in reading.batches(StopEvent()):
+            for record in batch.records[:left]:
+                yield _row(live, record, now)
+            left -= min(left, len(batch.records))
+            if left <= 0:
+                return
+
+
+def _row(live: LiveRoute, record: Record, now: datetime) -> PreviewRow:
+    if record.problem is not None:
+        return PreviewRow(record.key, record.origin, record.data, problem=record.problem)
+    try:
+        messages = [live.outgoing.prepare(message) for message in live.chain.messages(record, now)]
+    except RecordError as error:
+        return PreviewRow(record.key, record.origin, record.data, problem=error.problem(record.origin))
+    return PreviewRow(record.key, record.origin, record.data, [message.as_json() for message in messages])

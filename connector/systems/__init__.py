@@ -1,0 +1,1 @@
+"""Systems at the other end, as data: operations by entity and action."""

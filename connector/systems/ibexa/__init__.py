@@ -1,0 +1,1 @@
+"""Ibexa DXP: its operations as data, and the composed actions that no single operation does."""

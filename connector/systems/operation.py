@@ -1,0 +1,181 @@
+"""One operation of an API: a row of data that turns a message into a request, and an answer into records."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jmespath
+
+from connector.clients.request import Request
+from connector.core.errors import RecordError
+from connector.core.jsonio import Json, JsonError, dumps, type_name
+from connector.core.model import Message
+from connector.core.template import fill_path, placeholders, segment
+
+_READING = frozenset({"GET", "HEAD"})
+_REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
+NO_BODY_ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json"
+"""For operations that answer without a body: errors still come as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of a catalogue.
+
+    Attributes:
+        id: ``entity.action``.
+        path: template with ``{names}``, below the client's base URL.
+        path_of_segments: path parameters whose value is a path itself (``1/2/54``).
+        query: known query parameters, by name.
+        accept, content_type: exact media types; empty when there is no body.
+        request_root, response_root: the one key around a body; empty when there is none.
+        list_at, total_at: JMESPath of the records and of their number in the answer.
+        paging: how the server really pages: ``{"style": "none"}`` or parameters by name.
+        destination: takes a Destination header.
+        status: active, deprecated or removed; then ``replaced_by`` may name another operation.
+        closed: of a part of the product whose behaviour is known from the reference only.
+    """
+
+    id: str
+    title: str
+    method: str
+    path: str
+    path_of_segments: tuple[str, ...] = ()
+    query: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    accept: str = ""
+    content_type: str = ""
+    request_root: str = ""
+    response_root: str = ""
+    list_at: str = ""
+    total_at: str = ""
+    paging: Mapping[str, Json] = field(default_factory=lambda: {"style": "none"})
+    destination: bool = False
+    answers: tuple[int, ...] = ()
+    status: str = "active"
+    replaced_by: str = ""
+    closed: bool = False
+    notes: str = ""
+    searches: bool = False
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Json]) -> Operation:
+        """From the data; unknown keys are an error (TypeError), so that a slip in the data is noticed."""
+        values: dict[str, Any] = dict(row)
+        values["searches"] = bool(values.pop("reads", False))
+        for name in ("path_of_segments", "answers"):
+            values[name] = tuple(values.get(name, ()))
+        return cls(**values)
+
+    @property
+    def entity(self) -> str:
+        """What it is about, e.g. ``content``."""
+        return self.id.partition(".")[0]
+
+    @property
+    def action(self) -> str:
+        """What it does, e.g. ``create``."""
+        return self.id.partition(".")[2]
+
+    @property
+    def reads(self) -> bool:
+        """Changes nothing."""
+        return self.method in _READING or self.searches
+
+    @property
+    def idempotent(self) -> bool:
+        """Sending it twice leaves the same as sending it once."""
+        return self.reads or self.method in _REPEATABLE
+
+    @property
+    def path_params(self) -> tuple[str, ...]:
+        """The names in the path."""
+        return tuple(placeholders(self.path))
+
+    def request(self, message: Message) -> Request:
+        """The request that the message means.
+
+        Raises:
+            RecordError: a value is missing, unknown or of a wrong type.
+        """
+        self._known("path", message.path, self.path_params)
+        self._known("query", message.query, tuple(self.query))
+        headers = {"Accept": self.accept or NO_BODY_ACCEPT}
+        body = self._body(message.payload)
+        if body is not None:
+            headers["Content-Type"] = self.content_type
+        if message.destination is not None:
+            headers["Destination"] = self._destination(message.destination)
+        query = tuple((name, _text(name, value)) for name, value in message.query.items() if value is not None)
+        path = fill_path(self.path, message.path, multi=frozenset(self.path_of_segments))
+        return Request(self.method, path, query, headers, body, safe=self.reads, operation=self.id)
+
+    def items(self, body: Json) -> list[Json] | None:
+        """The records in an answer; None when they are not where they must be."""
+        found = jmespath.search(self.list_at, body) if self.list_at else None
+        return found if isinstance(found, list) else None
+
+    def total(self, body: Json) -> int | None:
+        """How many there are in all, if the answer says so."""
+        found = jmespath.search(self.total_at, body) if self.total_at else None
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+    def _known(self, part: str, given: Mapping[str, Json], names: tuple[str, ...]) -> None:
+        for name in given:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, 1)
+                listed = ", ".join(names) or "none"
+                hint = f"Did you mean '{near[0]}'?" if near else f"Known are: {listed}."
+                raise RecordError(f"{self.id} has no {part} parameter '{name}'", hint=hint, step=f"{part}.{name}")
+
+    def _body(self, payload: Json) -> bytes | None:
+        if payload is None:
+            return None
+        if not self.content_type:
+            raise RecordError(f"{self.id} takes no payload", hint="Leave payload out.", step="payload")
+        if not isinstance(payload, dict):
+            raise RecordError(f"the payload of {self.id} must be an object, not {type_name(payload)}", step="payload")
+        wrapped = (
+            payload if list(payload) == [self.request_root] or not self.request_root else {self.request_root: payload}
+        )
+        try:
+            return dumps(wrapped)
+        except JsonError as error:
+            raise RecordError(f"the payload {error}", hint="Clean the value in the mapping.", step="payload") from None
+
+    def _destination(self, value: Json) -> str:
+        if not self.destination:
+            raise RecordError(f"{self.id} takes no destination", hint="Leave destination out.", step="destination")
+        base = "/api/ibexa/v2"
+        text = str(value).strip()
+        if isinstance(value, bool) or not isinstance(value, str | int) or not text:
+            raise RecordError(f"the destination of {self.id} must be an id or a path", step="destination")
+        if text.startswith(base + "/"):
+            return base + "/" + _segments(text.removeprefix(base))
+        if text.strip("/") in ("trash", "content/trash"):
+            return f"{base}/content/trash"
+        family = "user/groups" if self.entity == "user_group" else "content/locations"
+        return f"{base}/{family}/{_segments(text)}"
+
+
+def _segments(path: str) -> str:
+    return "/".join(segment(part, "destination") for part in path.strip("/").split("/"))
+
+
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
+
+
+def _text(name: str, value: Json) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(_text(name, one) for one in value)
+    if not isinstance(value, str | int | float):
+        raise RecordError(f"the query value '{name}' is of type {type_name(value)}", hint="Give a text or a number.")
+    text = str(value)
+    if not _PLAIN.fullmatch(text):
+        raise RecordError(f"the query value '{name}' holds a control character", hint="Clean it in the mapping.")
+    return text
