@@ -1,0 +1,113 @@
+"""What a route declares: its parts, its schedule, and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from connector.core.jsonio import Json
+from connector.core.spec import COUNT, DURATION, NAME, Field, Spec
+from connector.core.units import duration
+
+_SCHEDULE = {
+    "type": "object",
+    "properties": {
+        "cron": {"type": "string", "x-format": "cron", "description": "Five fields, e.g. `*/15 * * * *`."},
+        "every": {**DURATION, "description": "Instead of cron: so long after the last start."},
+        "timezone": {"type": "string", "x-format": "timezone", "default": "UTC", "description": "E.g. Europe/Oslo."},
+        "if_running": {"enum": ["skip"], "default": "skip", "description": "When the last run is still going."},
+        "if_missed": {"enum": ["run_once"], "default": "run_once", "description": "After times that were missed."},
+    },
+    "oneOf": [{"required": ["cron"]}, {"required": ["every"]}],
+    "additionalProperties": False,
+}
+_RETRY = {
+    "type": "object",
+    "properties": {
+        "max_attempts": {**COUNT, "default": 10, "description": "Of a task; then only a person retries it."},
+        "first_wait": {**DURATION, "default": "30s", "description": "Before the second attempt; doubles from there."},
+        "max_wait": {**DURATION, "default": "6h", "description": "The longest wait."},
+    },
+    "additionalProperties": False,
+}
+_STOP = {
+    "type": "object",
+    "properties": {
+        "count": {**COUNT, "description": "So many failed tasks."},
+        "percent": {"type": "number", "exclusiveMinimum": 0, "maximum": 100, "description": "Such a share of them."},
+    },
+    "minProperties": 1,
+    "additionalProperties": False,
+}
+
+ROUTE = Spec(
+    "",
+    "Route",
+    "Carries records from an incoming through transformers to an outgoing, each one accounted for.",
+    {
+        "incoming": Field(NAME, "Where records are read.", required=True, example="pim-products"),
+        "transformers": Field(
+            {"type": "array", "items": NAME},
+            "What turns a record into messages, in order.",
+            default=[],
+            example=["product"],
+        ),
+        "outgoing": Field(NAME, "Where messages are written.", required=True, example="ibexa-products"),
+        "concurrency": Field({**COUNT, "maximum": 64}, "Tasks under way at once.", default=4),
+        "when_dropped": Field(
+            {"type": "string", "enum": ["keep", "hide", "trash", "delete"]},
+            "What happens at the target to a known key that the mapping no longer yields.",
+            default="keep",
+        ),
+        "after": Field({"type": "array", "items": NAME}, "Routes that run before it in `run --all`.", default=[]),
+        "schedule": Field(
+            _SCHEDULE, "When `connector serve` runs it.", example={"cron": "*/15 * * * *", "timezone": "Europe/Oslo"}
+        ),
+        "retry": Field(_RETRY, "When failed tasks are tried again by themselves.", default={}),
+        "stop_after_failures": Field(
+            _STOP, "A run stops at whichever comes first.", example={"count": 100, "percent": 20}
+        ),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSettings:
+    """A route's schedule and limits as values."""
+
+    concurrency: int
+    when_dropped: str
+    cron: str | None
+    every: timedelta | None
+    timezone: str
+    max_attempts: int
+    first_wait: timedelta
+    max_wait: timedelta
+    stop_after_count: int
+    stop_after_percent: float
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it runs by itself."""
+        return self.cron is not None or self.every is not None
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Json]) -> Self:
+        """From a valid declaration."""
+        filled = ROUTE.filled(config)
+        schedule, retry = filled.get("schedule") or {}, filled["retry"]
+        stop = filled.get("stop_after_failures") or {}
+        return cls(
+            concurrency=int(filled["concurrency"]),
+            when_dropped=str(filled["when_dropped"]),
+            cron=schedule.get("cron"),
+            every=duration(schedule["every"]) if "every" in schedule else None,
+            timezone=str(schedule.get("timezone", "UTC")),
+            max_attempts=int(retry.get("max_attempts", 10)),
+            first_wait=duration(retry.get("first_wait", "30s")),
+            max_wait=duration(retry.get("max_wait", "6h")),
+            stop_after_count=int(stop.get("count", 0)),
+            stop_after_percent=float(stop.get("percent", 0)),
+        )

@@ -1,0 +1,189 @@
+"""The HTTP subscriber: any JSON API that lists records, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Self
+
+import jmespath
+
+from connector.clients.request import Request, Response
+from connector.core.errors import BadAnswer, RecordError, Stopped
+from connector.core.jsonio import Json, merge, type_name
+from connector.core.model import Batch, Position
+from connector.core.protocols import Scope, Stop, Transformer
+from connector.core.services import Services
+from connector.core.spec import COUNT, JMESPATH, NAME, OBJECT, SIZE, Field, Spec
+from connector.core.units import size
+from connector.incoming.cursor import SCHEMA as CURSOR
+from connector.incoming.cursor import Cursor
+from connector.incoming.paging import PAGINATORS, Guard, Page, PageRequest, Paginator
+from connector.incoming.paging.guard import MAX_PAGES
+from connector.incoming.select import Selection
+
+_HINTS = {
+    400: "Check `query` in the incoming.",
+    401: "Check the credentials of the client.",
+    403: "The client's user is not allowed to read this.",
+    404: "Check `endpoint` in the incoming and base_url in the client.",
+    422: "Check `query` and `pagination` in the incoming.",
+}
+
+
+class HttpIncoming:
+    """Reads records from an endpoint of a client."""
+
+    spec: ClassVar[Spec] = Spec(
+        "http",
+        "HTTP subscriber",
+        "Reads records from a JSON API, page by page.",
+        {
+            "client": Field(NAME, "The client to read with.", required=True, example="pim"),
+            "method": Field({"type": "string", "enum": ["GET"]}, "How to ask.", default="GET"),
+            "endpoint": Field(
+                {"type": "string", "pattern": "^/"},
+                "Path below the client's base URL.",
+                required=True,
+                example="/products",
+            ),
+            "query": Field(OBJECT, "Query parameters; a list repeats its name.", default={}, example={"limit": 100}),
+            "headers": Field(
+                {"type": "object", "additionalProperties": {"type": "string"}}, "Headers of every request.", default={}
+            ),
+            "records": Field(JMESPATH, "Where the records are in an answer.", default="@", example="_embedded.items"),
+            "key": Field(JMESPATH, "What names a record at the source.", required=True, example="identifier"),
+            "total": Field(JMESPATH, "Where an answer says how many there are in all.", example="total"),
+            "pagination": Field(PAGINATORS.json_schema, "How the listing pages.", default={"type": "single"}),
+            "max_pages": Field(COUNT, "More pages than this are taken for a fault.", default=MAX_PAGES),
+            "max_record": Field(SIZE, "A larger record becomes a failed task.", default="5MiB"),
+            "cursor": Field(CURSOR, "Read only what changed since the last complete read."),
+            "request_transformer": Field(
+                NAME, "A transformer that gets path, query, payload, cursor and now, and changes the request."
+            ),
+        },
+    )
+
+    def __init__(self, name: str, config: Mapping[str, Json], services: Services) -> None:
+        self.name = name
+        self.config = self.spec.filled(config)
+
+        self.client = services.client(str(self.config["client"]))
+        self.paginator: Paginator = PAGINATORS.get(self.config["pagination"]["type"]).build(self.config["pagination"])
+        self.selection = Selection(self.config["records"], self.config["key"], size(str(self.config["max_record"])))
+        self.cursor = Cursor.build(config["cursor"]) if "cursor" in config else None
+        self._shaping: Transformer | None = None
+
+    @classmethod
+    def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
+        """From the declaration."""
+        return cls(name, config, services)
+
+    def with_request_transformer(self, transformer: Transformer) -> Self:
+        """Let a transformer change each run's request."""
+        self._shaping = transformer
+        return self
+
+    def readings(self, checkpoints: Mapping[str, Position], now: datetime) -> Sequence[HttpReading]:
+        """One reading a request: usually one, more when the request transformer gives a list.
+
+        Raises:
+            RecordError: the request transformer fails.
+        """
+        requests = self._requests(checkpoints, now)
+        names = [""] if len(requests) == 1 else [f"{number}" for number in range(1, len(requests) + 1)]
+        return [
+            HttpReading(self, partition, request, checkpoints.get(partition, {}), now)
+            for partition, request in zip(names, requests, strict=True)
+        ]
+
+    def _requests(self, checkpoints: Mapping[str, Position], now: datetime) -> list[Json]:
+        declared = {"path": {}, "query": dict(self.config["query"]), "payload": None}
+        if self._shaping is None:
+            return [declared]
+        cursor = checkpoints.get("", {}).get("cursor")
+        given = {**declared, "cursor": cursor, "now": now.isoformat()}
+        made = [one for value in self._shaping.apply(given, Scope("", self.name, now)) for one in _listed(value)]
+        for one in made:
+            if not isinstance(one, dict):
+                raise RecordError(f"the request transformer yields {type_name(one)}, not an object", step=self.name)
+        return [_without_nulls(merge(declared, one)) for one in made] or [declared]
+
+
+@dataclass(slots=True)
+class HttpReading:
+    """One partition of one run."""
+
+    incoming: HttpIncoming
+    partition: str
+    request: Json
+    start: Position
+    now: datetime
+
+    def batches(self, stop: Stop) -> Iterator[Batch]:
+        """Page by page; see core.protocols.Reading."""
+        me = self.incoming
+        since = self.start.get("cursor")
+        highest = self.start.get("highest", since)
+        asked = self.start.get("next")
+        guard = Guard(self.start.get("guard"), int(me.config["max_pages"]))
+        request = PageRequest.from_json(asked) if asked else me.paginator.first()
+        while True:
+            if stop:
+                raise Stopped("asked to stop while reading")
+            guard.about_to_ask(request)
+            page = self._page(request, since, guard.pages + 1)
+            guard.has_read(page)
+            follows = me.paginator.next(request, page)
+            for data in page.records if me.cursor else ():
+                highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
+            origin = f"{me.name} page {guard.pages}"
+            records = [me.selection.record(data, f"{origin} [{at}]") for at, data in enumerate(page.records)]
+            yield Batch(records, self._position(follows, since, highest, guard), follows is None, page.total)
+            if follows is None:
+                return
+            request = follows
+
+    def _position(self, follows: PageRequest | None, since: Json, highest: Json, guard: Guard) -> Position:
+        if follows is None:
+            return {} if highest is None else {"cursor": highest}
+        return {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard.as_json()}
+
+    def _page(self, request: PageRequest, since: Json, number: int) -> Page:
+        me = self.incoming
+        query = {**self.request["query"], **(me.cursor.to_send(since) if me.cursor else {}), **request.query}
+        pairs = () if request.link else tuple(_pairs(query))
+        path = str(me.config["endpoint"])
+        headers = {"Accept": "application/json", **me.config["headers"]}
+        sent = Request("GET", path, pairs, headers, link=request.link, operation=f"{me.name} page {number}")
+        response = me.client.send(sent)
+        where = f"{me.name} page {number}"
+        if not 200 <= response.status < 300:
+            raise _refusal(response, where)
+        body = response.json()
+        total = jmespath.search(me.config["total"], body) if me.config.get("total") else None
+        counted = total if isinstance(total, int) and not isinstance(total, bool) else None
+        return Page(body, me.selection.records_in(body, where), counted)
+
+
+def _refusal(response: Response, where: str) -> BadAnswer:
+    hint = _HINTS.get(response.status, "The source has a fault of its own: try again later, or ask its operator.")
+    return BadAnswer(f"{where}: {response.url} answered {response.status}", hint=hint)
+
+
+def _pairs(query: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    for name, value in query.items():
+        for one in _listed(value):
+            if one is not None:
+                yield name, ("true" if one else "false") if isinstance(one, bool) else str(one)
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
+
+
+def _without_nulls(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _without_nulls(one) for key, one in value.items() if one is not None or key == "payload"}
+    return value

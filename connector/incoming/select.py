@@ -1,0 +1,101 @@
+"""From an answer to records: where they are, what their key is, and which of them cannot be taken."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from connector.core.errors import SourceError
+from connector.core.jsonio import Json, shown, type_name
+from connector.core.model import Record
+from connector.core.problem import Problem
+
+LONGEST_KEY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Where records are in an answer (None: the answer is the list) and what their key is, as JMESPath."""
+
+    records: str
+    key: str
+    max_record: int
+
+    def records_in(self, body: Json, where: str) -> list[Json]:
+        """The list of records.
+
+        Raises:
+            SourceError: there is no list at that place: that is not the same as an empty one.
+        """
+        found = _search(self.records, body)
+        if isinstance(found, list):
+            return found
+        there = ", ".join(list(body)[:12]) if isinstance(body, dict) else type_name(body)
+        what = "nothing" if found is None else type_name(found)
+        raise SourceError(
+            f"{where}: `{self.records}` finds {what} instead of a list of records",
+            hint=f"The answer has: {shown(there, 200) or 'nothing'}. Correct `records` in the incoming.",
+        )
+
+    def record(self, data: Json, origin: str) -> Record:
+        """One record; with a problem when it cannot be taken."""
+        if not isinstance(data, dict):
+            hint = "Records must be objects: correct `records` in the incoming."
+            return _refused(data, "", origin, "REC110", f"the record is {type_name(data)}, not an object", hint)
+        key = _search(self.key, data)
+        if isinstance(key, int | float) and not isinstance(key, bool):
+            key = str(key)
+        if not isinstance(key, str) or not key.strip():
+            what = "is empty" if key == "" or isinstance(key, str) else f"is {type_name(key)}"
+            hint = "Correct the source, or `key` in the incoming."
+            return _refused(data, "", origin, "REC111", f"the key (`{self.key}`) {what}", hint)
+        if len(key) > LONGEST_KEY:
+            message = f"the key has {len(key)} characters, at most {LONGEST_KEY} are taken"
+            return _refused(data, "", origin, "REC112", message, "Choose a shorter key in the incoming.")
+        size = _size(data, self.max_record)
+        if size > self.max_record:
+            message = f"the record is larger than {self.max_record} bytes"
+            hint = "Raise max_record in the incoming, or leave the large field out at the source."
+            return _refused({"too_large": True}, key, origin, "REC113", message, hint)
+        return Record(data, key, origin)
+
+
+def _search(path: str, data: Json) -> Json:
+    try:
+        return jmespath.search(path, data)
+    except (JMESPathError, TypeError, RecursionError):
+        return None
+
+
+def _refused(data: Json, key: str, origin: str, code: str, *words: str) -> Record:
+    message, hint = words
+    return Record(data, key, origin, Problem(code, message, hint=hint, where=origin))
+
+
+def _size(data: Json, limit: int) -> int:
+    """Bytes as JSON; only counted when a rough look says that it may be over the limit."""
+    if _rough(data) * 4 < limit:
+        return 0
+    return len(json.dumps(data, ensure_ascii=False, default=str).encode("utf-8", "replace"))
+
+
+def _rough(data: Json) -> int:
+    total = 0
+    stack: list[Any] = [data]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            total += len(one)
+        elif isinstance(one, dict):
+            total += 8 * len(one)
+            stack.extend(one.values())
+        elif isinstance(one, list):
+            total += 8 * len(one)
+            stack.extend(one)
+        else:
+            total += 8
+    return total

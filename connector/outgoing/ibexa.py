@@ -1,0 +1,197 @@
+"""The Ibexa publisher: a composed action, or any single operation of the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+from connector.core.errors import AuthRefused, ClientError, ConfigError, RecordError
+from connector.core.jsonio import Json, JsonError, fingerprint, merge, parse
+from connector.core.model import Delivery, Message
+from connector.core.outcome import Done, Outcome, Refused, Skipped
+from connector.core.problem import Finding, Problem
+from connector.core.protocols import Capabilities
+from connector.core.services import Services
+from connector.core.spec import NAME, OBJECT, SIZE, TEXT, Field, Spec
+from connector.core.units import size
+from connector.systems.catalogue import ibexa
+from connector.systems.ibexa.actions import ACTIONS, Action
+from connector.systems.ibexa.answers import outcome_of, outcome_of_error
+from connector.systems.ibexa.assets import MAX_SIZE, Assets
+from connector.systems.ibexa.gateway import Gateway
+from connector.systems.operation import Operation
+
+_ASSETS = {
+    "type": "object",
+    "properties": {
+        "allow_hosts": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "description": "Hosts, or hosts with port, from which images and files may be fetched.",
+        },
+        "max_size": {**SIZE, "description": "The largest file.", "default": "20MiB"},
+    },
+    "additionalProperties": False,
+}
+
+
+class IbexaOutgoing:
+    """Writes messages to one entity of Ibexa by one action."""
+
+    spec: ClassVar[Spec] = Spec(
+        "ibexa",
+        "Ibexa publisher",
+        "Writes to Ibexa: a composed action such as content.upsert, or any operation of the REST reference.",
+        {
+            "client": Field(NAME, "The client to write with.", required=True, example="ibexa"),
+            "entity": Field(TEXT, "What to write, e.g. `content`.", required=True, example="content"),
+            "action": Field(TEXT, "What to do with it, e.g. `upsert`.", required=True, example="upsert"),
+            "path": Field(OBJECT, "Path parameters of every message, unless it has its own."),
+            "query": Field(OBJECT, "Query parameters of every message, unless it has its own."),
+            "payload": Field(OBJECT, "What every payload has, unless it says otherwise; objects are merged."),
+            "destination": Field({"type": ["string", "integer"]}, "Where to, for operations that copy or move."),
+            "messages": Field(
+                {"type": "string", "enum": ["state", "event"]},
+                "state: a newer message of a key replaces one not sent yet. event: all are sent, in order.",
+                default="state",
+            ),
+            "delivery": Field(
+                {"type": "string", "enum": ["look_up", "at_least_once"]},
+                "What happens when an answer was lost and nothing can be looked up: look_up leaves it to a person, "
+                "at_least_once sends again.",
+                default="look_up",
+            ),
+            "assets": Field(_ASSETS, "Where images and files may come from.", default={}),
+        },
+    )
+
+    def __init__(self, name: str, config: Mapping[str, Json], services: Services) -> None:
+        filled = self.spec.filled(config)
+        self.name = name
+        self.client = str(filled["client"])
+        self.action = str(filled["action"])
+        self.messages = str(filled["messages"])
+        self.version = fingerprint(
+            {key: value for key, value in config.items() if key not in ("client", "description")}
+        )
+        self._again = filled["delivery"] == "at_least_once"
+        self._defaults = {part: config[part] for part in ("path", "query", "payload", "destination") if part in config}
+        client = services.client(self.client)
+        gateway = Gateway(client, ibexa(), services.clock)
+        assets = filled["assets"]
+        hosts = tuple(str(host) for host in assets.get("allow_hosts", []))
+        fetcher = Assets(services.root, hosts, size(assets["max_size"]) if "max_size" in assets else MAX_SIZE)
+        composed = ACTIONS.get((str(filled["entity"]), self.action))
+        self._action: Action | None = composed.build(gateway, fetcher) if composed else None
+        self._operation: Operation | None = None
+        if composed is None:
+            self._operation = ibexa().find(str(filled["entity"]), self.action)
+        self._client = client
+
+    @classmethod
+    def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
+        """From the declaration.
+
+        Raises:
+            ConfigError: no such entity or action.
+        """
+        return cls(name, config, services)
+
+    @classmethod
+    def lint(cls, config: Mapping[str, Json]) -> list[Finding]:
+        """Entity and action exist, can write, and are not of the past."""
+        entity, action = config.get("entity"), config.get("action")
+        if not isinstance(entity, str) or not isinstance(action, str) or "${" in entity + action:
+            return []
+        if (entity, action) in ACTIONS:
+            return []
+        try:
+            operation = ibexa().find(entity, action)
+        except ConfigError as error:
+            composed = ", ".join(sorted(name for owner, name in ACTIONS if owner == entity))
+            hint = f"{error.hint} Composed: {composed}." if composed else error.hint
+            known = entity in ibexa().entities()
+            return [Finding("/action" if known else "/entity", "CFG150", error.message, hint)]
+        return _lint_operation(operation, config)
+
+    @property
+    def can(self) -> Capabilities:
+        """What it can promise."""
+        if self._action is not None:
+            return self._action.can
+        assert self._operation is not None
+        return Capabilities(look_up=self._operation.idempotent)
+
+    def prepare(self, message: Message) -> Message:
+        """Merge the declaration's defaults under the message and check it.
+
+        Raises:
+            RecordError: it can never be sent as it is.
+        """
+        merged = merge(self._defaults, message.as_json())
+        prepared = Message(**merged)
+        if self._action is not None:
+            return self._action.prepare(prepared)
+        assert self._operation is not None
+        self._operation.request(prepared)
+        return prepared
+
+    def key(self, message: Message) -> str | None:
+        """The natural key of a composed action; plain operations have none: the record's key stands for them."""
+        return self._action.key(message) if self._action is not None else None
+
+    def send(self, delivery: Delivery) -> Outcome:
+        """See core.protocols.Outgoing.send."""
+        if self._action is not None:
+            return self._action.send(delivery)
+        assert self._operation is not None
+        return self._send_one(self._operation, delivery)
+
+    def _send_one(self, operation: Operation, delivery: Delivery) -> Outcome:
+        if delivery.suspect and not operation.idempotent and not self._again:
+            message = f"an earlier {operation.id} may have taken effect, and nothing tells whether it did"
+            hint = 'Look in Ibexa, then retry or skip it; or declare "delivery": "at_least_once".'
+            return Refused(Problem("IBX417", message, hint=hint))
+        try:
+            response = self._client.send(operation.request(delivery.message))
+        except AuthRefused:
+            raise
+        except RecordError as error:
+            return Refused(error.problem(operation.id))
+        except ClientError as error:
+            return outcome_of_error(operation.id, error)
+        if operation.method == "DELETE" and response.status == 404 and delivery.suspect:
+            return Skipped("gone")
+        if not 200 <= response.status < 300:
+            return outcome_of(operation.id, response)
+        location = response.headers.get("location", "")
+        target_id = location.rstrip("/").rpartition("/")[2] or _id_in(response.body, operation.response_root)
+        return Done("sent", target_id, {"status": response.status, "href": location})
+
+
+def _id_in(body: bytes, root: str) -> str:
+    try:
+        found = parse(body).get(root, {}) if body.strip() else {}
+    except (JsonError, AttributeError):
+        return ""
+    value = found.get("_id", found.get("id", "")) if isinstance(found, dict) else ""
+    return str(value)
+
+
+def _lint_operation(operation: Operation, config: Mapping[str, Json]) -> list[Finding]:
+    found = []
+    if operation.reads:
+        found.append(
+            Finding(
+                "/action", "CFG151", f"{operation.id} reads and writes nothing", "Use it in an incoming.", "warning"
+            )
+        )
+    if operation.status != "active":
+        hint = f"Use {operation.replaced_by}." if operation.replaced_by else "It may not be there on your server."
+        found.append(Finding("/action", "CFG152", f"{operation.id} is {operation.status} in Ibexa", hint, "warning"))
+    if not operation.idempotent and config.get("delivery") != "at_least_once":
+        hint = 'A lost answer leaves its task to a person; declare "delivery": "at_least_once" to send again.'
+        found.append(
+            Finding("/action", "CFG153", f"nothing tells whether a lost {operation.id} took effect", hint, "warning")
+        )
+    return found

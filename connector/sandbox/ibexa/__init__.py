@@ -1,0 +1,90 @@
+"""An Ibexa DXP 4.6 to try a client against: its REST API over data in memory, on a port of this machine.
+
+It behaves as a clean install was seen to behave, odd status codes included, and keeps a book of what was asked of it.
+Not for production, and no reference: what it does not play it answers with 501 and the operation's id.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Self
+
+from connector.sandbox.http import Request, Response, Server
+from connector.sandbox.ibexa.admin import PREFIX, Admin
+from connector.sandbox.ibexa.app import RestApp
+from connector.sandbox.ibexa.book import Book
+from connector.sandbox.ibexa.faults import Faults
+from connector.sandbox.ibexa.repository import Repository
+from connector.sandbox.ibexa.routes import login
+from connector.sandbox.ibexa.tokens import Tokens
+
+__all__ = ["Book", "Faults", "IbexaSandbox", "Repository"]
+
+
+class IbexaSandbox:
+    """The server: ``with IbexaSandbox() as sandbox: ... sandbox.url``; the REST API is below ``/api/ibexa/v2``.
+
+    Args:
+        host: the address to listen on.
+        port: 0 takes a free one.
+        username: the administrator's login; user 14 of a clean install.
+        password: the administrator's password.
+        token_ttl: seconds for which a token is good.
+        login_seconds: how long each login takes; a real server takes a second, tests may take none.
+        clock: gives Unix seconds; for tokens, dates and the book.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        username: str = "admin",
+        password: str = "publish",
+        token_ttl: float = 3600.0,
+        login_seconds: float = 1.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._credentials = (username, password)
+        self.login_seconds = login_seconds
+        self.repository = Repository(clock)
+        self.tokens = Tokens(ttl=token_ttl, clock=clock)
+        self.faults = Faults()
+        self.book = Book(self.repository, clock)
+        entry = login.routes(self.tokens, self.book, lambda: self.login_seconds)
+        self._rest = RestApp(self.repository, tokens=self.tokens, book=self.book, faults=self.faults, extra=entry)
+        self._admin = Admin(self.book, self.faults, self.tokens, self.reset)
+        self._server = Server(host, port, self._answer, on_connect=self.book.connected)
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the data of a clean install, with an empty book; tokens and faults stay."""
+        with self.repository.lock:
+            self.repository.install()
+            admin = self.repository.users[14]
+            admin.login, admin.password = self._credentials
+            self.book.reset()
+
+    def start(self) -> Self:
+        """Serve in the background; OSError when the port is taken."""
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Close the port and every connection."""
+        self._server.stop()
+
+    @property
+    def url(self) -> str:
+        """``http://127.0.0.1:PORT``."""
+        return self._server.url
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _answer(self, request: Request) -> Response:
+        return self._admin(request) if request.path.startswith(PREFIX) else self._rest(request)

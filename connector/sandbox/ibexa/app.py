@@ -1,0 +1,207 @@
+"""From a request to an answer: faults, routing, tokens, negotiation, the handler, the book - in the server's order.
+
+Routing comes before the token check and that before the handler; an answer that cannot be written (no Accept) is lost
+after the deed is done, as on the real server (server-behaviour §1, §2).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import time
+from typing import Any
+
+from connector.sandbox.http import Request, Response
+from connector.sandbox.ibexa import routes, wire
+from connector.sandbox.ibexa.book import Arrival, Book
+from connector.sandbox.ibexa.errors import PhpError, RestError
+from connector.sandbox.ibexa.faults import Fault, Faults
+from connector.sandbox.ibexa.model import User
+from connector.sandbox.ibexa.repository import Repository
+from connector.sandbox.ibexa.routes.login import user_named
+from connector.sandbox.ibexa.tokens import BadTokenError, Tokens
+from connector.sandbox.ibexa.wire import Answer, Call, Route
+from connector.sandbox.router import Match, Router
+
+Json = Any
+_SITEACCESSES = {"site", "admin"}
+_READS = {"GET", "HEAD", "OPTIONS"}
+_READING_OPS = {"content.search", "token.create"}
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "COPY", "MOVE", "SWAP", "PUBLISH", "PURGE"}
+_BARE_500 = Response(500, [("Content-Type", wire.HTML)])
+_LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><form></form></body></html>"
+_EXTRA_INPUTS = {"UserCreate", "UserUpdate", "UserGroupCreate", "RoleInput", "UrlAliasCreate", "SessionInput"}
+
+
+class RestApp:
+    """The REST API over a repository; ``latency`` and faults act outside of the repository's lock."""
+
+    def __init__(
+        self, repository: Repository, *, tokens: Tokens, book: Book, faults: Faults, extra: tuple[Route, ...] = ()
+    ) -> None:
+        self._repository = repository
+        self._tokens = tokens
+        self._book = book
+        self._faults = faults
+        self._router: Router[Route] = Router()
+        known = (*extra, *routes.ROUTES, *routes.missing_routes())
+        for route in known:
+            self._router.add(route.method, route.template, route)
+        self._inputs = {route.input for route in known if route.input} | _EXTRA_INPUTS
+
+    def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        try:
+            request = _overridden(request)
+        except RestError as error:
+            return self._written(_error(error), request)
+        found = self._route(request)
+        op = found.target.op if found and found.target else "unknown"
+        is_write = request.method not in _READS and op not in _READING_OPS
+        arrival = self._book.arrive(op, is_write=is_write)
+        status = 0
+        try:
+            response = self._suffer(request, found, arrival)
+            status = response.status
+        finally:
+            self._book.leave(arrival, status)
+        return response
+
+    def _route(self, request: Request) -> Match[Route] | None:
+        if not request.path.startswith(wire.PREFIX):
+            return None
+        path = request.path.removeprefix(wire.PREFIX) or "/"
+        found = self._router.find(request.method, path)
+        if found is not None and found.target is None and request.method == "HEAD":
+            return self._router.find("GET", path)
+        return found
+
+    # -- faults -------------------------------------------------------------------------------------------------
+
+    def _suffer(self, request: Request, found: Match[Route] | None, arrival: Arrival) -> Response:
+        if self._faults.latency_ms:
+            time.sleep(self._faults.latency_ms / 1000)
+        drawn = self._faults.draw(arrival.op, request.method, request.path)
+        for fault in drawn:
+            self._book.fault(fault.label)
+            early = self._before(fault)
+            if early is not None:
+                return early
+        response = self._handle(request, found, arrival)
+        for fault in drawn:
+            response = _after(fault, response)
+        return response
+
+    def _before(self, fault: Fault) -> Response | None:
+        if fault.kind in {"latency_ms", "hang_seconds"}:
+            time.sleep(fault.seconds())
+        if fault.kind == "expire_tokens":
+            self._tokens.expire_all()
+        if fault.kind == "cut" and fault.do["cut"] == "before":
+            return Response(cut="before")
+        if fault.kind == "html":
+            return Response(200, [("Content-Type", wire.HTML)], _LOGIN_PAGE)
+        return _status_answer(fault) if fault.kind == "status" else None
+
+    # -- the server's own way -----------------------------------------------------------------------------------
+
+    def _handle(self, request: Request, found: Match[Route] | None, arrival: Arrival) -> Response:
+        if request.headers.get("x-siteaccess", "site") not in _SITEACCESSES:
+            return _BARE_500
+        if found is None or found.target is None:
+            return self._unrouted(request, found)
+        try:
+            user = self._user(request)
+        except BadTokenError as error:
+            body = b'{"code":401,"message":"' + error.message.encode() + b'"}'
+            return Response(401, [("Content-Type", "application/json"), ("WWW-Authenticate", "Bearer")], body)
+        route = found.target
+        call = Call(request, self._repository, user, found.params)
+        with self._repository.lock if route.locked else contextlib.nullcontext():
+            response = self._answer(route, call)
+            arrival.content_id, arrival.remote_id, arrival.version = call.content_id, call.remote_id, call.version
+            self._book.commit(arrival, response.status)
+        return response if isinstance(response, Response) else self._written(response, request)
+
+    def _answer(self, route: Route, call: Call) -> Answer | Response:
+        try:
+            expected = call.request.headers.get("x-expected-user")
+            if expected and expected != call.user.login:
+                raise RestError(401, "Expectation failed. User changed.")
+            if route.input:
+                call.body, call.input_version = wire.read_body(call.request, route.input, self._inputs)
+            return route.handler(call)
+        except RestError as error:
+            return _error(error)
+        except PhpError:
+            return _BARE_500
+
+    def _user(self, request: Request) -> User:
+        anonymous = self._repository.users[10]
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token or token.startswith(" "):
+            return anonymous
+        user = user_named(self._repository.users.values(), self._tokens.username(token))
+        if user is None:
+            raise BadTokenError("Invalid credentials.")
+        return user
+
+    def _unrouted(self, request: Request, found: Match[Route] | None) -> Response:
+        if found is not None and request.method == "OPTIONS":
+            return Response(200, [("Content-Type", wire.HTML), ("Allow", ",".join(found.methods))])
+        if not request.path.startswith("/api/"):
+            return Response(
+                404, [("Content-Type", wire.HTML)], b"<!DOCTYPE html>\n<html><h1>Page not found</h1></html>"
+            )
+        address = f"http://{request.headers.get('host', '')}{request.path}"
+        if found is None and request.path.endswith("/"):
+            return Response(301, [("Content-Type", wire.HTML), ("Location", address.rstrip("/"))])
+        told = f'No route found for "{request.method} {address}"'
+        cause = RestError(500, "")
+        if found is None:
+            return self._written(_error(RestError(404, told, previous=cause)), request)
+        allowed = ", ".join([*found.methods, "OPTIONS"])
+        refusal = RestError(405, f"{told}: Method Not Allowed (Allow: {allowed})", previous=cause)
+        return self._written(_error(refusal), request)
+
+    def _written(self, answer: Answer, request: Request) -> Response:
+        accept = request.headers.get("accept")
+        if not accept:
+            return _BARE_500
+        return wire.write(answer, as_json=wire.accepts_json(accept))
+
+
+def _error(error: RestError) -> Answer:
+    return Answer(error.status, "ErrorMessage", error.body())
+
+
+def _overridden(request: Request) -> Request:
+    """The request with the method that X-HTTP-Method-Override or ?_method= asks for; only a POST is listened to."""
+    if request.method != "POST":
+        return request
+    wished = (request.headers.get("x-http-method-override") or request.param("_method") or "").upper()
+    if not wished:
+        return request
+    if not re.fullmatch("[A-Z]+", wished):
+        raise RestError(400, f'Invalid method override "{wished}".')
+    return Request(wished, request.path, request.query, request.headers, request.body)
+
+
+def _status_answer(fault: Fault) -> Response:
+    do = fault.do
+    headers = [(str(name), str(value)) for name, value in (do.get("headers") or {}).items()]
+    body = do.get("body", "")
+    text = body if isinstance(body, str) else json.dumps(body)
+    kind = do.get("content_type", wire.HTML if isinstance(body, str) else "application/json")
+    return Response(int(do["status"]), [("Content-Type", kind), *headers], text.encode())
+
+
+def _after(fault: Fault, response: Response) -> Response:
+    if fault.kind == "cut":
+        cut = "before" if fault.do["cut"] == "after" else "partial"
+        return Response(response.status, response.headers, response.body, cut=cut)  # type: ignore[arg-type]
+    if fault.kind == "trickle":
+        speed = float(fault.do["trickle"])
+        return Response(response.status, response.headers, response.body, trickle_bytes_per_second=speed)
+    return response

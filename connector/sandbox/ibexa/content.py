@@ -1,0 +1,307 @@
+"""What can be done to content items and their versions; answers are the caller's business.
+
+The rules are those of server-behaviour §4 and §5, including the parallel drafts that overwrite one another.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from connector.sandbox.ibexa import fields, inputs, tree
+from connector.sandbox.ibexa.errors import (
+    PhpError,
+    RestError,
+    bad_request,
+    broken,
+    conflict,
+    forbidden,
+    not_found,
+    refused,
+)
+from connector.sandbox.ibexa.model import Content, NewLocation, Version
+from connector.sandbox.ibexa.repository import Repository, new_remote_id
+
+Json = Any
+ARCHIVED_KEPT = 5
+_NO_DRAFT_OF_THIS = "Content is not published. A draft can be created only from a published or archived version."
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a ContentCreate says besides its fields and its location."""
+
+    type_id: int
+    language: str
+    section_id: int | None
+    always_available: bool | None
+    remote_id: str | None
+    moment: float
+    owner: int
+
+
+def create(repository: Repository, body: Json, user_id: int) -> Content:
+    """A new item with one draft, not yet in the tree."""
+    if not isinstance(body.get("LocationCreate"), dict):
+        raise bad_request("Missing or invalid 'LocationCreate' element for ContentCreate.")
+    place = inputs.new_location(body["LocationCreate"])
+    head = _head(repository, body, user_id)
+    content_type = repository.type(head.type_id)
+    sent = fields.read(body, content_type, "ContentCreate")
+    _refuse_used(repository, head.remote_id, "$contentCreateStruct")
+    repository.check_language(head.language)
+    parent = repository.location(place.parent_id)
+    content = _draft_item(repository, head, place)
+    if head.section_id is None:
+        content.section_id = tree.section_of(repository, parent)
+    if head.always_available is None:
+        content.always_available = content_type.always_available
+    _write_first(repository, content, sent)
+    repository.add_content(content)
+    return content
+
+
+def _head(repository: Repository, body: Json, user_id: int) -> _Head:
+    told = "Missing or invalid '{}' element for ContentCreate."
+    type_id = int(inputs.href(body.get("ContentType"), "type", told.format("ContentType")))
+    if not isinstance(body.get("mainLanguageCode"), str):
+        raise bad_request("Missing 'mainLanguageCode' element for ContentCreate.")
+    section = inputs.href(body["Section"], "section", told.format("Section")) if "Section" in body else None
+    owner = inputs.href(body["User"], "user", told.format("User")) if "User" in body else user_id
+    available = body.get("alwaysAvailable")
+    return _Head(
+        type_id=type_id,
+        language=body["mainLanguageCode"],
+        section_id=None if section is None else int(section),
+        always_available=None if available is None else inputs.boolean(available, "alwaysAvailable"),
+        remote_id=inputs.remote_id(body.get("remoteId")),
+        moment=inputs.moment(body["modificationDate"]) if "modificationDate" in body else repository.now(),
+        owner=int(owner),
+    )
+
+
+def _refuse_used(repository: Repository, remote_id: str | None, argument: str, own: int | None = None) -> None:
+    owner = repository.content_by_remote_id(remote_id) if remote_id else None
+    if owner is not None and owner.id != own:
+        raise refused(argument, f"Another Content item with remoteId '{remote_id}' exists")
+
+
+def _draft_item(repository: Repository, head: _Head, place: NewLocation) -> Content:
+    version = Version(repository.take_id("version"), 1, head.owner, head.moment, head.moment, head.language, {})
+    return Content(
+        id=repository.take_id("content"),
+        remote_id=head.remote_id or new_remote_id(),
+        type_id=head.type_id,
+        section_id=head.section_id or 0,
+        main_language=head.language,
+        always_available=bool(head.always_available),
+        owner=head.owner,
+        versions={1: version},
+        pending=[place],
+    )
+
+
+def _write_first(repository: Repository, content: Content, sent: fields.Sent) -> None:
+    content_type = repository.type(content.type_id)
+    version = content.version
+    fields.add_language(repository, content, version, content.main_language)
+    fields.store(repository, content, version, sent)
+    fields.fill(repository, content, version)
+    fields.validate(repository, content, version)
+    fields.set_names(content_type, version)
+
+
+def version_of(repository: Repository, content_id: int, number: int) -> tuple[Content, Version]:
+    """The item and one of its versions, or 404 with PHP's array dump (§2)."""
+    content = repository.content(content_id)
+    version = content.versions.get(number)
+    if version is None:
+        dump = f"array (\n  'id' => {content_id},\n  'languages' => \n  array (\n  ),\n  'versionNo' => {number},\n)"
+        raise not_found("Content", dump, f"contentId: {content_id}, versionNo: {number}")
+    return content, version
+
+
+def publish(repository: Repository, content: Content, version: Version) -> None:
+    """Make a draft the current version; the first one also puts the item into the tree."""
+    if version.status != "DRAFT":
+        raise forbidden("Only versions with DRAFT status can be published")
+    if content.status == "TRASHED":
+        raise conflict("$contentInfo", "Content item is in the trash")
+    now = repository.now()
+    parents = [repository.location(place.parent_id) for place in content.pending]
+    _valid_or_500(repository, content, version)
+    if content.status == "PUBLISHED" and content.version is not version:
+        content.version.status = "ARCHIVED"
+    version.status, version.modified = "PUBLISHED", now
+    content.current, content.modified, content.status = version.number, now, "PUBLISHED"
+    content.published = content.published or now
+    for place, parent in zip(content.pending, parents, strict=True):
+        tree.put(repository, content, place, parent)
+    content.pending = []
+    _prune(content)
+
+
+def _valid_or_500(repository: Repository, content: Content, version: Version) -> None:
+    """Invalid fields, which only a changed type can bring about here, are not told when publishing (facts §4)."""
+    try:
+        fields.validate(repository, content, version)
+    except RestError as error:
+        raise broken("invalid fields") from error
+
+
+def _prune(content: Content) -> None:
+    archived = sorted(number for number, each in content.versions.items() if each.status == "ARCHIVED")
+    for number in archived[:-ARCHIVED_KEPT]:
+        del content.versions[number]
+
+
+def create_draft(repository: Repository, content: Content, source: Version, user_id: int) -> Version:
+    """A draft with the values of a published or archived version; any number may exist side by side."""
+    if content.status == "TRASHED":
+        raise conflict("$contentInfo", _NO_DRAFT_OF_THIS)
+    if source.status == "DRAFT":
+        raise forbidden("Current version already has DRAFT status")
+    now = repository.now()
+    draft = Version(
+        id=repository.take_id("version"),
+        number=max(content.versions) + 1,
+        creator=user_id,
+        created=now,
+        modified=now,
+        initial_language=content.main_language,
+        fields={code: dict(values) for code, values in source.fields.items()},
+        names=dict(source.names),
+    )
+    content.versions[draft.number] = draft
+    return draft
+
+
+def update_draft(repository: Repository, content: Content, version: Version, body: Json) -> None:
+    """Write some fields of a draft; those left out keep their value."""
+    if version.status != "DRAFT":
+        raise forbidden("Only versions with DRAFT status can be updated")
+    content_type = repository.type(content.type_id)
+    sent = fields.read(body, content_type, "VersionUpdate") if "fields" in body else []
+    trial = copy.copy(version)
+    trial.fields = {code: dict(values) for code, values in version.fields.items()}
+    trial.names = dict(version.names)
+    if isinstance(body.get("initialLanguageCode"), str):
+        repository.check_language(body["initialLanguageCode"])
+        trial.initial_language = body["initialLanguageCode"]
+    fields.store(repository, content, trial, sent)
+    fields.validate(repository, content, trial)
+    fields.set_names(content_type, trial)
+    trial.modified = repository.now()
+    content.versions[version.number] = trial
+
+
+def delete_version(repository: Repository, content: Content, version: Version) -> None:
+    """Remove a draft or an archived version; the only version takes its item along."""
+    if version.status == "PUBLISHED":
+        raise forbidden("Versions with PUBLISHED status cannot be deleted")
+    if len(content.versions) == 1:
+        tree.remove_content(repository, content)
+        return
+    del content.versions[version.number]
+    if content.current == version.number:
+        content.current = max(content.versions)
+
+
+def update_metadata(repository: Repository, content: Content, body: Json) -> None:
+    """A ContentUpdate. Without a main location it is carried out and still answered by an empty 500 (§5)."""
+    told = "Missing or invalid '{}' element for ContentUpdate."
+    if "remoteId" in body:
+        _change_remote_id(repository, content, body["remoteId"])
+    if "Section" in body:
+        _change_section(repository, content, inputs.href(body["Section"], "section", told.format("Section"), wrong=400))
+    if "Owner" in body:
+        content.owner = int(inputs.href(body["Owner"], "user", told.format("Owner"), wrong=400))
+    if "mainLanguageCode" in body:
+        _change_main_language(repository, content, body["mainLanguageCode"])
+    if "alwaysAvailable" in body:
+        content.always_available = _text_boolean(body["alwaysAvailable"])
+    if "modificationDate" in body:
+        content.modified = inputs.moment(body["modificationDate"])
+    if "publishDate" in body:
+        content.published = inputs.moment(body["publishDate"])
+    if "MainLocation" in body:
+        path = inputs.href(body["MainLocation"], "location", told.format("MainLocation"), wrong=400)
+        _change_main_location(repository, content, inputs.last_id(path))
+    if content.main_location is None:
+        raise PhpError
+
+
+def _change_remote_id(repository: Repository, content: Content, value: Json) -> None:
+    if not isinstance(value, str):
+        raise broken("remoteId is no text")
+    inputs.remote_id(value)
+    owner = repository.content_by_remote_id(value)
+    if owner is not None and owner.id != content.id:
+        raise refused("$contentMetadataUpdateStruct", f"Another Content item with remoteId '{value}' exists")
+    repository.rename_remote_id(content, value)
+
+
+def _change_section(repository: Repository, content: Content, section: str) -> None:
+    if int(section) not in repository.sections:
+        raise not_found("Section", section)
+    content.section_id = int(section)
+
+
+def _change_main_language(repository: Repository, content: Content, code: Json) -> None:
+    repository.check_language(code)
+    if code not in content.version.fields:
+        raise refused("$contentMetadataUpdateStruct", f"Content is not translated into '{code}'")
+    content.main_language = code
+
+
+def _text_boolean(value: Json) -> bool:
+    # the one place where the server refuses real booleans (facts §3)
+    if not isinstance(value, str) or value.lower() not in {"true", "false"}:
+        raise bad_request("Unrecognized value for 'alwaysAvailable' element for ContentUpdate.")
+    return value.lower() == "true"
+
+
+def _change_main_location(repository: Repository, content: Content, location_id: int) -> None:
+    if location_id not in content.locations:
+        content.main_location = None  # seen: refused, and applied all the same (§10)
+        raise not_found("location", "0")
+    content.main_location = location_id
+    content.section_id = tree.section_of(repository, repository.location(repository.location(location_id).parent_id))
+
+
+def copy_item(repository: Repository, source: Content, parent_id: int, user_id: int) -> Content:
+    """A published copy with the versions of its source and a remote id of its own."""
+    parent = repository.location(parent_id)
+    now = repository.now()
+    versions = {number: copy.deepcopy(each) for number, each in source.versions.items()}
+    for each in versions.values():
+        each.id, each.creator = repository.take_id("version"), user_id
+    copied = Content(
+        id=repository.take_id("content"), remote_id=new_remote_id(), type_id=source.type_id,
+        section_id=tree.section_of(repository, parent), main_language=source.main_language,
+        always_available=source.always_available, owner=user_id, versions=versions, current=source.current,
+        status="PUBLISHED", published=now, modified=now,
+    )  # fmt: skip
+    copied.version.status = "PUBLISHED"
+    repository.add_content(copied)
+    tree.put(repository, copied, NewLocation(parent_id, "PATH", "ASC"), parent)
+    return copied
+
+
+def set_hidden(content: Content, *, hidden: bool) -> None:
+    """Hide or reveal an item; a draft cannot be hidden (500, §10)."""
+    if content.main_location is None:
+        raise PhpError
+    content.hidden = hidden
+
+
+def delete_translation(content: Content, code: str) -> None:
+    """Remove a language from all versions; the main one stays."""
+    if code == content.main_language:
+        raise RestError(409, "Specified translation is the main translation of the Content item")
+    if not any(code in version.fields for version in content.versions.values()):
+        raise refused("$languageCode", f"{code} does not exist in the Content item")
+    for version in content.versions.values():
+        version.fields.pop(code, None)
+        version.names.pop(code, None)

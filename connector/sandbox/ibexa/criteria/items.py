@@ -1,0 +1,154 @@
+"""Criteria on an item itself: its ids, type, section, language, name, owner, state, and whether it is a user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from connector.sandbox.ibexa.criteria.base import (
+    Reader,
+    Test,
+    numbers,
+    numbers_or_list,
+    split,
+    texts,
+    wildcard,
+)
+from connector.sandbox.ibexa.errors import RestError, broken, not_found
+from connector.sandbox.ibexa.model import Content
+from connector.sandbox.ibexa.repository import Repository, collate
+
+Json = Any
+
+
+def _content_id(_repository: Repository, value: Json) -> Test:
+    wanted = numbers(value)
+    return lambda hit: hit.content.id in wanted
+
+
+def _remote_id(_repository: Repository, value: Json) -> Test:
+    wanted = texts(value)
+    return lambda hit: collate(hit.content.remote_id) in wanted
+
+
+def _type_identifier(repository: Repository, value: Json) -> Test:
+    wanted = set()
+    for identifier in value if isinstance(value, list) else [value]:
+        found = repository.type_by_identifier(str(identifier))
+        if found is None:
+            raise not_found("Persistence content type", f"ID: {identifier}, Status: 0")
+        wanted.add(found.id)
+    return lambda hit: hit.content.type_id in wanted
+
+
+def _type_id(_repository: Repository, value: Json) -> Test:
+    wanted = numbers_or_list(value)
+    return lambda hit: hit.content.type_id in wanted
+
+
+def _type_group_id(repository: Repository, value: Json) -> Test:
+    wanted = numbers_or_list(value)
+    return lambda hit: bool(wanted & set(repository.types[hit.content.type_id].group_ids))
+
+
+def _section_id(_repository: Repository, value: Json) -> Test:
+    wanted = numbers_or_list(value)
+    return lambda hit: hit.content.section_id in wanted
+
+
+def _section_identifier(repository: Repository, value: Json) -> Test:
+    identifiers = texts(value)
+    wanted = {each.id for each in repository.sections.values() if collate(each.identifier) in identifiers}
+    return lambda hit: hit.content.section_id in wanted
+
+
+def _language(_repository: Repository, value: Json) -> Test:
+    wanted = set(split(value))
+    return lambda hit: bool(wanted & hit.content.version.fields.keys())
+
+
+def _name(_repository: Repository, value: Json) -> Test:
+    return lambda hit: any(wildcard(str(value), name) for name in hit.content.version.names.values())
+
+
+def _user_metadata(_repository: Repository, value: Json) -> Test:
+    target, given = value.get("Target"), value.get("Value")
+    wanted = numbers_or_list(given) if isinstance(given, list) else numbers(given)
+    readers: dict[Json, Callable[[Content], int]] = {
+        "owner": lambda content: content.owner,
+        "modifier": lambda content: content.version.creator,
+        "group": lambda _content: 12,
+    }
+    if target not in readers:
+        raise broken("unknown target")
+    return lambda hit: readers[target](hit.content) in wanted
+
+
+def _state_id(_repository: Repository, value: Json) -> Test:
+    wanted = numbers(value)
+    return lambda hit: bool(wanted & set(hit.content.states.values()))
+
+
+def _is_container(repository: Repository, value: Json) -> Test:
+    return lambda hit: repository.types[hit.content.type_id].container == bool(value)
+
+
+def _is_user(repository: Repository, value: Json) -> Test:
+    return lambda hit: (hit.content.id in repository.users) == bool(value)
+
+
+def _login(repository: Repository, value: Json) -> Test:
+    patterns = split(value)
+    found = {each.id for each in repository.users.values() if any(wildcard(one, each.login) for one in patterns)}
+    return lambda hit: hit.content.id in found
+
+
+def _email(repository: Repository, value: Json) -> Test:
+    patterns = split(value)
+    found = {each.id for each in repository.users.values() if any(wildcard(one, each.email) for one in patterns)}
+    return lambda hit: hit.content.id in found
+
+
+def _not_played(name: str) -> Reader:
+    def refuse(_repository: Repository, _value: Json) -> Test:
+        raise RestError(501, f"The sandbox does not play the criterion {name}")
+
+    return refuse
+
+
+def _never(_repository: Repository, _value: Json) -> Test:
+    return lambda _hit: False
+
+
+READERS: dict[str, Reader] = {
+    "ContentIdCriterion": _content_id,
+    "ContentRemoteIdCriterion": _remote_id,
+    "ContentTypeIdentifierCriterion": _type_identifier,
+    "ContentTypeIdCriterion": _type_id,
+    "ContentTypeGroupIdCriterion": _type_group_id,
+    "SectionIdCriterion": _section_id,
+    "SectionIdentifierCriterion": _section_identifier,
+    "LanguageCodeCriterion": _language,
+    "ContentNameCriterion": _name,
+    "UserMetadataCriterion": _user_metadata,
+    "ObjectStateIdCriterion": _state_id,
+    "IsContainerCriterion": _is_container,
+    "IsUserBasedCriterion": _is_user,
+    "IsUserEnabledCriterion": _is_user,
+    "UserIdCriterion": _content_id,
+    "UserLoginCriterion": _login,
+    "UserEmailCriterion": _email,
+    "IsBookmarkedCriterion": _never,
+    **{
+        name: _not_played(name)
+        for name in (
+            "ObjectStateIdentifierCriterion",
+            "ImageCriterion",
+            "ImageDimensionsCriterion",
+            "ImageFileSizeCriterion",
+            "ImageMimeTypeCriterion",
+            "ImageOrientationCriterion",
+            "MoreLikeThisCriterion",
+        )
+    },
+}

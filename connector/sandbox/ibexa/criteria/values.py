@@ -1,0 +1,113 @@
+"""Criteria on what an item holds: dates, fields and full text, with their comparisons."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from typing import Any
+
+from connector.sandbox.ibexa import fields
+from connector.sandbox.ibexa.criteria.base import Hit, Reader, Test, wildcard
+from connector.sandbox.ibexa.errors import bad_request, broken, refused
+from connector.sandbox.ibexa.model import Content
+from connector.sandbox.ibexa.repository import Repository, collate
+
+Json = Any
+
+
+def _full_text(repository: Repository, value: Json) -> Test:
+    words = collate(str(value or "")).split()
+    if not words:
+        raise broken("empty full text")
+
+    def test(hit: Hit) -> bool:
+        content_type = repository.types[hit.content.type_id]
+        searchable = [each for each in content_type.fields if each.searchable]
+        versions = hit.content.version.fields.values()
+        text = " ".join(fields.text_of(each, values) for values in versions for each in searchable)
+        known = collate(text).split()
+        return all(any(wildcard(word, each.strip(".,;:!?()\"'")) for each in known) for word in words)
+
+    return test
+
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "EQ": operator.eq,
+    "GT": operator.gt,
+    "GTE": operator.ge,
+    "LT": operator.lt,
+    "LTE": operator.le,
+}
+
+
+def _comparison(name: Json, value: Json) -> Callable[[Any], bool]:
+    wanted = value if isinstance(value, list) else [value]
+    sign = str(name).upper()
+    if sign == "IN":
+        return lambda actual: actual in wanted
+    if sign == "BETWEEN":
+        return lambda actual: wanted[0] <= actual <= wanted[-1]
+    if sign not in _COMPARE:
+        raise bad_request("Invalid operator")
+    return lambda actual: _COMPARE[sign](actual, wanted[0])
+
+
+def _date(_repository: Repository, value: Json) -> Test:
+    if not isinstance(value, dict) or not {"Target", "Operator", "Value"} <= value.keys():
+        raise bad_request("Invalid <DateMetaDataCriterion> format")
+    given = value["Value"] if isinstance(value["Value"], list) else [value["Value"]]
+    if not all(str(each).isdigit() for each in given):
+        raise bad_request("Invalid <DateMetaDataCriterion> format: timestamps expected")
+    matches = _comparison(value["Operator"], [int(each) for each in given])
+    targets: dict[Json, Callable[[Content], float]] = {
+        "modified": lambda content: content.modified,
+        "published": lambda content: content.published,
+        "created": lambda content: content.published,
+    }
+    reader = targets.get(str(value["Target"]).lower())
+    if reader is None:
+        raise bad_request("Invalid <Target> format")
+    return lambda hit: matches(int(reader(hit.content)))
+
+
+def _field(repository: Repository, value: Json) -> Test:
+    if not isinstance(value, dict) or not {"name", "operator", "value"} <= value.keys():
+        raise bad_request("Invalid <Field> format")
+    name = value["name"]
+    definitions = [each.definition(name) for each in repository.types.values()]
+    if not any(each and each.searchable for each in definitions):
+        raise refused("$criterion->target", f"No searchable Fields found for the given criterion target '{name}'.")
+    matches = _field_comparison(str(value["operator"]).upper(), value["value"])
+
+    def test(hit: Hit) -> bool:
+        definition = repository.types[hit.content.type_id].definition(name)
+        if definition is None or not definition.searchable:
+            return False
+        return any(matches(_key(fields.text_of(definition, values))) for values in hit.content.version.fields.values())
+
+    return test
+
+
+def _key(value: Json) -> Any:  # a number or a text
+    text = collate(str(value))
+    try:
+        return (0, float(text), "")
+    except ValueError:
+        return (1, 0.0, text)
+
+
+def _field_comparison(sign: str, value: Json) -> Callable[[Any], bool]:
+    if sign == "LIKE":
+        return lambda actual: fnmatchcase(actual[2] or f"{actual[1]:g}", collate(str(value)).replace("%", "*"))
+    if sign == "CONTAINS":
+        return lambda actual: collate(str(value)) in (actual[2] or f"{actual[1]:g}")
+    keys = [_key(each) for each in value] if isinstance(value, list) else _key(value)
+    return _comparison(sign, keys)
+
+
+READERS: dict[str, Reader] = {
+    "FullTextCriterion": _full_text,
+    "DateMetadataCriterion": _date,
+    "Field": _field,
+}

@@ -1,0 +1,64 @@
+"""What a field type is: a way in, an empty value, checks, and a text for names and searches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from connector.sandbox.ibexa.errors import refused
+from connector.sandbox.ibexa.model import FieldDefinition
+
+Json = Any
+Problem = tuple[str, str]  # the part of the value, the message
+
+_PHP_NAMES = {str: "string", bool: "boolean", int: "integer", float: "double", list: "array", dict: "array"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldContext:
+    """Where a value is going to be stored; ``content_exists`` asks the repository about a relation's end."""
+
+    definition: FieldDefinition
+    content_id: int
+    field_id: int
+    version: int
+    language: str
+    content_exists: Callable[[int], bool]
+
+
+def no_problems(_value: Json, _context: FieldContext) -> list[Problem]:
+    """The check of a type that has none."""
+    return []
+
+
+def as_text(value: Json) -> str:
+    """The text of a plain value."""
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """One field type.
+
+    ``parse`` turns fieldValue into the stored form, which is also the form given out, or raises RestError or PhpError;
+    ``empty`` is the stored form of nothing; ``check`` runs on values that are not empty.
+    """
+
+    parse: Callable[[Json, FieldContext], Json]
+    empty: Json = None
+    check: Callable[[Json, FieldContext], list[Problem]] = no_problems
+    text: Callable[[Json], str] = as_text
+    is_empty: Callable[[Json], bool] | None = None
+
+    def holds_nothing(self, value: Json) -> bool:
+        """Whether a required field with this value counts as left out."""
+        return self.is_empty(value) if self.is_empty else value is None or value == self.empty
+
+
+def wrong_type(property_name: str, expected: str, value: Json) -> Exception:
+    """406 in the server's words; it leaves the actual type out for values that PHP calls empty."""
+    told = f"value must be of type '{expected}'"
+    if value:
+        told += f", not '{_PHP_NAMES.get(type(value), 'object')}'"
+    return refused(f"$value->{property_name}", told)

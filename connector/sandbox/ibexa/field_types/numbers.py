@@ -1,0 +1,65 @@
+"""Whole numbers, decimals, yes or no, and points on a map."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from connector.sandbox.ibexa.errors import PhpError
+from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Problem, wrong_type
+
+Json = Any
+_LEADING_NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def _integer(value: Json, _context: FieldContext) -> Json:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise wrong_type("value", "integer", value)
+    return value
+
+
+def _float(value: Json, _context: FieldContext) -> Json:
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        return value
+    if not isinstance(value, str):
+        raise wrong_type("value", "float", value)
+    # PHP's cast: the leading number of a text, and 0 for a text without one
+    found = _LEADING_NUMBER.match(value)
+    number = float(found.group()) if found else 0.0
+    return int(number) if number.is_integer() else number
+
+
+def _range(validator: str, least_key: str, most_key: str) -> Any:  # a check, see FieldKind
+    def check(value: Json, context: FieldContext) -> list[Problem]:
+        rule = context.definition.validators.get(validator) or {}
+        most, least = rule.get(most_key), rule.get(least_key)
+        if most is not None and value > most:
+            return [("value", f"The value can not be higher than {most}.")]
+        if least is not None and value < least:
+            return [("value", f"The value can not be lower than {least}.")]
+        return []
+
+    return check
+
+
+def _boolean(value: Json, _context: FieldContext) -> Json:
+    if not isinstance(value, bool):
+        raise wrong_type("bool", "boolean", value)
+    return value
+
+
+def _point(value: Json, _context: FieldContext) -> Json:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or not {"latitude", "longitude"} <= value.keys():
+        raise PhpError
+    for axis in ("latitude", "longitude"):
+        if isinstance(value[axis], bool) or not isinstance(value[axis], (int, float)):
+            raise wrong_type(axis, "float", value[axis])
+    return {"latitude": value["latitude"], "longitude": value["longitude"], "address": value.get("address") or ""}
+
+
+INTEGER = FieldKind(_integer, check=_range("IntegerValueValidator", "minIntegerValue", "maxIntegerValue"))
+FLOAT = FieldKind(_float, check=_range("FloatValueValidator", "minFloatValue", "maxFloatValue"))
+BOOLEAN = FieldKind(_boolean, empty=False, text=lambda value: "1" if value else "0", is_empty=lambda _: False)
+MAP_LOCATION = FieldKind(_point, text=lambda value: (value or {}).get("address", ""))

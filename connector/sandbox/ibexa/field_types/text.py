@@ -1,0 +1,87 @@
+"""Text, e-mail, links and keywords."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from connector.sandbox.ibexa.errors import PhpError, broken, refused
+from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Problem, wrong_type
+
+Json = Any
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def _string(value: Json, _context: FieldContext) -> Json:
+    if isinstance(value, (list, dict)):
+        raise broken("a line of text cannot be a list or an object")
+    if isinstance(value, bool):
+        return "1" if value else None
+    return None if value in {None, ""} else str(value)
+
+
+def _blank(value: Json) -> bool:
+    return value is None or not str(value).strip()
+
+
+def _length(value: Json, context: FieldContext) -> list[Problem]:
+    rule = context.definition.validators.get("StringLengthValidator") or {}
+    most, least = rule.get("maxStringLength"), rule.get("minStringLength")
+    if most and len(value) > most:
+        return [("text", f"The string can not exceed {most} characters.")]
+    if least and len(value) < least:
+        return [("text", f"The string cannot be shorter than {least} characters.")]
+    return []
+
+
+def _text(value: Json, _context: FieldContext) -> Json:
+    if value is not None and not isinstance(value, str):
+        raise wrong_type("text", "string", value)
+    return value or None
+
+
+def _email(value: Json, _context: FieldContext) -> Json:
+    if value is not None and not isinstance(value, str):
+        raise wrong_type("email", "string", value)
+    return value or None
+
+
+def _email_check(value: Json, _context: FieldContext) -> list[Problem]:
+    return [] if _EMAIL.fullmatch(value) else [("email", "The value must be a valid email address.")]
+
+
+def _url(value: Json, _context: FieldContext) -> Json:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise PhpError
+    link, text = value.get("link"), value.get("text")
+    if link is not None and not isinstance(link, str):
+        raise wrong_type("link", "string", link)
+    return {"link": link, "text": text} if link else None
+
+
+def _keywords(value: Json, _context: FieldContext) -> Json:
+    if value is None:
+        return []
+    if not isinstance(value, (str, list)):
+        raise refused("$value", "value must be of type 'string|string[]'")
+    words = value.split(",") if isinstance(value, str) else [str(word) for word in value]
+    return list(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+def _keyword_check(value: Json, _context: FieldContext) -> list[Problem]:
+    told = "Keyword value must be less than or equal to 255 characters"
+    return [("values", told) for word in value if len(word) > 255]
+
+
+def _user(_value: Json, _context: FieldContext) -> Json:
+    raise broken("accounts are written by the user operations")
+
+
+STRING = FieldKind(_string, check=_length, is_empty=_blank)
+TEXT = FieldKind(_text, is_empty=_blank)
+EMAIL = FieldKind(_email, check=_email_check)
+URL = FieldKind(_url, text=lambda value: (value or {}).get("text") or (value or {}).get("link") or "")
+KEYWORD = FieldKind(_keywords, empty=[], check=_keyword_check, text=", ".join)
+USER = FieldKind(_user, text=lambda value: (value or {}).get("login", ""))

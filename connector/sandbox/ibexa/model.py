@@ -1,0 +1,188 @@
+"""What the repository holds: plain records, times in Unix seconds, field values as the server gives them out.
+
+No rules here and no JSON: those live in ``content``, ``tree``, ``types`` and ``render``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = Any
+ContentStatus = Literal["DRAFT", "PUBLISHED", "TRASHED"]
+VersionStatus = Literal["DRAFT", "PUBLISHED", "ARCHIVED"]
+
+
+@dataclass(slots=True)
+class FieldDefinition:
+    """One field of a content type."""
+
+    id: int
+    identifier: str
+    type: str
+    position: int
+    names: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    group: str = "content"
+    translatable: bool = True
+    required: bool = False
+    info_collector: bool = False
+    searchable: bool = True
+    default: Json = None
+    settings: dict[str, Json] = field(default_factory=dict)
+    validators: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ContentType:
+    """A content type or its draft."""
+
+    id: int
+    identifier: str
+    names: dict[str, str]
+    descriptions: dict[str, str]
+    group_ids: list[int]
+    fields: list[FieldDefinition]
+    main_language: str
+    remote_id: str
+    created: float
+    modified: float
+    creator: int = 14
+    modifier: int = 14
+    status: Literal["DEFINED", "DRAFT"] = "DEFINED"
+    name_schema: str | None = None
+    url_alias_schema: str | None = None
+    container: bool = False
+    always_available: bool = True
+    sort_field: str = "PATH"
+    sort_order: str = "ASC"
+
+    def definition(self, identifier: str) -> FieldDefinition | None:
+        """The field definition with this identifier."""
+        return next((each for each in self.fields if each.identifier == identifier), None)
+
+
+@dataclass(slots=True)
+class Version:
+    """One version of a content item; ``fields`` by language, then identifier."""
+
+    id: int
+    number: int
+    creator: int
+    created: float
+    modified: float
+    initial_language: str
+    fields: dict[str, dict[str, Json]]
+    names: dict[str, str] = field(default_factory=dict)
+    status: VersionStatus = "DRAFT"
+
+
+@dataclass(slots=True)
+class NewLocation:
+    """Where an unpublished item is going to be placed."""
+
+    parent_id: int
+    sort_field: str
+    sort_order: str
+    priority: int = 0
+    hidden: bool = False
+    remote_id: str | None = None
+
+
+@dataclass(slots=True)
+class Content:
+    """A content item with all of its versions."""
+
+    id: int
+    remote_id: str
+    type_id: int
+    section_id: int
+    main_language: str
+    always_available: bool
+    owner: int
+    versions: dict[int, Version]
+    current: int = 1
+    status: ContentStatus = "DRAFT"
+    hidden: bool = False
+    published: float = 0.0
+    modified: float = 0.0
+    main_location: int | None = None
+    locations: list[int] = field(default_factory=list)
+    pending: list[NewLocation] = field(default_factory=list)
+    field_ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    states: dict[int, int] = field(default_factory=lambda: {2: 1})
+
+    @property
+    def version(self) -> Version:
+        """The current version: the published one, or the first draft."""
+        return self.versions[self.current]
+
+    @property
+    def name(self) -> str:
+        """The name in the main language."""
+        names = self.version.names
+        return names.get(self.main_language) or next(iter(names.values()), "")
+
+
+@dataclass(slots=True)
+class Location:
+    """A place of an item in the tree; ``path`` is ``/1/2/54/``."""
+
+    id: int
+    content_id: int
+    parent_id: int
+    path: str
+    remote_id: str
+    priority: int = 0
+    hidden: bool = False
+    sort_field: str = "PATH"
+    sort_order: str = "ASC"
+
+    @property
+    def depth(self) -> int:
+        """0 for the root of the tree, 1 for Home and Media."""
+        return self.path.count("/") - 2
+
+    @property
+    def href_path(self) -> str:
+        """``1/2/54``, as in links."""
+        return self.path.strip("/")
+
+
+@dataclass(slots=True)
+class Section:
+    """A section."""
+
+    id: int
+    identifier: str
+    name: str
+
+
+@dataclass(slots=True)
+class TypeGroup:
+    """A content type group."""
+
+    id: int
+    identifier: str
+    created: float
+    modified: float
+
+
+@dataclass(slots=True)
+class StateGroup:
+    """An object state group with its states: id -> (identifier, name)."""
+
+    id: int
+    identifier: str
+    name: str
+    states: dict[int, tuple[str, str]]
+
+
+@dataclass(slots=True)
+class User:
+    """Who may log in; ``id`` is the id of the user's content item."""
+
+    id: int
+    login: str
+    email: str
+    password: str | None

@@ -1,0 +1,267 @@
+"""The state of the sandbox: everything stored, with the few indexes that keep it quick; rules live beside it.
+
+One lock guards it all: a request is handled while holding ``lock``, so any number of clients see whole writes.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import unicodedata
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from connector.sandbox.ibexa.errors import RestError, not_found
+from connector.sandbox.ibexa.field_types import KINDS, rules
+from connector.sandbox.ibexa.model import (
+    Content,
+    ContentType,
+    FieldDefinition,
+    Location,
+    Section,
+    StateGroup,
+    TypeGroup,
+    User,
+    Version,
+)
+
+Json = Any
+Counter = Literal["content", "location", "version", "field", "definition", "type", "section", "type_group"]
+_INSTALL = Path(__file__).with_name("install.json")
+
+
+def collate(text: str) -> str:
+    """The form in which the database compares texts: without case, accents and trailing blanks (§4)."""
+    if text.isascii():
+        return text.lower().rstrip()
+    stripped = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return stripped.casefold().rstrip()
+
+
+def new_remote_id() -> str:
+    """32 hexadecimal digits, as the server makes them."""
+    return uuid.uuid4().hex
+
+
+@dataclass(slots=True)
+class Repository:
+    """All of the stored things by id; ``trash`` holds the locations of trashed items by location id."""
+
+    clock: Callable[[], float]
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    contents: dict[int, Content] = field(default_factory=dict)
+    ghosts: dict[int, Content] = field(default_factory=dict)
+    locations: dict[int, Location] = field(default_factory=dict)
+    trash: dict[int, Location] = field(default_factory=dict)
+    types: dict[int, ContentType] = field(default_factory=dict)
+    type_drafts: dict[int, ContentType] = field(default_factory=dict)
+    type_groups: dict[int, TypeGroup] = field(default_factory=dict)
+    sections: dict[int, Section] = field(default_factory=dict)
+    state_groups: dict[int, StateGroup] = field(default_factory=dict)
+    languages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    users: dict[int, User] = field(default_factory=dict)
+    _by_remote_id: dict[str, int] = field(default_factory=dict)
+    _by_location_remote_id: dict[str, int] = field(default_factory=dict)
+    _children: dict[int, list[int]] = field(default_factory=dict)
+    _next: dict[str, int] = field(default_factory=dict)
+
+    def now(self) -> float:
+        """The time in whole seconds, as the database keeps it."""
+        return float(int(self.clock()))
+
+    def take_id(self, counter: Counter) -> int:
+        """The next id of a kind; ids are never used twice."""
+        self._next[counter] += 1
+        return self._next[counter] - 1
+
+    # -- content ------------------------------------------------------------------------------------------------
+
+    def content(self, content_id: int) -> Content:
+        """The item, or 404."""
+        found = self.contents.get(content_id)
+        if found is None:
+            raise not_found("Content", content_id, f"id: {content_id}")
+        return found
+
+    def content_by_remote_id(self, remote_id: str) -> Content | None:
+        """The owner of a remote id: drafts and trashed items count too."""
+        found = self._by_remote_id.get(collate(remote_id))
+        return None if found is None else self.contents[found]
+
+    def add_content(self, content: Content) -> None:
+        """Store a new item under its remote id."""
+        self.contents[content.id] = content
+        self._by_remote_id[collate(content.remote_id)] = content.id
+
+    def rename_remote_id(self, content: Content, remote_id: str) -> None:
+        """Give an item another remote id, free or its own."""
+        self._by_remote_id.pop(collate(content.remote_id), None)
+        content.remote_id = remote_id
+        self._by_remote_id[collate(remote_id)] = content.id
+
+    def forget_content(self, content: Content) -> None:
+        """Remove an item; its remote id is free again."""
+        self.contents.pop(content.id, None)
+        if self._by_remote_id.get(collate(content.remote_id)) == content.id:
+            del self._by_remote_id[collate(content.remote_id)]
+
+    def exists(self, content_id: int) -> bool:
+        """Whether an item could be the target of a relation."""
+        return content_id in self.contents
+
+    # -- locations ----------------------------------------------------------------------------------------------
+
+    def location(self, location_id: int) -> Location:
+        """The location by id, or 404 in the words for a parent."""
+        found = self.locations.get(location_id)
+        if found is None:
+            raise not_found("location", location_id)
+        return found
+
+    def location_at(self, path: str) -> Location:
+        """The location of exactly this path (``1/2/54``), or 404."""
+        found = self.locations.get(int(path.rpartition("/")[2]))
+        if found is None or found.href_path != path:
+            raise RestError(404, f"Could not find a Location with path string {path}")
+        return found
+
+    def location_by_remote_id(self, remote_id: str) -> Location | None:
+        """The owner of a location's remote id."""
+        found = self._by_location_remote_id.get(collate(remote_id))
+        return None if found is None else self.locations.get(found)
+
+    def add_location(self, location: Location) -> None:
+        """Store a location below its parent."""
+        self.locations[location.id] = location
+        self._by_location_remote_id[collate(location.remote_id)] = location.id
+        self._children.setdefault(location.parent_id, []).append(location.id)
+
+    def rename_location(self, location: Location, remote_id: str) -> None:
+        """Give a location another remote id."""
+        self._by_location_remote_id.pop(collate(location.remote_id), None)
+        location.remote_id = remote_id
+        self._by_location_remote_id[collate(remote_id)] = location.id
+
+    def forget_location(self, location: Location) -> None:
+        """Remove one location (not what is below it)."""
+        self.locations.pop(location.id, None)
+        self._by_location_remote_id.pop(collate(location.remote_id), None)
+        siblings = self._children.get(location.parent_id, [])
+        if location.id in siblings:
+            siblings.remove(location.id)
+
+    def place(self, location: Location, parent: Location) -> None:
+        """Move a location, and all that is below it, under another parent."""
+        below = list(self.below(location))
+        old = location.path
+        self._children[location.parent_id].remove(location.id)
+        self._children.setdefault(parent.id, []).append(location.id)
+        location.parent_id = parent.id
+        location.path = f"{parent.path}{location.id}/"
+        for each in below:
+            each.path = location.path + each.path[len(old) :]
+
+    def children(self, location: Location) -> list[Location]:
+        """The direct children, in the parent's own order."""
+        found = [self.locations[each] for each in self._children.get(location.id, ())]
+        by_name = location.sort_field == "NAME"
+        found.sort(
+            key=lambda each: self.contents[each.content_id].name if by_name else each.path,
+            reverse=location.sort_order == "DESC",
+        )
+        return found
+
+    def child_count(self, location_id: int) -> int:
+        """How many direct children a location has."""
+        return len(self._children.get(location_id, ()))
+
+    def below(self, location: Location) -> Iterator[Location]:
+        """All descendants, parents first."""
+        for child_id in list(self._children.get(location.id, ())):
+            child = self.locations[child_id]
+            yield child
+            yield from self.below(child)
+
+    def is_invisible(self, location: Location) -> bool:
+        """Whether it, its item or anything above it is hidden."""
+        at: Location | None = location
+        while at is not None:
+            item = self.contents.get(at.content_id)
+            if at.hidden or (item is not None and item.hidden):
+                return True
+            at = self.locations.get(at.parent_id)
+        return False
+
+    # -- types, sections ----------------------------------------------------------------------------------------
+
+    def type(self, type_id: int) -> ContentType:
+        """The published content type, or 404."""
+        found = self.types.get(type_id)
+        if found is None:
+            raise not_found("Persistence content type", f"ID: {type_id}, Status: 0")
+        return found
+
+    def type_by_identifier(self, identifier: str) -> ContentType | None:
+        """The published content type of an identifier, in any case."""
+        wanted = collate(identifier)
+        return next((each for each in self.types.values() if collate(each.identifier) == wanted), None)
+
+    def check_language(self, code: Json) -> None:
+        """404 for a language that the site does not know."""
+        if code not in self.languages:
+            raise not_found("Language", code)
+
+    # -- a clean install ----------------------------------------------------------------------------------------
+
+    def install(self) -> None:
+        """Forget everything and start over with the data of a clean install."""
+        data = json.loads(_INSTALL.read_text(encoding="utf-8"))
+        for store in (
+            self.contents, self.ghosts, self.locations, self.trash, self.types, self.type_drafts, self.type_groups,
+            self.sections, self.state_groups, self.languages, self.users, self._by_remote_id,
+            self._by_location_remote_id, self._children,
+        ):  # fmt: skip
+            store.clear()
+        self._next = dict(data["next"])
+        self.sections.update({row[0]: Section(*row) for row in data["sections"]})
+        self.languages.update({code: (number, name) for number, code, name in data["languages"]})
+        self.users.update({row[0]: User(row[0], row[1], row[2], None) for row in data["users"]})
+        self.type_groups.update({row["id"]: TypeGroup(**row) for row in data["type_groups"]})
+        for row in data["state_groups"]:
+            states = {int(number): (pair[0], pair[1]) for number, pair in row["states"].items()}
+            self.state_groups[row["id"]] = StateGroup(row["id"], row["identifier"], row["name"], states)
+        for row in data["types"]:
+            fields = [_definition(each) for each in row.pop("fields")]
+            self.types[row["id"]] = ContentType(fields=fields, **row)
+        self.locations[1] = Location(1, 0, 0, "/1/", "629709ba256fe317c3ddcee35453a96a")
+        for row in data["contents"]:
+            self._install_content(row)
+
+    def _install_content(self, row: Json) -> None:
+        content_type = self.types[row["type_id"]]
+        values = {each.identifier: row["values"].get(each.identifier, each.default) for each in content_type.fields}
+        version = Version(
+            row["version_id"], row["version"], 14, row["created"], row["modified"], "eng-GB", {"eng-GB": values},
+            {"eng-GB": row["name"]}, "PUBLISHED",
+        )  # fmt: skip
+        location_id = int(row["path"].rpartition("/")[2])
+        item = Content(
+            row["id"], row["remote_id"], row["type_id"], row["section_id"], "eng-GB",
+            always_available=True, owner=14, versions={version.number: version}, current=version.number,
+            status="PUBLISHED", published=row["published"], modified=row["modified"], main_location=location_id,
+            locations=[location_id], field_ids={(name, "eng-GB"): number for name, number in row["field_ids"].items()},
+        )  # fmt: skip
+        self.add_content(item)
+        parent = int(row["path"].split("/")[-2])
+        place = Location(location_id, item.id, parent, f"/{row['path']}/", row["location_remote_id"])
+        place.sort_field, place.sort_order = row["sort"]
+        self.add_location(place)
+
+
+def _definition(row: Json) -> FieldDefinition:
+    row.setdefault("default", KINDS[row["type"]].empty)
+    row.setdefault("settings", dict(rules.SETTINGS.get(row["type"], {})))
+    return FieldDefinition(**row)

@@ -1,0 +1,155 @@
+"""Operations on content items: create, find, read, metadata, copy, hide, delete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.sandbox.ibexa import content, inputs, render, tree
+from connector.sandbox.ibexa.access import check_read, check_write
+from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, forbidden, not_found
+from connector.sandbox.ibexa.model import Content
+from connector.sandbox.ibexa.wire import Answer, Call, Route, created, media, no_content, redirect, ref
+
+Json = Any
+
+
+def _shown(call: Call, item: Content, status: int = 200) -> Answer:
+    embed = call.wants("Content")
+    body = {"Content": render.content(call.repository, item, embed=embed)}
+    return Answer(status, "Content" if embed else "ContentInfo", body, accept_patch="ContentUpdate")
+
+
+def _create(call: Call) -> Answer:
+    check_write(call, "create")
+    item = content.create(call.repository, call.body, call.user.id)
+    call.touch(item, 1)
+    answer = _shown(call, item, 201)
+    answer.location = f"/api/ibexa/v2/content/objects/{item.id}"
+    return answer
+
+
+def _find(call: Call) -> Answer:
+    remote_id = call.request.param("remoteId")
+    if remote_id is None:
+        raise bad_request("'remoteId' parameter is required.")
+    found = call.repository.content_by_remote_id(remote_id)
+    if found is None:
+        raise not_found("Content", remote_id, f"remote_id: {remote_id}")
+    return redirect(f"/content/objects/{found.id}")
+
+
+def _get(call: Call) -> Answer:
+    number = call.number("contentId")
+    item = call.repository.ghosts.get(number) or call.repository.content(number)
+    check_read(call, item)
+    return _shown(call, item)
+
+
+def _update(call: Call) -> Answer:
+    check_write(call, "edit")
+    item = call.repository.content(call.number("contentId"))
+    section = item.section_id
+    call.touch(item)
+    content.update_metadata(call.repository, item, call.body)
+    call.touch(item)
+    answer = _shown(call, item)
+    # seen: the answer to a change of section still shows the old one (server-behaviour §10)
+    answer.body["Content"]["Section"] = ref("Section", f"/content/sections/{section}")
+    return answer
+
+
+def _delete(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    check_write(call, "remove")
+    call.touch(item)
+    tree.remove_content(call.repository, item)
+    return no_content()
+
+
+def _copy(call: Call) -> Answer:
+    source = call.repository.content(call.number("contentId"))
+    check_write(call, "create")
+    parent_id = inputs.whole((call.request.headers.get("destination") or "0").rpartition("/")[2])
+    copied = content.copy_item(call.repository, source, parent_id, call.user.id)
+    call.touch(copied, copied.current)
+    return created(f"/content/objects/{copied.id}")
+
+
+def _set_hidden(call: Call, *, hidden: bool) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    check_write(call, "hide")
+    call.touch(item)
+    content.set_hidden(item, hidden=hidden)
+    return no_content()
+
+
+def _hide(call: Call) -> Answer:
+    return _set_hidden(call, hidden=True)
+
+
+def _reveal(call: Call) -> Answer:
+    return _set_hidden(call, hidden=False)
+
+
+def _delete_translation(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    check_write(call, "remove")
+    call.touch(item)
+    content.delete_translation(item, call.params["languageCode"])
+    return no_content()
+
+
+def _states(item: Content) -> Json:
+    links = [
+        ref("ObjectState", f"/content/objectstategroups/{group}/objectstates/{state}")
+        for group, state in sorted(item.states.items())
+    ]
+    return {"ContentObjectStates": {"_media-type": media("ContentObjectStates"), "ObjectState": links}}
+
+
+def _list_states(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    check_read(call, item)
+    return Answer(200, "ContentObjectStates", _states(item), accept_patch="ContentObjectStates")
+
+
+def _set_states(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    check_write(call, "state/assign")
+    call.touch(item)
+    entries = call.body.get("ObjectState")
+    if not isinstance(entries, list) or not entries:
+        raise bad_request("Missing or invalid 'ObjectState' elements for ContentObjectStates.")
+    wanted: dict[int, int] = {}
+    for entry in entries:
+        group, _, state = inputs.href(entry, "state", "Missing '_href' for ObjectState.").partition("/objectstates/")
+        if int(group) in wanted:
+            raise forbidden("Multiple Object states provided for group with ID " + group)
+        wanted[int(group)] = int(state)
+    for number, state_id in wanted.items():
+        states = call.repository.state_groups.get(number)
+        if states is None or state_id not in states.states:
+            raise RestError(406, "Argument '$objectState' is invalid: The Object state does not belong to the group")
+    item.states.update(wanted)
+    return Answer(200, "ContentObjectStates", _states(item), accept_patch="ContentObjectStates")
+
+
+def _search_deprecated(_call: Call) -> Answer:
+    raise PhpError
+
+
+_ITEM = "/content/objects/{contentId:int}"
+ROUTES = (
+    Route("content.create", "POST", "/content/objects", _create, "ContentCreate"),
+    Route("content.find", "GET", "/content/objects", _find),
+    Route("content.get", "GET", _ITEM, _get),
+    Route("content.update_metadata", "PATCH", _ITEM, _update, "ContentUpdate"),
+    Route("content.delete", "DELETE", _ITEM, _delete),
+    Route("content.copy", "COPY", _ITEM, _copy),
+    Route("content.hide", "POST", _ITEM + "/hide", _hide),
+    Route("content.reveal", "POST", _ITEM + "/reveal", _reveal),
+    Route("content.delete_translation", "DELETE", _ITEM + "/translations/{languageCode}", _delete_translation),
+    Route("content.search_deprecated", "POST", "/content/views", _search_deprecated),
+    Route("object_state.list_for_content", "GET", _ITEM + "/objectstates", _list_states),
+    Route("object_state.set_for_content", "PATCH", _ITEM + "/objectstates", _set_states, "ContentObjectStates"),
+)

@@ -1,0 +1,183 @@
+"""Operations on locations: find, read, children, add, change, move, copy, swap, delete."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from connector.sandbox.ibexa import content, inputs, render, tree
+from connector.sandbox.ibexa.access import check_read, check_write, may_read
+from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, conflict, not_found, refused
+from connector.sandbox.ibexa.model import Location
+from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, no_content, redirect, ref
+
+Json = Any
+_PLACE = "/content/locations/{path:ids}"
+_DESTINATION = re.compile(rf"{PREFIX}/content/locations/([0-9/]*[0-9])")
+
+
+def _shown(call: Call, place: Location, status: int = 200) -> Answer:
+    body = {"Location": render.location(call.repository, place)}
+    return Answer(status, "Location", body, accept_patch="LocationUpdate")
+
+
+def _picked(call: Call) -> Location:
+    place = call.repository.location_at(call.params["path"])
+    item = call.repository.contents.get(place.content_id)
+    if item is not None:
+        if not may_read(call, item):
+            check_read(call, item)
+        call.touch(item)
+    return place
+
+
+def _find(call: Call) -> Answer:
+    number, remote_id, alias = (call.request.param(name) for name in ("id", "remoteId", "urlAlias"))
+    if number is not None:
+        place: Location | None = call.repository.location(inputs.whole(number))
+    elif remote_id is not None:
+        place = call.repository.location_by_remote_id(remote_id)
+        if place is None:
+            raise not_found("Location", remote_id)
+    elif alias is not None:
+        raise not_found("URLAlias", alias.strip("/"))
+    else:
+        raise bad_request("At least one of 'id', 'remoteId' or 'urlAlias' parameters is required.")
+    return redirect(f"/content/locations/{place.href_path}" if place else "")
+
+
+def _get(call: Call) -> Answer:
+    return _shown(call, _picked(call))
+
+
+def _list_of(call: Call, places: list[Location], path: str) -> Answer:
+    links = [
+        ref("Location", f"/content/locations/{place.href_path}")
+        for place in places
+        if may_read(call, call.repository.contents[place.content_id])
+    ]
+    return Answer(200, "LocationList", {"LocationList": {**ref("LocationList", path), "Location": links}})
+
+
+def _children(call: Call) -> Answer:
+    # only the last id of the path counts here (server-behaviour §10)
+    place = call.repository.location(inputs.last_id(call.params["path"]))
+    limit, offset = call.request.param("limit"), inputs.whole(call.request.param("offset") or 0)
+    size = 10 if limit is None else inputs.whole(limit)
+    found = call.repository.children(place)
+    if size < 0:
+        size = 25
+    page = found[offset : offset + size] if size else found[offset:]
+    return _list_of(call, page, f"/content/locations/{call.params['path']}/children")
+
+
+def _list_for_content(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    check_read(call, item)
+    if item.main_location is None:
+        raise conflict("$contentInfo", "Content item has no published versions")
+    places = [call.repository.locations[each] for each in item.locations]
+    return _list_of(call, places, f"/content/objects/{item.id}/locations")
+
+
+def _create(call: Call) -> Answer:
+    check_write(call, "create")
+    item = call.repository.content(call.number("contentId"))
+    call.touch(item)
+    place = tree.add(call.repository, item, inputs.new_location(call.body))
+    answer = _shown(call, place, 201)
+    answer.location = f"{PREFIX}/content/locations/{place.href_path}"
+    return answer
+
+
+def _update(call: Call) -> Answer:
+    check_write(call, "edit")
+    place, body = _picked(call), call.body
+    if "remoteId" in body:
+        _change_remote_id(call, place, body["remoteId"])
+    if "priority" in body:
+        place.priority = inputs.whole(body["priority"])
+    if "sortField" in body:
+        place.sort_field = inputs.sort_field(body["sortField"])
+    if "sortOrder" in body:
+        place.sort_order = inputs.sort_order(body["sortOrder"])
+    if "hidden" in body:
+        place.hidden = inputs.boolean(body["hidden"], "hidden")
+    return _shown(call, place)
+
+
+def _change_remote_id(call: Call, place: Location, value: Json) -> None:
+    if not isinstance(value, str) or not value:
+        raise refused("$locationUpdateStruct->remoteId", "value must be of type 'string'")
+    owner = call.repository.location_by_remote_id(value)
+    if owner is not None and owner is not place:
+        raise refused("$locationUpdateStruct", "Location with the provided remote ID already exists")
+    call.repository.rename_location(place, value)
+
+
+def _target(call: Call, *, wrong: int) -> Location:
+    destination = call.request.headers.get("destination")
+    if destination is None:
+        raise PhpError
+    found = _DESTINATION.fullmatch(destination)
+    if not found:
+        raise RestError(wrong, f"{destination} is not an acceptable destination")
+    return call.repository.location(inputs.last_id(found.group(1)))
+
+
+def _move(call: Call) -> Answer:
+    check_write(call, "edit")
+    place = _picked(call)
+    if call.request.headers.get("destination") == f"{PREFIX}/content/trash":
+        if tree.to_trash(call.repository, place):
+            return created(f"/content/trash/{place.id}")
+        return no_content()
+    tree.move(call.repository, place, _target(call, wrong=400))
+    return created(f"/content/locations/{place.href_path}")
+
+
+def _copy(call: Call) -> Answer:
+    check_write(call, "create")
+    place = _picked(call)
+    target = _target(call, wrong=406)
+    if target.path.startswith(place.path):
+        raise refused("$targetParentLocation", "Target parent Location is a sub Location of the source subtree")
+    copied = _copy_subtree(call, place, target)
+    return created(f"/content/locations/{copied.href_path}")
+
+
+def _copy_subtree(call: Call, place: Location, target: Location) -> Location:
+    source = call.repository.contents[place.content_id]
+    below = call.repository.children(place)
+    copied = content.copy_item(call.repository, source, target.id, call.user.id)
+    root = call.repository.locations[copied.locations[0]]
+    for child in below:
+        _copy_subtree(call, child, root)
+    return root
+
+
+def _swap(call: Call) -> Answer:
+    check_write(call, "edit")
+    place = _picked(call)
+    tree.swap(place, _target(call, wrong=406), call.repository)
+    return no_content()
+
+
+def _delete(call: Call) -> Answer:
+    check_write(call, "remove")
+    tree.remove_location(call.repository, _picked(call))
+    return no_content()
+
+
+ROUTES = (
+    Route("location.find", "GET", "/content/locations", _find),
+    Route("location.list_children", "GET", _PLACE + "/children", _children),
+    Route("location.get", "GET", _PLACE, _get),
+    Route("location.update", "PATCH", _PLACE, _update, "LocationUpdate"),
+    Route("location.move", "MOVE", _PLACE, _move),
+    Route("location.copy", "COPY", _PLACE, _copy),
+    Route("location.swap", "SWAP", _PLACE, _swap),
+    Route("location.delete", "DELETE", _PLACE, _delete),
+    Route("location.create", "POST", "/content/objects/{contentId:int}/locations", _create, "LocationCreate"),
+    Route("location.list_for_content", "GET", "/content/objects/{contentId:int}/locations", _list_for_content),
+)

@@ -1,0 +1,100 @@
+"""Operations on sections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.sandbox.ibexa.access import check_write
+from connector.sandbox.ibexa.errors import bad_request, broken, conflict, forbidden, not_found
+from connector.sandbox.ibexa.model import Section
+from connector.sandbox.ibexa.repository import collate
+from connector.sandbox.ibexa.wire import Answer, Call, Route, no_content, ref
+
+Json = Any
+
+
+def _render(section: Section) -> Json:
+    link = ref("Section", f"/content/sections/{section.id}")
+    return {**link, "sectionId": section.id, "identifier": section.identifier, "name": section.name}
+
+
+def _shown(section: Section, status: int = 200) -> Answer:
+    return Answer(status, "Section", {"Section": _render(section)}, accept_patch="SectionInput")
+
+
+def _picked(call: Call) -> Section:
+    section = call.repository.sections.get(call.number("sectionId"))
+    if section is None:
+        raise not_found("Section", call.params["sectionId"])
+    return section
+
+
+def _by_identifier(call: Call, identifier: str) -> Section | None:
+    wanted = collate(identifier)
+    return next((each for each in call.repository.sections.values() if collate(each.identifier) == wanted), None)
+
+
+def _input(call: Call, own: int | None = None) -> tuple[str, str]:
+    for name in ("name", "identifier"):
+        if name not in call.body:
+            raise bad_request(f"Missing '{name}' attribute for SectionInput.")
+    identifier, name = str(call.body["identifier"]), str(call.body["name"])
+    if len(name) > 255 or len(identifier) > 255:
+        raise broken("data too long")
+    other = _by_identifier(call, identifier)
+    if other is not None and other.id != own:
+        raise forbidden("Section with the same identifier already exists")
+    return identifier, name
+
+
+def _list(call: Call) -> Answer:
+    identifier = call.request.param("identifier")
+    found = list(call.repository.sections.values()) if call.is_admin else []
+    if identifier is not None:
+        one = _by_identifier(call, identifier)
+        if one is None:
+            raise not_found("Section", identifier)
+        found = [one] if call.is_admin else []
+    body = {**ref("SectionList", "/content/sections"), "Section": [_render(each) for each in found]}
+    return Answer(200, "SectionList", {"SectionList": body})
+
+
+def _create(call: Call) -> Answer:
+    check_write(call, "section/edit")
+    identifier, name = _input(call)
+    section = Section(call.repository.take_id("section"), identifier, name)
+    call.repository.sections[section.id] = section
+    answer = _shown(section, 201)
+    answer.location = f"/api/ibexa/v2/content/sections/{section.id}"
+    return answer
+
+
+def _get(call: Call) -> Answer:
+    check_write(call, "section/view")
+    return _shown(_picked(call))
+
+
+def _update(call: Call) -> Answer:
+    check_write(call, "section/edit")
+    section = _picked(call)
+    section.identifier, section.name = _input(call, section.id)
+    return _shown(section)
+
+
+def _delete(call: Call) -> Answer:
+    check_write(call, "section/edit")
+    section = _picked(call)
+    if any(item.section_id == section.id for item in call.repository.contents.values()):
+        raise conflict("$section", "section is still in use")
+    del call.repository.sections[section.id]
+    return no_content()
+
+
+_ONE = "/content/sections/{sectionId:int}"
+ROUTES = (
+    Route("section.list", "GET", "/content/sections", _list),
+    Route("section.create", "POST", "/content/sections", _create, "SectionInput"),
+    Route("section.get", "GET", _ONE, _get),
+    Route("section.update", "PATCH", _ONE, _update, "SectionInput"),
+    Route("section.delete", "DELETE", _ONE, _delete),
+)

@@ -1,0 +1,86 @@
+"""Operations on the trash: list, read, restore, delete, empty."""
+
+from __future__ import annotations
+
+import re
+
+from connector.sandbox.ibexa import inputs, render, tree
+from connector.sandbox.ibexa.access import check_write
+from connector.sandbox.ibexa.errors import forbidden, not_found, refused
+from connector.sandbox.ibexa.model import Location
+from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, no_content, ref
+
+_ONE = "/content/trash/{trashItemId:int}"
+_DESTINATION = re.compile(rf"{PREFIX}/content/locations/([0-9/]*[0-9])")
+
+
+def _picked(call: Call) -> Location:
+    place = call.repository.trash.get(call.number("trashItemId"))
+    if place is None:
+        raise not_found("Trash", call.params["trashItemId"])
+    call.touch(call.repository.content(place.content_id))
+    return place
+
+
+def _refuse_orphans(call: Call) -> None:
+    """404 for everyone once an item was deleted while it lay in the trash (server-behaviour §10)."""
+    for place in call.repository.trash.values():
+        call.repository.content(place.content_id)
+
+
+def _list(call: Call) -> Answer:
+    _refuse_orphans(call)
+    found = list(call.repository.trash.values()) if call.is_admin else []
+    limit = call.request.param("limit")
+    if limit is not None:  # offset without limit is ignored (facts §8)
+        start = inputs.whole(call.request.param("offset") or 0)
+        found = found[start : start + inputs.whole(limit)]
+    entries = [render.trash_item(call.repository, place) for place in found]
+    body = {"Trash": {**ref("Trash", "/content/trash"), "TrashItem": entries}}
+    return Answer(200, "Trash", body, accept_patch="ContentUpdate")
+
+
+def _get(call: Call) -> Answer:
+    check_write(call, "restore")
+    body = {"TrashItem": render.trash_item(call.repository, _picked(call))}
+    return Answer(200, "TrashItem", body, accept_patch="ContentUpdate")
+
+
+def _restore(call: Call) -> Answer:
+    check_write(call, "restore")
+    place = _picked(call)
+    destination = call.request.headers.get("destination")
+    parent_id = place.parent_id
+    if destination is not None:
+        found = _DESTINATION.fullmatch(destination)
+        if not found:
+            raise refused("$destination", f"No route matched '{destination}'")
+        parent_id = inputs.last_id(found.group(1))
+    parent = call.repository.locations.get(parent_id)
+    if parent is None:
+        raise forbidden(f"Could not find 'location' with identifier '{parent_id}'")
+    restored = tree.restore(call.repository, place, parent)
+    return created(f"/content/locations/{restored.href_path}")
+
+
+def _delete(call: Call) -> Answer:
+    check_write(call, "cleantrash")
+    tree.delete_from_trash(call.repository, _picked(call))
+    return no_content()
+
+
+def _empty(call: Call) -> Answer:
+    check_write(call, "cleantrash")
+    _refuse_orphans(call)
+    for place in list(call.repository.trash.values()):
+        tree.delete_from_trash(call.repository, place)
+    return no_content()
+
+
+ROUTES = (
+    Route("trash.list", "GET", "/content/trash", _list),
+    Route("trash.empty", "DELETE", "/content/trash", _empty),
+    Route("trash.get", "GET", _ONE, _get),
+    Route("trash.restore", "MOVE", _ONE, _restore),
+    Route("trash.delete", "DELETE", _ONE, _delete),
+)

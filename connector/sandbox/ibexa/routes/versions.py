@@ -1,0 +1,138 @@
+"""Operations on versions: list, read, draft, change, publish, delete; and their relations."""
+
+from __future__ import annotations
+
+from connector.sandbox.ibexa import content, render
+from connector.sandbox.ibexa.access import check_read, check_write
+from connector.sandbox.ibexa.errors import RestError, not_found
+from connector.sandbox.ibexa.model import Content, Version
+from connector.sandbox.ibexa.wire import Answer, Call, Route, no_content, redirect, ref
+
+_ITEM = "/content/objects/{contentId:int}"
+_VERSION = _ITEM + "/versions/{versionNo:int}"
+
+
+def _picked(call: Call) -> tuple[Content, Version]:
+    item, version = content.version_of(call.repository, call.number("contentId"), call.number("versionNo"))
+    check_read(call, item)
+    call.touch(item, version.number)
+    return item, version
+
+
+def _shown(call: Call, item: Content, version: Version, status: int = 200) -> Answer:
+    languages = [code for code in (call.request.param("languages") or "").split(",") if code]
+    body = {"Version": render.version(call.repository, item, version, languages)}
+    return Answer(status, "Version", body, accept_patch="VersionUpdate")
+
+
+def _list(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    check_read(call, item)
+    path = f"/content/objects/{item.id}/versions"
+    entries = [
+        {"Version": ref("Version", f"{path}/{number}"), "VersionInfo": render.version_info(item, version)}
+        for number, version in sorted(item.versions.items())
+    ]
+    return Answer(200, "VersionList", {"VersionList": {**ref("VersionList", path), "VersionItem": entries}})
+
+
+def _get(call: Call) -> Answer:
+    return _shown(call, *_picked(call))
+
+
+def _get_current(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    return redirect(f"/content/objects/{item.id}/versions/{item.current}")
+
+
+def _draft_from(call: Call, item: Content, source: Version) -> Answer:
+    check_write(call, "edit")
+    draft = content.create_draft(call.repository, item, source, call.user.id)
+    call.touch(item, draft.number)
+    answer = _shown(call, item, draft, 201)
+    answer.location = f"/api/ibexa/v2/content/objects/{item.id}/versions/{draft.number}"
+    return answer
+
+
+def _draft_from_current(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    call.touch(item, item.current)
+    return _draft_from(call, item, item.version)
+
+
+def _draft(call: Call) -> Answer:
+    return _draft_from(call, *_picked(call))
+
+
+def _update(call: Call) -> Answer:
+    item, version = _picked(call)
+    check_write(call, "edit")
+    content.update_draft(call.repository, item, version, call.body)
+    item.versions[version.number].creator = call.user.id
+    return _shown(call, item, item.versions[version.number])
+
+
+def _publish(call: Call) -> Answer:
+    item, version = _picked(call)
+    check_write(call, "publish")
+    content.publish(call.repository, item, version)
+    return no_content()
+
+
+def _delete(call: Call) -> Answer:
+    item, version = _picked(call)
+    check_write(call, "versionremove")
+    content.delete_version(call.repository, item, version)
+    return no_content()
+
+
+def _delete_translation(call: Call) -> Answer:
+    _, version = _picked(call)
+    check_write(call, "edit")
+    code = call.params["languageCode"]
+    if version.status != "DRAFT":
+        raise RestError(403, "Translation can be deleted from a DRAFT version only")
+    if code not in version.fields or len(version.fields) == 1:
+        raise RestError(406, f"Argument '$languageCode' is invalid: {code} cannot be deleted from this version")
+    del version.fields[code]
+    version.names.pop(code, None)
+    return no_content()
+
+
+def _relations(call: Call) -> Answer:
+    item, version = _picked(call)
+    path = f"/content/objects/{item.id}/versions/{version.number}/relations"
+    entries = render.relations(call.repository, item, version)
+    return Answer(200, "RelationList", {"Relations": {**ref("RelationList", path), "Relation": entries}})
+
+
+def _relations_of_current(call: Call) -> Answer:
+    item = call.repository.content(call.number("contentId"))
+    return redirect(f"/content/objects/{item.id}/versions/{item.current}/relations")
+
+
+def _relation(call: Call) -> Answer:
+    item, version = _picked(call)
+    number = call.number("relationId")
+    entries = render.relations(call.repository, item, version)
+    if not 1 <= number <= len(entries):
+        raise not_found("Relation", number)
+    return Answer(200, "Relation", {"Relation": entries[number - 1]})
+
+
+ROUTES = (
+    Route("content_version.list", "GET", _ITEM + "/versions", _list),
+    Route("content_version.get", "GET", _VERSION, _get),
+    Route("content_version.update", "PATCH", _VERSION, _update, "VersionUpdate"),
+    Route("content_version.delete", "DELETE", _VERSION, _delete),
+    Route("content_version.create_draft", "COPY", _VERSION, _draft),
+    Route("content_version.publish", "PUBLISH", _VERSION, _publish),
+    Route("content_version.get_current", "GET", _ITEM + "/currentversion", _get_current),
+    Route("content_version.create_draft_from_current", "COPY", _ITEM + "/currentversion", _draft_from_current),
+    Route(
+        "content_version.delete_translation", "DELETE", _VERSION + "/translations/{languageCode}", _delete_translation
+    ),
+    Route("relation.list", "GET", _VERSION + "/relations", _relations),
+    Route("relation.get", "GET", _VERSION + "/relations/{relationId:int}", _relation),
+    Route("relation.list_current", "GET", _ITEM + "/relations", _relations_of_current),
+)

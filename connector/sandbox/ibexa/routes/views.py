@@ -1,0 +1,24 @@
+"""Searching: POST /views answers at once and stores nothing."""
+
+from __future__ import annotations
+
+from connector.sandbox.ibexa.access import may_read
+from connector.sandbox.ibexa.errors import RestError
+from connector.sandbox.ibexa.search import run
+from connector.sandbox.ibexa.wire import Answer, Call, Route
+
+
+def _search(call: Call) -> Answer:
+    return run(call.repository, call.body, call.input_version, lambda item: may_read(call, item))
+
+
+def _not_there(_call: Call) -> Answer:
+    raise RestError(501, "Views are neither stored nor listed")
+
+
+ROUTES = (
+    Route("content.search", "POST", "/views", _search, "ViewInput"),
+    Route("content.list_views", "GET", "/views", _not_there),
+    Route("content.get_view", "GET", "/views/{viewId}", _not_there),
+    Route("content.get_view_results", "GET", "/views/{viewId}/results", _not_there),
+)

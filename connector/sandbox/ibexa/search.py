@@ -1,0 +1,105 @@
+"""A view: reads its query, picks, sorts and pages the published items or locations (server-behaviour §6).
+
+Keys that the server ignores are ignored here too, so a misspelled Filter returns everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from connector.sandbox.ibexa import criteria, inputs, render, sorting
+from connector.sandbox.ibexa.criteria import Hit
+from connector.sandbox.ibexa.errors import PhpError, bad_request, broken
+from connector.sandbox.ibexa.model import Content
+from connector.sandbox.ibexa.repository import Repository
+from connector.sandbox.ibexa.wire import Answer, media, ref
+
+Json = Any
+DEFAULT_LIMIT = 25
+
+
+def run(repository: Repository, body: Json, version: str, may_read: Callable[[Content], bool]) -> Answer:
+    """Answer a ViewInput; ``version`` is that of its media type."""
+    if "identifier" not in body:
+        raise bad_request("Missing <identifier> attribute for <ViewInput>.")
+    kind, query = _query(body, version)
+    if body.get("languageCode") is not None:
+        repository.check_language(body["languageCode"])
+    filters = [query[name] for name in ("Filter", "Query") if query.get(name)]
+    of_locations = kind == "LocationQuery"
+    tests = [criteria.read(repository, each, of_locations=of_locations) for each in filters]
+    order = sorting.read(repository, query.get("SortClauses") or {}, of_locations=of_locations)
+    offset, limit = _window(query)
+    pool = _pool(repository, filters)
+    hits = [hit for hit in _hits(repository, pool, of_locations=of_locations) if may_read(hit.content)]
+    found = [hit for hit in hits if all(test(hit) for test in tests)]
+    order(found)
+    return _answer(repository, body["identifier"], found, found[offset : offset + limit])
+
+
+def _query(body: Json, version: str) -> tuple[str, Json]:
+    names = ("Query",) if version == "1.0" else ("ContentQuery", "LocationQuery")
+    for name in names:
+        if name in body:
+            query = body[name]
+            if not isinstance(query, (dict, list)):
+                raise PhpError
+            return name, query if isinstance(query, dict) else {}
+    told = "<Query>" if version == "1.0" else "<LocationQuery> or <ContentQuery>"
+    raise bad_request(f"Missing {told} attribute for <ViewInput>.")
+
+
+def _window(query: Json) -> tuple[int, int]:
+    limit = query.get("limit", DEFAULT_LIMIT)
+    size = 1 if isinstance(limit, list) and limit else inputs.whole(limit)
+    offset = inputs.whole(query.get("offset", 0))
+    if size < 0 or offset < 0:
+        raise broken("LIMIT and OFFSET must not be negative")
+    return offset, size
+
+
+def _pool(repository: Repository, filters: list[Json]) -> Iterable[Content]:
+    """The items worth testing: by remote id or id there is an index, else all."""
+    for each in filters:
+        wanted = each.get("ContentRemoteIdCriterion") if isinstance(each, dict) else None
+        if isinstance(wanted, str):
+            owners = [repository.content_by_remote_id(one) for one in wanted.split(",")]
+            return {owner.id: owner for owner in owners if owner}.values()
+    return repository.contents.values()
+
+
+def _hits(repository: Repository, pool: Iterable[Content], *, of_locations: bool) -> Iterable[Hit]:
+    for content in sorted(pool, key=lambda each: each.id):
+        if content.status != "PUBLISHED":
+            continue
+        places = [repository.locations[each] for each in content.locations]
+        if of_locations:
+            yield from (Hit(content, (place,), of_location=True) for place in places)
+        else:
+            yield Hit(content, tuple(places))
+
+
+def _answer(repository: Repository, identifier: str, found: list[Hit], page: list[Hit]) -> Answer:
+    result = {
+        **ref("ViewResult", f"/views/{identifier}/results"),
+        "count": len(found),
+        "time": 0.001,
+        "timedOut": False,
+        "maxScore": None,
+        "searchHits": {"searchHit": [_shown(repository, hit) for hit in page]},
+        "aggregations": [],
+    }
+    body = {**ref("View", f"/views/{identifier}"), "identifier": identifier}
+    body |= {"Query": {"_media-type": media("Query")}, "Result": result}
+    patch = ("LocationUpdate" if page[0].of_location else "ContentUpdate") if page else None
+    return Answer(200, "View", {"View": body}, accept_patch=patch)
+
+
+def _shown(repository: Repository, hit: Hit) -> Json:
+    value: dict[str, Json] = {"_media-type": media("value")}
+    if hit.of_location:
+        value["Location"] = render.location(repository, hit.places[0], embed=True)
+    else:
+        value["Content"] = render.content(repository, hit.content, embed=True)
+    return {"_media-type": media("searchHit"), "_score": 0, "_index": "", "value": value}

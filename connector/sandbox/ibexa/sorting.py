@@ -1,0 +1,94 @@
+"""The sort clauses of a view: ``{"ContentId": "ascending"}``, several in order (server-behaviour §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from connector.sandbox.ibexa import fields
+from connector.sandbox.ibexa.criteria import Hit
+from connector.sandbox.ibexa.errors import PhpError, bad_request, broken, refused
+from connector.sandbox.ibexa.model import Section
+from connector.sandbox.ibexa.repository import Repository, collate
+
+Json = Any
+Key = Callable[[Repository, Hit], Any]
+
+
+def _section(repository: Repository, hit: Hit) -> Section:
+    # an item can have the id of a section that never was (server-behaviour §4)
+    return repository.sections.get(hit.content.section_id) or Section(0, "", "")
+
+
+_DIRECTIONS = {"ascending": False, "descending": True}
+_KEYS: dict[str, Key] = {
+    "ContentId": lambda _, hit: hit.content.id,
+    "ContentName": lambda _, hit: collate(hit.content.name),
+    "DateModified": lambda _, hit: hit.content.modified,
+    "DatePublished": lambda _, hit: hit.content.published,
+    "SectionIdentifier": lambda repository, hit: _section(repository, hit).identifier,
+    "SectionName": lambda repository, hit: _section(repository, hit).name,
+}
+_LOCATION_KEYS: dict[str, Key] = {
+    "LocationId": lambda _, hit: hit.places[0].id,
+    "LocationPath": lambda _, hit: hit.places[0].path,
+    "LocationDepth": lambda _, hit: hit.places[0].depth,
+    "LocationPriority": lambda _, hit: hit.places[0].priority,
+}
+
+
+def read(repository: Repository, given: Json, *, of_locations: bool) -> Callable[[list[Hit]], None]:
+    """A sorter in place; without clauses the order is by content id, which nobody may rely on.
+
+    Raises:
+        RestError: 400 for an unknown clause or direction, 406 for a location clause on items, 500 for Score.
+    """
+    if not isinstance(given, dict):
+        raise bad_request("Invalid Sort Clause id <0>")
+    clauses = [_clause(name, value, of_locations=of_locations) for name, value in given.items()]
+
+    def sort(hits: list[Hit]) -> None:
+        for key, descending in reversed(clauses):
+            hits.sort(key=lambda hit, key=key: key(repository, hit), reverse=descending)  # type: ignore[misc]
+
+    return sort
+
+
+def _clause(name: str, value: Json, *, of_locations: bool) -> tuple[Key, bool]:
+    if name == "Score":
+        raise broken("no score without a search engine")
+    if name == "Field":
+        return _field(value)
+    key = _KEYS.get(name) or _LOCATION_KEYS.get(name)
+    if key is None:
+        raise bad_request(f"Invalid Sort Clause id <{name}>")
+    if name in _LOCATION_KEYS and not of_locations:
+        raise refused("$sortClauses", f"No handler available for Sort Clause: {name}")
+    return key, _direction(name, value)
+
+
+def _direction(name: str, value: Json) -> bool:
+    if not isinstance(value, str) or value not in _DIRECTIONS:
+        raise bad_request(f"Invalid direction format in the <{name}> Sort Clause")
+    return _DIRECTIONS[value]
+
+
+def _field(value: Json) -> tuple[Key, bool]:
+    if not isinstance(value, dict):
+        raise PhpError
+    type_identifier, _, identifier = str(value.get("identifier")).partition("/")
+    if not identifier:
+        raise bad_request("The <Field> Sort Clause identifier should be in content_type/field format")
+
+    def key(repository: Repository, hit: Hit) -> Any:  # a number or a text
+        content_type = repository.types[hit.content.type_id]
+        if content_type.identifier != type_identifier:
+            return (2, 0.0, "")
+        values = hit.content.version.fields.get(hit.content.main_language, {})
+        text = fields.text_of(content_type.definition(identifier), values)
+        try:
+            return (0, float(text), "")
+        except ValueError:
+            return (1, 0.0, collate(text))
+
+    return key, _direction("Field", value.get("direction"))

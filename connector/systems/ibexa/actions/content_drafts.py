@@ -1,0 +1,142 @@
+"""Drafts: making one, finding what an interrupted attempt left behind, publishing, cleaning up."""
+
+from __future__ import annotations
+
+import logging
+
+from connector.core.errors import ClientError
+from connector.core.model import Message
+from connector.core.outcome import NotSent, Refused
+from connector.core.problem import Problem
+from connector.systems.ibexa.actions.base import Ended, checked
+from connector.systems.ibexa.actions.content_held import Fields, Held, differing, fields_of
+from connector.systems.ibexa.actions.content_wanted import FieldValue
+from connector.systems.ibexa.answers import outcome_of, refused
+from connector.systems.ibexa.gateway import Answer, Gateway
+
+log = logging.getLogger("connector.ibexa")
+
+
+class Again(Exception):
+    """The state has changed under us: look up once more."""
+
+
+def leftovers(gateway: Gateway, held: Held, values: list[FieldValue]) -> list[tuple[int, Fields]]:
+    """Drafts of a published item that only an interrupted attempt of ours can have left: number and fields.
+
+    Ours is a draft that our user made and in which every field is what is published or what the message says: it holds
+    nobody's work.
+    """
+    place = {"contentId": held.id}
+    rows = checked(gateway.call("content_version.list", Message(path=place))).body("VersionList").get("VersionItem", [])
+    ours = f"/user/users/{gateway.user_id()}"
+    found = []
+    for row in rows:
+        info = row["VersionInfo"]
+        if info["status"] == "DRAFT" and str(info["Creator"]["_href"]).endswith(ours):
+            number = int(info["versionNo"])
+            answer = gateway.call("content_version.get", Message(path={**place, "versionNo": number}))
+            if answer.ok and _holds_nothing_else(fields := fields_of(answer.body("Version")), held, values):
+                found.append((number, fields))
+    return found
+
+
+def new_draft(gateway: Gateway, held: Held, values: list[FieldValue]) -> tuple[int, Fields]:
+    """A draft of the current version: its number and fields. When the answer is lost, the draft is looked for."""
+    try:
+        answer = gateway.call("content_version.create_draft_from_current", Message(path={"contentId": held.id}))
+    except ClientError:
+        return _the_lost_one(gateway, held, values)
+    if answer.status >= 500:
+        return _the_lost_one(gateway, held, values, answer)
+    version = checked(answer).body("Version")
+    return int(version["VersionInfo"]["versionNo"]), fields_of(version) or held.fields
+
+
+def write(gateway: Gateway, draft: tuple[int, int, Fields], values: list[FieldValue], names: dict[int, str]) -> None:
+    """Bring a draft (content id, number, fields) to the values; only what differs is sent.
+
+    Raises:
+        Ended: Refused, after the draft has been removed; or Unknown.
+    """
+    content_id, number, fields = draft
+    changes = differing(values, fields)
+    if not changes:
+        return
+    payload = {"fields": {"field": [one.to_send() for one in changes]}}
+    message = Message(path={"contentId": content_id, "versionNo": number}, payload=payload)
+    answer = gateway.call("content_version.update", message)
+    if answer.status == 500:  # setting fields twice is the same as once
+        answer = gateway.call("content_version.update", message)
+    if answer.ok:
+        return
+    outcome = outcome_of(answer.operation, answer.response, names)
+    if answer.status == 500:
+        outcome = Refused(refused(answer.operation, answer.response, names))
+    raise Ended(outcome)
+
+
+def publish(gateway: Gateway, content_id: int, number: int) -> None:
+    """Publish a draft; when the answer is lost, its status tells.
+
+    Raises:
+        Again: somebody published at the same moment.
+        Ended: it cannot be published.
+    """
+    message = Message(path={"contentId": content_id, "versionNo": number})
+    try:
+        answer = gateway.call("content_version.publish", message)
+    except ClientError:
+        if _status(gateway, content_id, number) != "PUBLISHED":
+            raise
+        return
+    if answer.ok:
+        return
+    if _status(gateway, content_id, number) == "PUBLISHED":
+        return
+    if answer.status == 409:
+        raise Again
+    if answer.status == 500:
+        raise Ended(Refused(refused(answer.operation, answer.response)))
+    raise Ended(outcome_of(answer.operation, answer.response))
+
+
+def remove(gateway: Gateway, content_id: int, number: int) -> None:
+    """Remove a draft of ours; a failure is logged, because the message's outcome is another matter."""
+    message = Message(path={"contentId": content_id, "versionNo": number})
+    try:
+        answer = gateway.call("content_version.delete", message)
+    except ClientError as error:
+        log.warning("the draft %s of content item %s could not be removed: %s", number, content_id, error.message)
+        return
+    if not answer.ok and answer.status != 404:
+        log.warning("the draft %s of content item %s could not be removed: %s", number, content_id, answer.status)
+
+
+def _holds_nothing_else(fields: Fields, held: Held, values: list[FieldValue]) -> bool:
+    desired = {(one.language, one.identifier): one for one in values}
+    for place, value in fields.items():
+        if place in held.fields and held.fields[place] == value:
+            continue
+        ours = desired.get(place)
+        new_translation = place[0] not in {language for language, _ in held.fields} and value in (None, "", [])
+        if not new_translation and (ours is None or not ours.codec.equal(ours.value, value)):
+            return False
+    return True
+
+
+def _the_lost_one(
+    gateway: Gateway, held: Held, values: list[FieldValue], answer: Answer | None = None
+) -> tuple[int, Fields]:
+    found = leftovers(gateway, held, values)
+    if found:
+        return found[0]
+    if answer is not None:
+        raise Ended(outcome_of(answer.operation, answer.response))
+    message = f"the draft of content item {held.id} was not made: the connection broke"
+    raise Ended(NotSent(Problem("NET002", message, hint="It is tried again.")))
+
+
+def _status(gateway: Gateway, content_id: int, number: int) -> str:
+    answer = gateway.call("content_version.get", Message(path={"contentId": content_id, "versionNo": number}))
+    return str(answer.body("Version")["VersionInfo"]["status"]) if answer.ok else ""

@@ -1,0 +1,45 @@
+"""Hiding, trashing or deleting the content item of a key that the mapping no longer yields."""
+
+from __future__ import annotations
+
+from connector.core.model import Delivery, Message
+from connector.core.outcome import Done, Outcome, Skipped
+from connector.systems.ibexa.actions.base import Ended, checked
+from connector.systems.ibexa.actions.content_held import Held, find
+from connector.systems.ibexa.answers import outcome_of
+from connector.systems.ibexa.gateway import Gateway
+
+_DONE = {"hide": "hidden", "trash": "trashed", "delete": "deleted"}
+
+
+def drop(gateway: Gateway, delivery: Delivery) -> Outcome:
+    """Carry out ``delivery.action``; what is so already is skipped.
+
+    Raises:
+        Ended, ClientError: it could not be done.
+    """
+    held = find(gateway, delivery, delivery.key)
+    if held is None:
+        return Skipped("gone", delivery.target_id)
+    if held.status == "TRASHED":
+        return Skipped("trashed", str(held.id))
+    if delivery.action == "hide" and held.hidden:
+        return Skipped("hidden", str(held.id))
+    _carry_out(gateway, delivery.action, held)
+    gateway.forget("content", delivery.key)
+    return Done(_DONE[delivery.action], str(held.id))
+
+
+def _carry_out(gateway: Gateway, action: str, held: Held) -> None:
+    if action == "hide":
+        answer = gateway.call("content.hide", Message(path={"contentId": held.id}))
+    elif action == "trash" and held.location_path:
+        message = Message(path={"path": held.location_path}, destination="/content/trash")
+        answer = gateway.call("location.move", message)
+    else:
+        answer = gateway.call("content.delete", Message(path={"contentId": held.id}))
+    if answer.status == 404:
+        raise Ended(Skipped("gone", str(held.id)))
+    if not answer.ok:
+        raise Ended(outcome_of(answer.operation, answer.response))
+    checked(answer)

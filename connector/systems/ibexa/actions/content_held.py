@@ -1,0 +1,83 @@
+"""What Ibexa holds of a content item: read by its id or its remote id, drafts and trashed items included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector.core.jsonio import Json
+from connector.core.model import Delivery, Message
+from connector.systems.ibexa.actions.base import checked
+from connector.systems.ibexa.actions.content_wanted import FieldValue
+from connector.systems.ibexa.gateway import Gateway, content_place
+
+Fields = Mapping[tuple[str, str], Json]
+"""(language, field identifier) -> value as REST gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A content item as it is: status is DRAFT (never published), PUBLISHED or TRASHED."""
+
+    id: int
+    remote_id: str
+    status: str
+    version: int
+    main_language: str
+    hidden: bool
+    type_href: str
+    location_path: str | None
+    fields: Fields
+
+    def differing(self, values: list[FieldValue]) -> list[FieldValue]:
+        """The values that are not what this item holds."""
+        return differing(values, self.fields)
+
+
+def find(gateway: Gateway, delivery: Delivery, remote_id: str) -> Held | None:
+    """The item: first by the id that an earlier delivery learned, then by remote id; None when there is none.
+
+    Raises:
+        Ended, ClientError: it cannot be said.
+    """
+    if delivery.target_id.isdigit():
+        answer = gateway.call("content.get", Message(path={"contentId": delivery.target_id}))
+        if answer.status != 404:
+            held = held_of(checked(answer).body("Content"))
+            if held.remote_id == remote_id:
+                return held
+    answer = gateway.call("content.find", Message(query={"remoteId": remote_id}))
+    return None if answer.status == 404 else held_of(checked(answer).body("Content"))
+
+
+def held_of(content: Mapping[str, Json]) -> Held:
+    """From the REST form with the current version embedded."""
+    number, location_path = content_place(content)
+    version = content["CurrentVersion"]["Version"]
+    return Held(
+        id=number,
+        remote_id=str(content.get("_remoteId", "")),
+        status=str(content.get("status", "PUBLISHED")),
+        version=int(version["VersionInfo"]["versionNo"]),
+        main_language=str(content.get("mainLanguageCode") or version["VersionInfo"].get("initialLanguageCode", "")),
+        hidden=bool(content.get("isHidden", False)),
+        type_href=str(content["ContentType"]["_href"]),
+        location_path=location_path,
+        fields=fields_of(version),
+    )
+
+
+def fields_of(version: Mapping[str, Json]) -> Fields:
+    """The field values of a REST version."""
+    rows = version.get("Fields", {}).get("field", [])
+    return {(str(one["languageCode"]), str(one["fieldDefinitionIdentifier"])): one.get("fieldValue") for one in rows}
+
+
+def differing(values: list[FieldValue], fields: Fields) -> list[FieldValue]:
+    """The values that are not what these fields hold; a language that is not there yet differs in all of its fields."""
+    return [
+        one
+        for one in values
+        if (one.language, one.identifier) not in fields
+        or not one.codec.equal(one.value, fields[one.language, one.identifier])
+    ]

@@ -1,0 +1,104 @@
+"""What an answer of Ibexa means for the message that was sent: from status and body to an outcome, in words.
+
+Facts seen on 4.6.25: a missing permission is a 401 with an ErrorMessage; a taken remote id is a 406; an unknown parent,
+type or language is a 404 on the POST; PHP type errors are a 500 with an empty body and mostly a client's mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from connector.clients.request import Response
+from connector.core.errors import AnswerLost, BadAnswer, ClientError, RateLimited, Unreachable
+from connector.core.jsonio import Json, JsonError, parse, shown
+from connector.core.outcome import NotSent, Outcome, Refused, Unknown
+from connector.core.problem import Problem
+
+_AWAY = frozenset({502, 503, 504})
+_HINTS = {
+    400: "Correct the message: preview shows it, `connector catalogue show` says what the operation takes.",
+    401: "Give the connector's user that permission in Ibexa.",
+    403: "The server's text says which state forbids it.",
+    404: "Something that the message refers to (parent, content type, language, id) is not there.",
+    406: "The server's text names the value that it does not take.",
+    413: "The body is larger than the site accepts: smaller images, or a higher limit there.",
+}
+
+
+def refused(operation: str, response: Response, fields: Mapping[int, str] | None = None) -> Problem:
+    """The problem that an error answer states.
+
+    Args:
+        operation: the operation's id.
+        response: an answer of 300 or more.
+        fields: identifiers by field definition id, to name the fields of a validation error.
+    """
+    message = f"{operation} answered {response.status}: {description(response, fields)}"
+    return Problem(f"IBX{response.status}", message, hint=_HINTS.get(response.status, ""), where=operation)
+
+
+def outcome_of(operation: str, response: Response, fields: Mapping[int, str] | None = None) -> Outcome:
+    """Refused, NotSent or Unknown for an answer of 300 or more."""
+    problem = refused(operation, response, fields)
+    if response.status in _AWAY:
+        return Unknown(problem, client_down=True)
+    if response.status >= 500:
+        return Unknown(problem)
+    if response.status in (409, 423, 425):
+        return NotSent(problem)
+    return Refused(problem)
+
+
+def outcome_of_error(operation: str, error: ClientError) -> Outcome:
+    """What a call that gave no answer means; AuthRefused is the run's business and not handled here."""
+    problem = error.problem(operation)
+    if isinstance(error, RateLimited):
+        return NotSent(problem, wait_seconds=error.seconds, client_down=True)
+    if isinstance(error, Unreachable):
+        return NotSent(problem, client_down=True)
+    if isinstance(error, AnswerLost):
+        return Unknown(problem, client_down=True)
+    if isinstance(error, BadAnswer):
+        return Unknown(problem)
+    return Refused(problem)
+
+
+def description(response: Response, fields: Mapping[int, str] | None = None) -> str:
+    """The server's own words, in one line; or what came instead of them."""
+    message = _error_message(response)
+    if message is None:
+        what = "an empty body" if not response.body.strip() else f"{response.content_type or 'no'} content"
+        why = ", mostly a value of a type that it does not take" if response.status == 500 else ""
+        return f"no explanation ({what}{why})"
+    text = str(message.get("errorDescription") or message.get("errorMessage") or "no explanation")
+    details = _details(message, fields or {})
+    return shown(re.sub(r"\s+", " ", text).strip(), 300) + (f": {details}" if details else "")
+
+
+def says_remote_id_exists(response: Response) -> bool:
+    """Whether a refused create says that the remote id is taken: somebody was faster, or it was ourselves."""
+    return response.status == 406 and "remoteid" in description(response).lower()
+
+
+def _error_message(response: Response) -> Mapping[str, Json] | None:
+    try:
+        body = parse(response.body)
+    except JsonError:
+        return None
+    found = body.get("ErrorMessage") if isinstance(body, dict) else None
+    if isinstance(found, dict):
+        return found
+    return {"errorDescription": body.get("message")} if isinstance(body, dict) and body.get("message") else None
+
+
+def _details(message: Mapping[str, Json], fields: Mapping[int, str]) -> str:
+    found = []
+    details = message.get("errorDetails")
+    entries = details.get("fields", []) if isinstance(details, dict) else []
+    for entry in entries if isinstance(entries, list) else []:
+        number = entry.get("_fieldTypeId")  # really the id of the field definition
+        name = fields.get(number, f"field definition {number}")
+        texts = "; ".join(str(one.get("message", "")) for one in entry.get("errors", []) if isinstance(one, dict))
+        found.append(f"{name}: {texts}")
+    return shown(", ".join(found), 500)

@@ -1,0 +1,72 @@
+"""Field types that hold a choice or a list of words: selection, country, keyword, author."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.core.jsonio import Json
+from connector.systems.ibexa.fields.codec import Codec, Context
+from connector.systems.ibexa.fields.texts import text_of
+
+
+def _selection(value: Json, context: Context) -> Json:
+    """Option numbers from labels; REST knows the numbers only."""
+    wanted = value if isinstance(value, list) else [value]
+    labels = [str(label) for label in context.definition.settings.get("options") or []]
+    found = sorted({_option(one, labels, context) for one in wanted})
+    if len(found) > 1 and not context.definition.settings.get("isMultiple", False):
+        raise context.refuse(value, "it takes one option only")
+    return found
+
+
+def _option(value: Json, labels: list[str], context: Context) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(labels):
+        return value
+    text = text_of(value, context)
+    for fold in (str, str.casefold):
+        folded = [fold(label) for label in labels]
+        if fold(text) in folded:
+            return folded.index(fold(text))
+    raise context.refuse(value, "it is none of the options", hint=f"Options are: {', '.join(labels[:20]) or 'none'}.")
+
+
+def _words(value: Json, context: Context) -> Json:
+    listed = value if isinstance(value, list) else str(value).split(",")
+    words = [text_of(one, context).strip() for one in listed]
+    for word in words:
+        if len(word) > 255:
+            raise context.refuse(word, "a keyword has at most 255 characters")
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def _countries(value: Json, context: Context) -> Json:
+    return [text_of(one, context) for one in (value if isinstance(value, list) else [value])]
+
+
+def _authors(value: Json, context: Context) -> Json:
+    found = []
+    for number, one in enumerate(value if isinstance(value, list) else [value], start=1):
+        plain: dict[str, Any] = one if isinstance(one, dict) else {"name": text_of(one, context)}
+        if not plain.get("name"):
+            raise context.refuse(one, "an author needs a name")
+        found.append({"id": number, "name": str(plain["name"]), "email": str(plain.get("email") or "")})
+    return found
+
+
+def _same_set(desired: Json, current: Json) -> bool:
+    return sorted(map(str, desired or [])) == sorted(map(str, current or []))
+
+
+def _same_authors(desired: Json, current: Json) -> bool:
+    def plain(value: Json) -> list[tuple[str, str]]:
+        return [(str(one.get("name", "")), str(one.get("email") or "")) for one in value or []]
+
+    return plain(desired) == plain(current)
+
+
+CHOICES = {
+    "selection": Codec(_selection, empty=[], equal=_same_set),
+    "keyword": Codec(_words, empty=[], equal=_same_set),
+    "country": Codec(_countries, empty=None, equal=_same_set),
+    "author": Codec(_authors, empty=[], equal=_same_authors),
+}

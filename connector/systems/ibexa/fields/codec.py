@@ -1,0 +1,63 @@
+"""What a field type must know: to turn a value into what REST takes, and to tell whether two values are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from connector.core.errors import RecordError
+from connector.core.jsonio import Json, shown
+from connector.systems.ibexa.assets import Assets
+from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.types import FieldDefinition
+
+
+class NotThereYet(RecordError):
+    """Something that the value refers to is not in Ibexa yet: nothing was sent, and a later attempt may succeed."""
+
+    code = "IBX410"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an encoder may use: the field's definition, look-ups, and downloads."""
+
+    content_type: str
+    definition: FieldDefinition
+    gateway: Gateway
+    assets: Assets
+
+    def refuse(self, value: Json, rule: str, hint: str = "") -> RecordError:
+        """The error that names content type, field, value and rule."""
+        place = f"{self.content_type}.{self.definition.identifier}"
+        message = f"{place} ({self.definition.type}) cannot take {shown(value, 60)}: {rule}"
+        return RecordError(
+            message, hint=hint or "Correct the mapping or the source.", step=f"fields.{self.definition.identifier}"
+        )
+
+
+def same(desired: Json, current: Json) -> bool:
+    """Equal as JSON, with empty text and null alike: Ibexa answers an empty text with null."""
+    return (None if desired == "" else desired) == (None if current == "" else current)
+
+
+def as_it_is(value: Json) -> Json:
+    """Nothing left to do before sending."""
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """One field type.
+
+    Attributes:
+        encode: value of the mapping, context -> what REST takes (media: a note of what to fetch). Raises RecordError.
+        empty: what REST takes to empty the field.
+        equal: whether what we would send is what Ibexa holds.
+        finish: fetches what encode only noted, just before sending.
+    """
+
+    encode: Callable[[Json, Context], Json]
+    empty: Json = None
+    equal: Callable[[Json, Json], bool] = same
+    finish: Callable[[Json], Json] = as_it_is

@@ -1,0 +1,62 @@
+"""Field types that hold a time: date, date and time, time of day. ISO 8601 in, seconds since 1970 out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from connector.core.jsonio import Json
+from connector.systems.ibexa.fields.codec import Codec, Context
+
+
+def _date(value: Json, context: Context) -> Json:
+    """The day as written, at midnight UTC: Ibexa keeps no zone for a date."""
+    text = str(value).strip()
+    try:
+        day = date.fromisoformat(text[:10]) if isinstance(value, str) else _moment(value, context).date()
+        if isinstance(value, str) and len(text) > 10:
+            datetime.fromisoformat(text)
+    except ValueError:
+        raise context.refuse(value, "it wants a day that exists, like 2026-03-02") from None
+    return {"timestamp": int(datetime.combine(day, time(), UTC).timestamp())}
+
+
+def _datetime(value: Json, context: Context) -> Json:
+    return {"timestamp": int(_moment(value, context).timestamp())}
+
+
+def _moment(value: Json, context: Context) -> datetime:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (OverflowError, OSError, ValueError):
+            raise context.refuse(value, "it is no time in seconds since 1970") from None
+    try:
+        moment = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        raise context.refuse(value, "it wants a time like 2026-03-02T04:55:00+01:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _time(value: Json, context: Context) -> Json:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 86400:
+        return value
+    try:
+        moment = time.fromisoformat(str(value).strip())
+    except ValueError:
+        raise context.refuse(value, "it wants a time of day like 14:30 or seconds since midnight") from None
+    return moment.hour * 3600 + moment.minute * 60 + moment.second
+
+
+def _same_time(desired: Json, current: Json) -> bool:
+    return _stamp(desired) == _stamp(current)
+
+
+def _stamp(value: Json) -> int | None:
+    return int(value["timestamp"]) if isinstance(value, dict) and value.get("timestamp") is not None else None
+
+
+DATES = {
+    "date": Codec(_date, equal=_same_time),
+    "datetime": Codec(_datetime, equal=_same_time),
+    "time": Codec(_time),
+}

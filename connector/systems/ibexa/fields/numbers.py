@@ -1,0 +1,74 @@
+"""Field types that hold a number or a truth: integer, float, boolean. REST takes real JSON types only."""
+
+from __future__ import annotations
+
+import math
+
+from connector.core.jsonio import Json
+from connector.systems.ibexa.fields.codec import Codec, Context
+
+
+def _integer(value: Json, context: Context) -> Json:
+    number = _number(value, context)
+    if number != int(number):
+        raise context.refuse(value, "it wants a whole number")
+    limits = context.definition.validators.get("IntegerValueValidator") or {}
+    _within(int(number), limits.get("minIntegerValue"), limits.get("maxIntegerValue"), context)
+    return int(number)
+
+
+def _float(value: Json, context: Context) -> Json:
+    number = float(_number(value, context))
+    limits = context.definition.validators.get("FloatValueValidator") or {}
+    _within(number, limits.get("minFloatValue"), limits.get("maxFloatValue"), context)
+    return number
+
+
+def _boolean(value: Json, context: Context) -> Json:
+    known = {"true": True, "false": False, "1": True, "0": False}
+    found = value if isinstance(value, bool) else known.get(str(value).lower())
+    if found is None:
+        raise context.refuse(value, "it wants true or false")
+    return found
+
+
+def _number(value: Json, context: Context) -> int | float:
+    """Never a guess: the server would turn a price of "abc" into 0 without a word."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise context.refuse(value, "it wants a number")
+    number: int | float
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            number = int(text) if text.lstrip("+-").isdigit() else float(text)
+        except ValueError:
+            raise context.refuse(value, "it wants a number, with a point and without spaces") from None
+    else:
+        number = value
+    if not math.isfinite(number):
+        raise context.refuse(str(value), "it wants a finite number")
+    return number
+
+
+def _within(number: float, least: Json, most: Json, context: Context) -> None:
+    if isinstance(least, int | float) and not isinstance(least, bool) and number < least:
+        raise context.refuse(number, f"at least {least} is allowed")
+    if isinstance(most, int | float) and not isinstance(most, bool) and number > most:
+        raise context.refuse(number, f"at most {most} is allowed")
+
+
+def _close(desired: Json, current: Json) -> bool:
+    if not isinstance(desired, int | float) or not isinstance(current, int | float):
+        return desired is None and current is None
+    return math.isclose(desired, current, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _same_truth(desired: Json, current: Json) -> bool:
+    return bool(desired) == bool(current)
+
+
+NUMBERS = {
+    "integer": Codec(_integer),
+    "float": Codec(_float, equal=_close),
+    "boolean": Codec(_boolean, empty=False, equal=_same_truth),
+}

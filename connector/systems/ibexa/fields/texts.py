@@ -1,0 +1,83 @@
+"""Field types that hold a text: string, text block, e-mail, ISBN, URL."""
+
+from __future__ import annotations
+
+from connector.core.jsonio import Json, type_name
+from connector.systems.ibexa.fields.codec import Codec, Context
+
+
+def text_of(value: Json, context: Context) -> str:
+    """A text from a text, number or boolean.
+
+    Raises:
+        RecordError: another type, a NUL, or a lone surrogate.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str | int | float):
+        raise context.refuse(value, f"it wants a text, not {type_name(value)}")
+    text = str(value)
+    if "\x00" in text:
+        raise context.refuse("…", "the text holds a NUL character")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise context.refuse("…", "the text holds a lone surrogate, which is no Unicode character") from None
+    return text
+
+
+def _line(value: Json, context: Context) -> Json:
+    text = text_of(value, context)
+    limits = context.definition.validators.get("StringLengthValidator") or {}
+    longest, shortest = limits.get("maxStringLength"), limits.get("minStringLength")
+    if isinstance(longest, int) and longest and len(text) > longest:
+        raise context.refuse(text, f"it is {len(text)} characters long, at most {longest} are allowed")
+    if isinstance(shortest, int) and shortest and len(text) < shortest:
+        raise context.refuse(text, f"it has {len(text)} characters, at least {shortest} are needed")
+    return text
+
+
+def _block(value: Json, context: Context) -> Json:
+    return text_of(value, context)
+
+
+def _same_block(desired: Json, current: Json) -> bool:
+    """Line ends differ between systems, not between texts."""
+    return _normal(desired) == _normal(current)
+
+
+def _normal(value: Json) -> str:
+    return str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _email(value: Json, context: Context) -> Json:
+    text = text_of(value, context).strip()
+    name, at, host = text.rpartition("@")
+    if not (at and name and "." in host) or " " in text:
+        raise context.refuse(text, "it is no e-mail address")
+    return text
+
+
+def _url(value: Json, context: Context) -> Json:
+    if isinstance(value, dict):
+        link, text = value.get("link") or value.get("url"), value.get("text")
+        if link is None:
+            raise context.refuse(value, "a URL needs `link`")
+        return {"link": text_of(link, context), "text": None if text is None else text_of(text, context)}
+    return {"link": text_of(value, context), "text": None}
+
+
+def _same_url(desired: Json, current: Json) -> bool:
+    if not isinstance(desired, dict) or not isinstance(current, dict):
+        return bool(desired == current)
+    ours = (desired.get("link"), desired.get("text") or None)
+    return bool(ours == (current.get("link"), current.get("text") or None))
+
+
+TEXTS = {
+    "string": Codec(_line, empty=""),
+    "text": Codec(_block, empty="", equal=_same_block),
+    "email": Codec(_email, empty=""),
+    "isbn": Codec(_block, empty=""),
+    "url": Codec(_url, equal=_same_url),
+}

@@ -1,0 +1,196 @@
+"""Calls operations of Ibexa by id, and remembers for a while what rarely changes: types, sections, ids by remote id."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from connector.clients import HttpClient
+from connector.clients.request import Request, Response
+from connector.core.errors import BadAnswer
+from connector.core.jsonio import Json
+from connector.core.model import Message
+from connector.core.protocols import Clock
+from connector.systems.catalogue import Catalogue
+from connector.systems.ibexa.answers import description
+from connector.systems.ibexa.types import ContentType, content_type_of
+
+T = TypeVar("T")
+
+REMEMBERED = 300.0
+"""Seconds for which types, sections and ids are believed without asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with its operation."""
+
+    operation: str
+    response: Response
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.response.status
+
+    @property
+    def ok(self) -> bool:
+        """2xx."""
+        return 200 <= self.response.status < 300
+
+    @property
+    def location(self) -> str:
+        """The Location header, or empty."""
+        return self.response.headers.get("location", "")
+
+    def body(self, root: str) -> dict[str, Json]:
+        """The object below the root element.
+
+        Raises:
+            BadAnswer: it is not there.
+        """
+        found = self.response.json()
+        value = found.get(root) if isinstance(found, dict) else None
+        if not isinstance(value, dict):
+            raise BadAnswer(f"{self.operation} answered {self.status} without '{root}'", hint="Is a proxy in between?")
+        return value
+
+
+class Gateway:
+    """One client's Ibexa, shared by all threads."""
+
+    def __init__(self, client: HttpClient, catalogue: Catalogue, clock: Clock) -> None:
+        self.client = client
+        self.catalogue = catalogue
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: dict[tuple[str, str], tuple[float, Any]] = {}
+        self._asking: dict[tuple[str, str], threading.Lock] = {}
+
+    def call(self, operation: str, message: Message) -> Answer:
+        """Send one operation.
+
+        Raises:
+            ClientError, RecordError: see HttpClient.send and Operation.request.
+        """
+        request = self.catalogue.get(operation).request(message)
+        return Answer(operation, self.client.send(request))
+
+    def follow(self, link: str, accept: str) -> Answer:
+        """Read what an ``_href`` points to."""
+        request = Request("GET", link=link, headers={"Accept": accept}, operation="link")
+        return Answer(f"GET {link}", self.client.send(request))
+
+    # -- what is remembered -----------------------------------------------------------------------------------------
+
+    def content_type(self, identifier: str) -> ContentType | None:
+        """The published content type with its field definitions, or None."""
+        return self._remember(("content_type", identifier), lambda: self._read_type(identifier))
+
+    def section_href(self, identifier: str) -> str | None:
+        """The section's href, or None."""
+        return self._remember(("section", identifier), lambda: self._read_section(identifier))
+
+    def content_id(self, remote_id: str) -> int | None:
+        """The id of the content item with that remote id (published, draft or trashed), or None."""
+        found = self._remember(("content", remote_id), lambda: self._read_content(remote_id))
+        return found[0] if found else None
+
+    def location_path(self, remote_id: str) -> str | None:
+        """The path (``1/2/61``) of the main Location of the item with that remote id; None if it has none."""
+        found = self._remember(("content", remote_id), lambda: self._read_content(remote_id))
+        return found[1] if found and found[1] else None
+
+    def location_path_by_id(self, location_id: int) -> str | None:
+        """The path of the Location with that id, or None."""
+        return self._remember(("location", str(location_id)), lambda: self._read_location(location_id))
+
+    def user_id(self) -> int:
+        """The id of the user that we are.
+
+        Raises:
+            BadAnswer: we are not logged in.
+        """
+        found = self._remember(("user", ""), self._read_user)
+        assert found is not None
+        return found
+
+    def learn_content(self, remote_id: str, content_id: int, location_path: str | None) -> None:
+        """Remember an item that was just written or read."""
+        with self._lock:
+            self._known["content", remote_id] = (self._clock.monotonic(), (content_id, location_path))
+
+    def forget(self, kind: str, name: str) -> None:
+        """Ask again next time."""
+        with self._lock:
+            self._known.pop((kind, name), None)
+
+    def _remember(self, key: tuple[str, str], ask: Callable[[], T | None]) -> T | None:
+        """Ask once, however many threads want to know. A "no" is not remembered: it may come true at any moment."""
+        with self._lock:
+            asking = self._asking.setdefault(key, threading.Lock())
+        with asking:
+            found = self._known.get(key)
+            if found and self._clock.monotonic() - found[0] < REMEMBERED:
+                value: T = found[1]
+                return value
+            fresh = ask()
+            with self._lock:
+                if fresh is not None:
+                    self._known[key] = (self._clock.monotonic(), fresh)
+                self._asking.pop(key, None)
+            return fresh
+
+    def _read_type(self, identifier: str) -> ContentType | None:
+        listing = self.catalogue.get("content_type.list").request(Message(query={"identifier": identifier}))
+        headers = {**listing.headers, "Accept": "application/vnd.ibexa.api.ContentTypeList+json"}
+        response = self.client.send(Request("GET", listing.path, listing.query, headers, operation="content_type.list"))
+        answer = _found(Answer("content_type.list", response))
+        rows = answer.body("ContentTypeList").get("ContentType", []) if answer else []
+        return content_type_of(rows[0]) if rows else None
+
+    def _read_section(self, identifier: str) -> str | None:
+        answer = _found(self.call("section.list", Message(query={"identifier": identifier})))
+        rows = answer.body("SectionList").get("Section", []) if answer else []
+        return str(rows[0]["_href"]) if rows else None
+
+    def _read_content(self, remote_id: str) -> tuple[int, str | None] | None:
+        answer = _found(self.call("content.find", Message(query={"remoteId": remote_id})))
+        return None if answer is None else content_place(answer.body("Content"))
+
+    def _read_location(self, location_id: int) -> str | None:
+        answer = _found(self.call("location.find", Message(query={"id": location_id})))
+        return None if answer is None else path_of_location(answer.body("Location").get("_href"))
+
+    def _read_user(self) -> int:
+        answer = _found(self.call("user.get_current", Message()))
+        if answer is None:
+            raise BadAnswer("Ibexa does not know who we are", hint="Is the client's auth declared?")
+        return int(answer.body("User")["_id"])
+
+
+def content_place(content: Mapping[str, Json]) -> tuple[int, str | None]:
+    """Content id and path of the main Location of a Content object."""
+    location = content.get("MainLocation")
+    href = location.get("_href") if isinstance(location, dict) else None
+    return int(content["_id"]), path_of_location(href)
+
+
+def path_of_location(href: Json) -> str | None:
+    """``1/2/61`` from ``/api/ibexa/v2/content/locations/1/2/61``."""
+    return str(href).partition("/content/locations/")[2].strip("/") or None if href else None
+
+
+def _found(answer: Answer) -> Answer | None:
+    """The answer, None for 404.
+
+    Raises:
+        BadAnswer: anything else: it must not look like "not there".
+    """
+    if answer.status == 404:
+        return None
+    if not answer.ok:
+        raise BadAnswer(f"{answer.operation} answered {answer.status}: {description(answer.response)}")
+    return answer

@@ -1,0 +1,1 @@
+"""Transformers: what stands between a record and a message."""
