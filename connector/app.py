@@ -180,7 +180,7 @@ class Application:
         declaration = self._declaration(family, name)
         config = self._resolved(declaration)
         kind = _FAMILIES[family].get(config["type"])
-        built = kind.build(name, config, self.services)  # type: ignore[attr-defined]
+        built = kind.build(name, config, self.services)
         shaping = config.get("request_transformer")
         return built.with_request_transformer(self.transformer(shaping)) if shaping else built
 

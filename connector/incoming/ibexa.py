@@ -1,34 +1,53 @@
-"""The Ibexa subscriber: any reading operation of the reference, paged as the server really does it."""
+"""The Ibexa subscriber: any reading operation of the reference, paged as the server really does it.
+
+Not here: how an operation becomes a request (systems/operation.py), how it pages (systems/listing.py), what the words
+of ``find`` mean (systems/ibexa/find.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-from connector.clients.request import Request
-from connector.core.errors import BadAnswer, ConfigError, SourceError, Stopped
-from connector.core.jsonio import Json, merge
+from connector.clients.request import Request, Response
+from connector.core.errors import BadAnswer, RecordError, SourceError, Stopped
+from connector.core.jsonio import Json, fingerprint, merge, type_name
 from connector.core.model import Batch, Message, Position, Record
-from connector.core.problem import Finding
+from connector.core.problem import Finding, Problem
 from connector.core.protocols import Scope, Stop, Transformer
 from connector.core.services import Services
-from connector.core.spec import BOOLEAN, COUNT, JMESPATH, NAME, OBJECT, TEXT, Field, Spec
+from connector.core.spec import BOOLEAN, COUNT, DURATION, JMESPATH, NAME, OBJECT, SIZE, TEXT, Field, Spec
+from connector.core.units import duration, size
+from connector.incoming.cursor import Cursor
+from connector.incoming.ibexa_checks import findings, operation_of
 from connector.incoming.paging import Guard, Page, PageRequest
 from connector.incoming.select import Selection
-from connector.systems.catalogue import ibexa
-from connector.systems.ibexa.answers import description
+from connector.systems.ibexa.answers import refused
 from connector.systems.ibexa.find import SCHEMA as FIND
-from connector.systems.ibexa.find import view_input
+from connector.systems.ibexa.find import search_body
 from connector.systems.ibexa.shape import upsert_shape
-from connector.systems.operation import Operation
+from connector.systems.ibexa.surroundings import Surroundings
+from connector.systems.listing import Listing
+from connector.systems.operation import NO_BODY_ACCEPT
 
-_MAX_RECORD = 64 * 1024 * 1024
+_CURSOR: Mapping[str, Json] = {
+    "type": "object",
+    "properties": {
+        "start": {**TEXT, "description": "ISO 8601; where the first read begins. Left out: it reads everything."},
+        "lookback": {**DURATION, "description": "How much earlier to ask again: for late commits.", "default": "5m"},
+    },
+    "additionalProperties": False,
+}
+_KEYS = '_remoteId || _id || _href || "__href" || Version._href || id || identifier'
+"""What names an item when nothing is declared. Bookmarks have two underscores, versions are one level down."""
+_EMBEDDED = {"application/vnd.ibexa.api.ContentInfo+json": "application/vnd.ibexa.api.Content+json"}
+"""What to accept instead of a link's own media type, to get the fields too."""
 
 
 class IbexaIncoming:
-    """Reads one entity of Ibexa by one action."""
+    """Reads one entity of Ibexa by one operation."""
 
     spec: ClassVar[Spec] = Spec(
         "ibexa",
@@ -39,8 +58,8 @@ class IbexaIncoming:
             "entity": Field(TEXT, "What to read, e.g. `content`.", required=True, example="content"),
             "action": Field(TEXT, "How; left out: the entity's one listing.", example="list_children"),
             "path": Field(OBJECT, "Path parameters.", default={}, example={"path": "1/2"}),
-            "query": Field(OBJECT, "Query parameters.", default={}),
-            "payload": Field(OBJECT, "The body of a search, in the API's own words."),
+            "query": Field(OBJECT, "Query parameters.", default={}, example={"identifier": "media"}),
+            "payload": Field(OBJECT, "The body of a search, in the API's own words, with or without its root element."),
             "find": Field(
                 FIND, "For content: what to search for, in a few words.", example={"content_types": ["article"]}
             ),
@@ -48,15 +67,17 @@ class IbexaIncoming:
             "page_size": Field(
                 {**COUNT, "maximum": 1000}, "Records a page, where the server lets one choose.", default=100
             ),
-            "expand": Field(BOOLEAN, "Read what each reference in a listing points to.", default=False),
-            "key": Field(JMESPATH, "What names a record; left out: remote id, else id, else address."),
+            "expand": Field(BOOLEAN, "Read what each link in a listing points to: one request each.", default=False),
+            "key": Field(JMESPATH, "What names a record; left out: its remote id, else its address or id."),
             "shape": Field(
                 {"type": "string", "enum": ["upsert", "raw"]},
-                "upsert: content as content.upsert takes it. raw: the server's own form.",
+                "For content. upsert: a message for content.upsert, below `payload`. raw: the server's own form.",
                 default="upsert",
             ),
+            "cursor": Field(_CURSOR, "For content: read only what was modified since the last complete read."),
+            "max_record": Field(SIZE, "A larger record becomes a failed task.", default="5MiB"),
             "request_transformer": Field(
-                NAME, "A transformer that gets path, query, payload, cursor and now, and changes the request."
+                NAME, "A transformer that gets path, query, payload, find, cursor and now, and changes the request."
             ),
         },
     )
@@ -64,31 +85,28 @@ class IbexaIncoming:
     def __init__(self, name: str, config: Mapping[str, Json], services: Services) -> None:
         self.name = name
         self.config = self.spec.filled(config)
-        self.operation = _operation(self.config)
+        self.operation = operation_of(self.config)
         self.client = services.client(str(self.config["client"]))
+        self.selection = Selection("@", str(self.config.get("key") or _KEYS), size(str(self.config["max_record"])))
+        self.cursor = _cursor(config["cursor"]) if "cursor" in config else None
         self._shaping: Transformer | None = None
+        # The checkpoint of a reading that was left half-way holds good for the same declaration only.
+        asking = ("entity", "action", "path", "query", "payload", "find", "pagination", "page_size", "cursor")
+        self.version = fingerprint({key: self.config.get(key) for key in asking})
 
     @classmethod
     def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
         """From the declaration.
 
         Raises:
-            ConfigError: entity, action or find do not fit.
+            ConfigError: entity, action, find or cursor do not fit.
         """
         return cls(name, config, services)
 
     @classmethod
     def lint(cls, config: Mapping[str, Json]) -> list[Finding]:
-        """Entity and action exist and read; parameters are known."""
-        entity, action = config.get("entity"), config.get("action")
-        if not isinstance(entity, str) or "${" in f"{entity}{action}":
-            return []
-        try:
-            operation = _operation(config)
-        except ConfigError as error:
-            known = entity in ibexa().entities()
-            return [Finding("/action" if known and action else "/entity", "CFG150", error.message, error.hint)]
-        return _lint_parameters(operation, config)
+        """See ibexa_checks."""
+        return findings(config)
 
     def with_request_transformer(self, transformer: Transformer) -> Self:
         """Let a transformer change each run's request."""
@@ -96,42 +114,47 @@ class IbexaIncoming:
         return self
 
     def readings(self, checkpoints: Mapping[str, Position], now: datetime) -> Sequence[IbexaReading]:
-        """One reading a request."""
-        declared = self._declared()
-        requests = [declared]
-        if self._shaping is not None:
-            given = {**declared, "cursor": None, "now": now.isoformat()}
-            made = self._shaping.apply(given, Scope("", self.name, now))
-            listed = [one for value in made for one in (value if isinstance(value, list) else [value])]
-            requests = [merge(declared, one) for one in listed if isinstance(one, dict)] or requests
+        """One reading a request: usually one, more when the request transformer gives a list.
+
+        Raises:
+            RecordError: the request transformer fails, or what it makes cannot be asked.
+        """
+        cursor = checkpoints.get("", {}).get("cursor")
+        requests = self._requests(cursor, now)
         names = [""] if len(requests) == 1 else [str(number) for number in range(1, len(requests) + 1)]
         return [
-            IbexaReading(self, partition, request, checkpoints.get(partition, {}))
+            self._reading(partition, request, checkpoints.get(partition, {}), now)
             for partition, request in zip(names, requests, strict=True)
         ]
 
-    def _declared(self) -> dict[str, Json]:
-        payload = self.config.get("payload")
-        if self.config.get("find"):
-            payload = merge(view_input(self.config["find"], self.name), payload or {})
-        elif payload is None and self.operation.id == "content.search":
-            payload = view_input({}, self.name)
-        return {"path": self.config["path"], "query": self.config["query"], "payload": payload}
+    def _requests(self, cursor: Json, now: datetime) -> list[dict[str, Json]]:
+        declared = {part: self.config.get(part) for part in ("path", "query", "payload", "find")}
+        if self._shaping is None:
+            return [declared]
+        given = {**declared, "cursor": cursor, "now": now.isoformat()}
+        made = list(self._shaping.apply(given, Scope("", self.name, now)))
+        listed = [one for value in made for one in (value if isinstance(value, list) else [value])]
+        for one in listed:
+            if not isinstance(one, dict):
+                raise RecordError(f"the request transformer yields {type_name(one)}, not an object", step=self.name)
+        return [_without_nulls(merge(declared, one)) for one in listed] or [declared]
 
-    def record(self, data: Json, origin: str) -> Record:
-        """One item of a listing as a record."""
-        found = data.get("value", {}).get("Content", data) if isinstance(data, dict) and "value" in data else data
-        is_content = isinstance(found, dict) and "CurrentVersion" in found
-        if is_content and self.config["shape"] == "upsert":
-            found = upsert_shape(found)
-        return Selection("@", self._key(found), _MAX_RECORD).record(found, origin)
+    def _reading(self, partition: str, request: Mapping[str, Json], start: Position, now: datetime) -> IbexaReading:
+        """Goes on where a reading was left half-way, with what that one asked; otherwise starts anew."""
+        if start.get("declared") == self.version and "offset" in start:
+            return IbexaReading(self, partition, start["asked"], start, now)
+        anew = {"cursor": start["cursor"]} if self.cursor and start.get("cursor") is not None else {}
+        return IbexaReading(self, partition, self._asked(request, anew.get("cursor")), anew, now)
 
-    def _key(self, found: Json) -> str:
-        if self.config.get("key"):
-            return str(self.config["key"])
-        names = ("remote_id", "_remoteId", "id", "_id", "identifier", "_href")
-        known = next((name for name in names if isinstance(found, dict) and found.get(name) not in (None, "")), "_href")
-        return f'"{known}"'
+    def _asked(self, request: Mapping[str, Json], cursor: Json) -> dict[str, Json]:
+        """Path, query and payload as they go into every page of a reading."""
+        find = {**(request.get("find") or {}), **(self.cursor.to_send(cursor) if self.cursor else {})}
+        payload = request.get("payload")
+        if self.operation.id == "content.search":
+            payload = search_body(find, payload, self.name)
+        message = Message(request.get("path") or {}, request.get("query") or {}, payload)
+        self.operation.check(message)
+        return message.as_json()
 
 
 @dataclass(slots=True)
@@ -142,113 +165,139 @@ class IbexaReading:
     partition: str
     request: Json
     start: Position
+    now: datetime
 
     def batches(self, stop: Stop) -> Iterator[Batch]:
         """Page by page; see core.protocols.Reading."""
         me = self.incoming
+        message = Message(**self.request)
+        config = me.config
+        listing = Listing.of(me.operation, message, int(config["page_size"]), paged=bool(config["pagination"]))
         guard = Guard(self.start.get("guard"))
-        offset = int(self.start.get("offset", 0))
+        offset, before = int(self.start.get("offset", listing.start)), self.start.get("total")
+        cursor = self.start.get("cursor")
+        highest = self.start.get("highest", cursor)
+        around = Surroundings(me.client)
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
             guard.about_to_ask(PageRequest({"offset": offset}))
-            page = self._page(offset, guard.pages + 1)
+            page = self._page(listing.ask(message, offset), guard.pages + 1)
             guard.has_read(page)
-            offset += len(page.records)
-            last = self._is_last(page, offset)
-            origin = f"{me.name} page {guard.pages}"
-            expanded = [self._expanded(one) for one in page.records]
-            records = [me.record(data, f"{origin} [{at}]") for at, data in enumerate(expanded)]
-            yield Batch(records, {} if last else {"offset": offset, "guard": guard.as_json()}, last, page.total)
-            if last:
+            records, highest = self._records(page, (guard.pages, around), highest)
+            follows = listing.follow(offset, page.records, page.total, before)
+            ended = {} if highest is None else {"cursor": highest}
+            position = {"declared": me.version, "asked": self.request, "offset": follows, "total": page.total}
+            position |= {"cursor": cursor, "highest": highest, "guard": guard.as_json()}
+            yield Batch(records, ended if follows is None else position, follows is None, page.total)
+            if follows is None:
                 return
+            if follows <= offset:
+                guard = Guard()
+            offset, before = follows, page.total
 
-    def _is_last(self, page: Page, offset: int) -> bool:
+    def _page(self, message: Message, number: int) -> Page:
         me = self.incoming
-        if me.operation.paging["style"] == "none" or not me.config["pagination"] or not page.records:
-            return True
-        if page.total is not None:
-            return offset >= page.total
-        # trash.list cuts first and drops what may not be read afterwards: a short page is not the end there.
-        return me.operation.id != "trash.list" and len(page.records) < int(me.config["page_size"])
-
-    def _page(self, offset: int, number: int) -> Page:
-        me = self.incoming
-        request = me.operation.request(self._message(offset))
-        response = me.client.send(request)
         where = f"{me.name} page {number}"
+        response = me.client.send(me.operation.request(message))
         if not 200 <= response.status < 300:
-            message = f"{where}: {me.operation.id} answered {response.status}: {description(response)}"
-            raise BadAnswer(message, hint="Check path, query and find in the incoming, and the user's permissions.")
+            raise _refusal(me.operation.id, response, where)
         body = response.json()
         if not me.operation.list_at:
-            return Page(body, [body.get(me.operation.response_root, body)], None)
+            return Page(body, [_below_root(body, me.operation.response_root)])
         items = me.operation.items(body)
         if items is None:
-            raise SourceError(f"{where}: the answer has no `{me.operation.list_at}`", hint="Is a proxy in between?")
+            there = ", ".join(list(body)[:12]) if isinstance(body, dict) else type_name(body)
+            raise SourceError(
+                f"{where}: the answer to {me.operation.id} has no `{me.operation.list_at}`",
+                hint=f"It has: {there or 'nothing'}. Is a proxy in between, or another version of Ibexa?",
+            )
         return Page(body, items, me.operation.total(body))
 
-    def _message(self, offset: int) -> Message:
+    def _records(self, page: Page, at: tuple[int, Surroundings], highest: Json) -> tuple[list[Record], Json]:
         me = self.incoming
-        paging: Mapping[str, Any] = me.operation.paging
-        query, payload = dict(self.request.get("query") or {}), self.request.get("payload")
-        size = int(me.config["page_size"])
-        if paging["style"] == "offset_limit":
-            query |= {paging["offset_param"]: offset, paging["limit_param"]: size}
-        elif paging["style"] == "view_offset_limit":
-            payload = _placed(payload, me.operation, {paging["offset_at"]: offset, paging["limit_at"]: size})
-        return Message(path=self.request.get("path") or {}, query=query, payload=payload)
+        number, around = at
+        records = []
+        for index, item in enumerate(page.records):
+            origin = f"{me.name} page {number} [{index}]"
+            found = _hit(item)
+            if me.cursor is not None:
+                highest = me.cursor.higher(highest, found, self.now)
+            try:
+                found = self._expanded(found) if me.config["expand"] else found
+                records.append(self._record(found, origin, around))
+            except RecordError as error:
+                record = me.selection.record(found, origin)
+                records.append(replace(record, problem=error.problem(origin)))
+        return records, highest
+
+    def _record(self, found: Json, origin: str, around: Surroundings) -> Record:
+        """The default key is looked for in the server's own form, a declared one in the record that users see."""
+        me = self.incoming
+        if me.config["shape"] == "raw" or not _is_content(found):
+            return me.selection.record(found, origin)
+        shaped = {"payload": upsert_shape(found, around.of(found))}
+        if me.config.get("key"):
+            return me.selection.record(shaped, origin)
+        return replace(me.selection.record(found, origin), data=shaped)
 
     def _expanded(self, item: Json) -> Json:
-        me = self.incoming
-        if not me.config["expand"] or not isinstance(item, dict) or not item.get("_href"):
+        """What a link points to; the item itself when it holds none.
+
+        Raises:
+            RecordError: it cannot be read: gone meanwhile, or not for this user.
+        """
+        link = (item.get("_href") or item.get("__href")) if isinstance(item, dict) else None
+        if not isinstance(link, str):
             return item
-        accept = str(item.get("_media-type") or "application/json")
-        sent = Request("GET", link=str(item["_href"]), headers={"Accept": accept}, operation=f"{me.name} expand")
-        response = me.client.send(sent)
+        media_type = str(item.get("_media-type") or NO_BODY_ACCEPT)
+        headers = {"Accept": _EMBEDDED.get(media_type, media_type)}
+        name = f"{self.incoming.operation.id} link"
+        response = self.incoming.client.send(Request("GET", link=link, headers=headers, operation=name))
+        if response.status in (401, 403, 404):
+            raise _Unread(refused(name, response))
         if not 200 <= response.status < 300:
-            raise BadAnswer(f"{me.name}: {response.url} answered {response.status}: {description(response)}")
-        body = response.json()
-        return next(iter(body.values())) if isinstance(body, dict) and len(body) == 1 else body
+            raise _refusal(name, response, self.incoming.name)
+        return _below_root(response.json(), "")
 
 
-def _operation(config: Mapping[str, Json]) -> Operation:
-    catalogue = ibexa()
-    entity, action = str(config["entity"]), config.get("action")
-    found = catalogue.find(entity, str(action)) if action else catalogue.default_listing(entity)
-    if not found.reads:
-        raise ConfigError(f"{found.id} writes; an incoming only reads", hint="Use it in an outgoing.")
-    if config.get("find") and found.id != "content.search":
-        raise ConfigError(f"find belongs to content.search, not to {found.id}", hint="Leave action out.")
-    return found
+class _Unread(RecordError):
+    """A link that cannot be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message, hint="It was deleted since it was listed, or the user may not read it.")
+        self.code = problem.code
 
 
-def _lint_parameters(operation: Operation, config: Mapping[str, Json]) -> list[Finding]:
-    found = []
-    given = {"path": operation.path_params, "query": tuple(operation.query)}
-    for part, names in given.items():
-        for name in config.get(part) or {}:
-            if name not in names:
-                hint = f"It has: {', '.join(names) or 'none'}."
-                found.append(
-                    Finding(f"/{part}/{name}", "CFG154", f"{operation.id} has no {part} parameter '{name}'", hint)
-                )
-    if "request_transformer" in config:
-        return found
-    missing = [name for name in operation.path_params if name not in (config.get("path") or {})]
-    return found + [
-        Finding("", "CFG155", f"{operation.id} needs path.{name}", f'Add "path": {{ "{name}": … }}.')
-        for name in missing
-    ]
+def _cursor(config: Mapping[str, Json]) -> Cursor:
+    lookback = duration(str(config.get("lookback", "5m")))
+    return Cursor("lastModificationDate", {"changed_since": "{cursor}"}, str(config.get("start", "")), lookback)
 
 
-def _placed(payload: Json, operation: Operation, values: Mapping[str, Json]) -> Json:
-    """Offset and limit at their places in the body (``ViewInput.ContentQuery.limit``), its root being implied."""
-    body = dict(payload or {})
-    if list(body) == [operation.request_root]:
-        body = dict(body[operation.request_root])
-    for place, value in values.items():
-        _, node, key = place.split(".")
-        queried = next((name for name in (node, "LocationQuery", "Query") if name in body), node)
-        body[queried] = {**body.get(queried, {}), key: value}
-    return body
+def _hit(item: Json) -> Json:
+    """The thing in a search hit (``{"value": {"Content": ...}}``); any other item as it is."""
+    value = item.get("value") if isinstance(item, dict) else None
+    inner = [value[name] for name in ("Content", "Location") if name in value] if isinstance(value, dict) else []
+    return inner[0] if inner else item
+
+
+def _is_content(found: Json) -> bool:
+    version = found.get("CurrentVersion") if isinstance(found, dict) else None
+    return isinstance(version, dict) and "Version" in version
+
+
+def _below_root(body: Json, root: str) -> Json:
+    if isinstance(body, dict) and root in body:
+        return body[root]
+    return next(iter(body.values())) if isinstance(body, dict) and len(body) == 1 else body
+
+
+def _refusal(operation: str, response: Response, where: str) -> BadAnswer:
+    problem = refused(operation, response)
+    return BadAnswer(f"{where}: {problem.message}", hint=problem.hint)
+
+
+def _without_nulls(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _without_nulls(one) for key, one in value.items() if one is not None}
+    return value

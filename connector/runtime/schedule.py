@@ -15,7 +15,7 @@ from cronsim import CronSim
 from connector.config.route_spec import RouteSettings
 
 
-class DueTimes(BaseTrigger):  # type: ignore[misc] - APScheduler ships no types
+class DueTimes(BaseTrigger):  # type: ignore[misc]
     """Strictly increasing due times of one route."""
 
     def __init__(self, settings: RouteSettings) -> None:

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import jmespath
-
 from connector.clients.request import Request
 from connector.core.errors import RecordError
-from connector.core.jsonio import Json, JsonError, dumps, type_name
+from connector.core.jsonio import Json, JsonError, dumps, shown, type_name
 from connector.core.model import Message
-from connector.core.template import fill_path, placeholders, segment
+from connector.core.template import fill_path, placeholders
 
 _READING = frozenset({"GET", "HEAD"})
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
+BASE_PATH = "/api/ibexa/v2"
+"""Hrefs and Destination hold it, whatever the client's base URL is; without it the server finds no route."""
 NO_BODY_ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json"
 """For operations that answer without a body: errors still come as JSON."""
 
@@ -33,10 +33,12 @@ class Operation:
         query: known query parameters, by name.
         accept, content_type: exact media types; empty when there is no body.
         request_root, response_root: the one key around a body; empty when there is none.
-        list_at, total_at: JMESPath of the records and of their number in the answer.
-        paging: how the server really pages: ``{"style": "none"}`` or parameters by name.
+        list_at, total_at: keys, joined by dots, of the records and of their number in the answer.
+        paging: how the server really pages: ``{"style": "none"}``, or parameters by name. ``ragged``: a short page is
+            not the end.
         destination: takes a Destination header.
         status: active, deprecated or removed; then ``replaced_by`` may name another operation.
+        payload_keys: the known keys of the payload; None: not known, so nothing is checked.
         closed: of a part of the product whose behaviour is known from the reference only.
     """
 
@@ -60,14 +62,16 @@ class Operation:
     closed: bool = False
     notes: str = ""
     searches: bool = False
+    payload_keys: tuple[str, ...] | None = None
 
     @classmethod
     def from_row(cls, row: Mapping[str, Json]) -> Operation:
         """From the data; unknown keys are an error (TypeError), so that a slip in the data is noticed."""
         values: dict[str, Any] = dict(row)
         values["searches"] = bool(values.pop("reads", False))
-        for name in ("path_of_segments", "answers"):
-            values[name] = tuple(values.get(name, ()))
+        for name in ("path_of_segments", "answers", "payload_keys"):
+            if name in values:
+                values[name] = tuple(values[name])
         return cls(**values)
 
     @property
@@ -84,6 +88,11 @@ class Operation:
     def reads(self) -> bool:
         """Changes nothing."""
         return self.method in _READING or self.searches
+
+    @property
+    def writes(self) -> bool:
+        """Changes something."""
+        return not self.reads
 
     @property
     def idempotent(self) -> bool:
@@ -113,14 +122,27 @@ class Operation:
         path = fill_path(self.path, message.path, multi=frozenset(self.path_of_segments))
         return Request(self.method, path, query, headers, body, safe=self.reads, operation=self.id)
 
+    def check(self, message: Message) -> None:
+        """Whether a request can be made of the message; nothing is sent.
+
+        Raises:
+            RecordError: as ``request``.
+        """
+        self.request(message)
+
+    def unwrapped(self, payload: Mapping[str, Json]) -> dict[str, Json]:
+        """The payload without its root element, if it has one."""
+        inner = payload.get(self.request_root) if list(payload) == [self.request_root] else payload
+        return dict(inner) if isinstance(inner, dict) else dict(payload)
+
     def items(self, body: Json) -> list[Json] | None:
         """The records in an answer; None when they are not where they must be."""
-        found = jmespath.search(self.list_at, body) if self.list_at else None
+        found = _at(self.list_at, body) if self.list_at else None
         return found if isinstance(found, list) else None
 
     def total(self, body: Json) -> int | None:
         """How many there are in all, if the answer says so."""
-        found = jmespath.search(self.total_at, body) if self.total_at else None
+        found = _at(self.total_at, body) if self.total_at else None
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
     def _known(self, part: str, given: Mapping[str, Json], names: tuple[str, ...]) -> None:
@@ -149,20 +171,32 @@ class Operation:
     def _destination(self, value: Json) -> str:
         if not self.destination:
             raise RecordError(f"{self.id} takes no destination", hint="Leave destination out.", step="destination")
-        base = "/api/ibexa/v2"
         text = str(value).strip()
         if isinstance(value, bool) or not isinstance(value, str | int) or not text:
-            raise RecordError(f"the destination of {self.id} must be an id or a path", step="destination")
-        if text.startswith(base + "/"):
-            return base + "/" + _segments(text.removeprefix(base))
-        if text.strip("/") in ("trash", "content/trash"):
-            return f"{base}/content/trash"
-        family = "user/groups" if self.entity == "user_group" else "content/locations"
-        return f"{base}/{family}/{_segments(text)}"
+            raise self._no_destination(value)
+        if self.id == "location.move" and text.removeprefix(BASE_PATH).strip("/") in ("trash", "content/trash"):
+            return f"{BASE_PATH}/content/trash"
+        family = "/user/groups/" if self.entity == "user_group" else "/content/locations/"
+        ids = text.removeprefix(BASE_PATH).removeprefix(family).strip("/")
+        if not _IDS.fullmatch(ids):
+            raise self._no_destination(value)
+        return f"{BASE_PATH}{family}{ids}"
+
+    def _no_destination(self, value: Json) -> RecordError:
+        what = shown(value, 60) if isinstance(value, str) else type_name(value)
+        hint = f"Give an id, a path such as 1/2/61, or an href such as {BASE_PATH}/content/locations/1/2/61."
+        if self.id == "location.move":
+            hint += ' Or "trash".'
+        return RecordError(f"{self.id} cannot take the destination {what}", hint=hint, step="destination")
 
 
-def _segments(path: str) -> str:
-    return "/".join(segment(part, "destination") for part in path.strip("/").split("/"))
+_IDS = re.compile(r"[0-9]+(/[0-9]+)*")
+
+
+def _at(place: str, body: Json) -> Json:
+    for key in place.split("."):
+        body = body.get(key) if isinstance(body, dict) else None
+    return body
 
 
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")

@@ -60,6 +60,16 @@ def store(repository: Repository, content: Content, version: Version, sent: Sent
         repository.check_language(code)
     for (identifier, code), value in parsed.items():
         version.fields[code][identifier] = value
+    _share(repository, content, version)
+
+
+def _share(repository: Repository, content: Content, version: Version) -> None:
+    """A field that is not translatable holds the main language's value in every language."""
+    main = version.fields.get(content.main_language)
+    for definition in repository.type(content.type_id).fields if main else ():
+        if not definition.translatable and definition.identifier in main:
+            for values in version.fields.values():
+                values[definition.identifier] = main[definition.identifier]
 
 
 def add_language(repository: Repository, content: Content, version: Version, code: str) -> None:

@@ -1,79 +1,230 @@
-"""The readable ``find`` of content: a few words that become the body of a search.
+"""The readable ``find`` of content: a few words that become the body of a search. It sends nothing.
 
-The server ignores keys that it does not know, and then finds everything: so unknown words are refused here.
+The server ignores keys that it does not know and then finds everything, and a filter that is left empty is no filter
+(both seen on 4.6.25). So what is not exactly understood is refused here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from connector.core.errors import ConfigError
-from connector.core.jsonio import Json, shown
+from connector.core.errors import RecordError
+from connector.core.jsonio import Json, merge, shown, type_name
 
 _TEXTS: Mapping[str, Json] = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+_IDS: Mapping[str, Json] = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
 SCHEMA: Mapping[str, Json] = {
     "type": "object",
     "properties": {
         "content_types": {**_TEXTS, "description": "Identifiers of content types."},
         "under": {
             "type": "string",
-            "pattern": "^/[0-9/]+$",
-            "description": "Everything below a Location path, e.g. /1/2.",
+            "pattern": r"^/?[0-9]+(/[0-9]+)*/?$",
+            "description": "A Location path, e.g. /1/2: that item and everything below it.",
         },
         "parent": {"type": "integer", "description": "Directly below the Location with this id."},
-        "changed_since": {"type": "string", "description": "ISO 8601; modified at or after."},
-        "languages": {**_TEXTS, "description": "Language codes."},
+        "changed_since": {
+            "type": "string",
+            "description": "ISO 8601, with its offset or in UTC; modified at or after.",
+        },
+        "languages": {**_TEXTS, "description": "Language codes: has a translation in one of them."},
         "remote_ids": {**_TEXTS, "description": "Remote ids."},
-        "ids": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "description": "Content ids."},
-        "section": {"type": "string", "description": "Identifier of a section."},
-        "text": {"type": "string", "description": "Words, by the server's full text search."},
-        "criteria": {"type": "object", "description": "Criteria in the API's own words."},
+        "ids": {**_IDS, "description": "Content ids."},
+        "section": {"type": "string", "minLength": 1, "description": "Identifier of a section."},
+        "text": {"type": "string", "minLength": 1, "description": "Words, by the server's full text search."},
+        "criteria": {"type": "object", "minProperties": 1, "description": "More criteria, in the API's own words."},
     },
     "additionalProperties": False,
     "minProperties": 1,
 }
-_SINGLE = {"under": "SubtreeCriterion", "parent": "ParentLocationIdCriterion", "section": "SectionIdentifierCriterion"}
-_SINGLE |= {"text": "FullTextCriterion", "content_types": "ContentTypeIdentifierCriterion"}
+
+_VIEW_KEYS = frozenset({"identifier", "languageCode", "useAlwaysAvailable", "ContentQuery", "LocationQuery"})
 
 
 def view_input(find: Mapping[str, Json], name: str = "connector") -> dict[str, Json]:
-    """The payload of content.search, sorted by content id so that pages do not shift.
+    """The payload of content.search, in the order of content ids: the one order in which pages hold still.
+
+    Args:
+        find: the words; ``null`` is "not said", an empty object finds everything.
+        name: the view's identifier, which the server wants and only repeats.
 
     Raises:
-        ConfigError: a value that cannot be searched for.
+        RecordError: a word or value that cannot be searched for; ``step`` is ``find.<word>``.
     """
     criteria: dict[str, Json] = {}
-    for key, criterion in _SINGLE.items():
-        if find.get(key) is not None:
-            criteria[criterion] = find[key]
-    if "under" in find:
-        criteria["SubtreeCriterion"] = str(find["under"]).rstrip("/") + "/"  # without the slash it is a 500
-    if "languages" in find:
-        criteria["LanguageCodeCriterion"] = ",".join(find["languages"])
-    if "ids" in find:
-        criteria["ContentIdCriterion"] = ",".join(str(one) for one in find["ids"])
-    if "remote_ids" in find:
-        criteria["ContentRemoteIdCriterion"] = _joined(find["remote_ids"])
-    if "changed_since" in find:
-        since = _seconds(str(find["changed_since"]))
-        criteria["DateMetadataCriterion"] = {"Target": "modified", "Operator": "GTE", "Value": since}
-    criteria |= find.get("criteria") or {}
+    for word, value in find.items():
+        if word not in _WORDS:
+            near = difflib.get_close_matches(word, _WORDS, 1)
+            raise _error(word, f"find knows no '{word}'", f"Did you mean '{near[0]}'?" if near else _LISTED)
+        if value is not None:
+            _add(criteria, word, _WORDS[word](word, value))
     query: dict[str, Json] = {"Filter": criteria} if criteria else {}
     return {"identifier": name, "ContentQuery": {**query, "SortClauses": {"ContentId": "ascending"}}}
 
 
-def _joined(remote_ids: list[str]) -> str:
-    for one in remote_ids:
-        if "," in one:
-            hint = "The server splits at commas; read it by content.find instead."
-            raise ConfigError(f"the remote id {shown(one, 60)!r} holds a comma and cannot be searched for", hint=hint)
-    return ",".join(remote_ids)
+def search_body(find: Mapping[str, Json], payload: Json, name: str) -> dict[str, Json]:
+    """The payload of content.search: ``find`` and the API's own words together, always in a stable order.
+
+    Args:
+        find: the readable words; may be empty.
+        payload: the API's own words, with or without ``ViewInput``; they win. None: none.
+        name: as in ``view_input``.
+
+    Raises:
+        RecordError: a word, key or value that cannot be searched for.
+    """
+    own = _below_root(payload)
+    unknown = set(own) - _VIEW_KEYS
+    if unknown:
+        # The server would not look at it, and a view without its query finds everything.
+        message = f"'{min(unknown)}' is no part of a view"
+        hint = f"A view has {', '.join(sorted(_VIEW_KEYS))}; criteria go into ContentQuery.Filter."
+        raise RecordError(message, hint=hint, step=f"payload.{min(unknown)}")
+    node = "LocationQuery" if "LocationQuery" in own else "ContentQuery"
+    if find and node != "ContentQuery":
+        raise RecordError(f"find makes a ContentQuery, payload a {node}", hint="Use one of them.", step="find")
+    made = view_input(find, name)
+    order = {"SortClauses": {"ContentId": "ascending"} if node == "ContentQuery" else {"LocationId": "ascending"}}
+    query = own.get(node)
+    if query is not None and not isinstance(query, dict):
+        raise RecordError(f"{node} is {type_name(query)}, not an object", step=f"payload.{node}")
+    base = made["ContentQuery"] if node == "ContentQuery" else {}
+    return {"identifier": name, **own, node: {**order, **merge(base, query or {}), **_own_order(query)}}
 
 
-def _seconds(text: str) -> int:
+def _own_order(query: Json) -> dict[str, Json]:
+    """Sort clauses are replaced, never mixed: their order counts."""
+    return {"SortClauses": query["SortClauses"]} if isinstance(query, dict) and query.get("SortClauses") else {}
+
+
+def _below_root(payload: Json) -> dict[str, Json]:
+    if payload is None:
+        return {}
+    if not isinstance(payload, dict):
+        raise RecordError(f"a view is an object, not {type_name(payload)}", step="payload")
+    inner = payload["ViewInput"] if list(payload) == ["ViewInput"] else payload
+    if not isinstance(inner, dict):
+        raise RecordError(f"ViewInput is an object, not {type_name(inner)}", step="payload.ViewInput")
+    return inner
+
+
+def _add(criteria: dict[str, Json], word: str, found: Mapping[str, Json]) -> None:
+    for criterion, value in found.items():
+        if criterion in criteria:
+            raise _error(word, f"{criterion} is there twice", 'Put one of them into "AND" in find.criteria.')
+        criteria[criterion] = value
+
+
+# -- one function a word: word, value -> criteria ---------------------------------------------------------------------
+
+
+def _content_types(word: str, value: Json) -> dict[str, Json]:
+    return {"ContentTypeIdentifierCriterion": _texts(word, value)}  # the one criterion here that takes a list
+
+
+def _under(word: str, value: Json) -> dict[str, Json]:
+    text = str(value).strip("/")
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(/[0-9]+)*", text):
+        raise _error(word, f"find.under wants a Location path, not {shown(value, 40)!r}", "Such as /1/2.")
+    return {"SubtreeCriterion": f"/{text}/"}  # without the last slash it is a 500
+
+
+def _parent(word: str, value: Json) -> dict[str, Json]:
+    return {"ParentLocationIdCriterion": _number(word, value)}
+
+
+def _changed_since(word: str, value: Json) -> dict[str, Json]:
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
-        raise ConfigError(f"changed_since wants ISO 8601, not {shown(text, 40)!r}") from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        message = f"find.changed_since wants a time in ISO 8601, not {shown(value, 40)!r}"
+        raise _error(word, message, "Such as 2026-03-02T04:55:00+01:00.") from None
+    seconds = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    return {"DateMetadataCriterion": {"Target": "modified", "Operator": "GTE", "Value": seconds}}
+
+
+def _languages(word: str, value: Json) -> dict[str, Json]:
+    return {"LanguageCodeCriterion": _joined(word, _texts(word, value))}
+
+
+def _remote_ids(word: str, value: Json) -> dict[str, Json]:
+    return {"ContentRemoteIdCriterion": _joined(word, _texts(word, value))}
+
+
+def _ids(word: str, value: Json) -> dict[str, Json]:
+    if not isinstance(value, list) or not value:
+        raise _error(word, f"find.{word} wants a list of numbers, not {_what(value)}", _NOT_EMPTY)
+    return {"ContentIdCriterion": ",".join(str(_number(word, one)) for one in value)}
+
+
+def _section(word: str, value: Json) -> dict[str, Json]:
+    return {"SectionIdentifierCriterion": _joined(word, [_text(word, value)])}
+
+
+def _words(word: str, value: Json) -> dict[str, Json]:
+    return {"FullTextCriterion": _text(word, value)}
+
+
+def _criteria(word: str, value: Json) -> dict[str, Json]:
+    if not isinstance(value, dict) or not value:
+        raise _error(word, f"find.criteria wants an object of criteria, not {_what(value)}", _NOT_EMPTY)
+    empty = next((name for name, one in value.items() if name in ("AND", "OR", "NOT") and not one), None)
+    if empty:
+        raise _error(word, f"{empty} in find.criteria is empty: it would not filter at all", _NOT_EMPTY)
+    return value
+
+
+_WORDS: Mapping[str, Callable[[str, Json], dict[str, Json]]] = {
+    "content_types": _content_types,
+    "under": _under,
+    "parent": _parent,
+    "changed_since": _changed_since,
+    "languages": _languages,
+    "remote_ids": _remote_ids,
+    "ids": _ids,
+    "section": _section,
+    "text": _words,
+    "criteria": _criteria,
+}
+_LISTED = f"It knows: {', '.join(_WORDS)}."
+_NOT_EMPTY = "Leave it out to find without regard to it."
+
+
+# -- values -----------------------------------------------------------------------------------------------------------
+
+
+def _texts(word: str, value: Json) -> list[str]:
+    if not isinstance(value, list) or not value:
+        raise _error(word, f"find.{word} wants a list of texts, not {_what(value)}", _NOT_EMPTY)
+    return [_text(word, one) for one in value]
+
+
+def _text(word: str, value: Json) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _error(word, f"find.{word} wants text, not {_what(value)}", _NOT_EMPTY)
+    return value
+
+
+def _number(word: str, value: Json) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _error(word, f"find.{word} wants a whole number, not {_what(value)}", "Give the id itself.")
+    return value
+
+
+def _joined(word: str, texts: list[str]) -> str:
+    for one in texts:
+        if "," in one:
+            hint = "The server splits there; read that one by content.find, with query.remoteId."
+            raise _error(word, f"{shown(one, 60)!r} in find.{word} holds a comma and cannot be searched for", hint)
+    return ",".join(texts)
+
+
+def _what(value: Json) -> str:
+    return f"an empty {type_name(value)}" if value in ("", [], {}) else type_name(value)
+
+
+def _error(word: str, message: str, hint: str) -> RecordError:
+    return RecordError(message, hint=hint, step=f"find.{word}")

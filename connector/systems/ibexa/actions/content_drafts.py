@@ -118,6 +118,8 @@ def _holds_nothing_else(fields: Fields, held: Held, values: list[FieldValue]) ->
     for place, value in fields.items():
         if place in held.fields and held.fields[place] == value:
             continue
+        if held.fields.get((held.main_language, place[1])) == value:
+            continue  # a field that is not translatable, in a new language
         ours = desired.get(place)
         new_translation = place[0] not in {language for language, _ in held.fields} and value in (None, "", [])
         if not new_translation and (ours is None or not ours.codec.equal(ours.value, value)):

@@ -1,0 +1,120 @@
+"""How an operation's listing is read page by page: pure answers to "what to ask" and "where to go on".
+
+Nothing is sent here. Which parameters page is in the operation's data, where it says what servers really do, and that
+is not always what a reference promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from connector.core.errors import PagingError
+from connector.core.jsonio import Json
+from connector.core.model import Message
+from connector.systems.operation import Operation
+
+_PAGED = frozenset({"offset_limit", "view_offset_limit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One operation as it is to be paged.
+
+    Attributes:
+        operation: what to ask.
+        size: records a page; 0: the operation cannot page, or shall not.
+        start: the offset of the first page.
+        whole: whether everything is wanted, so that a rest that nobody can ask for is an error.
+    """
+
+    operation: Operation
+    size: int = 0
+    start: int = 0
+    whole: bool = True
+
+    @classmethod
+    def of(cls, operation: Operation, message: Message, size: int, *, paged: bool = True) -> Self:
+        """A limit and an offset in the message win over ``size`` and 0."""
+        if not paged or operation.paging["style"] not in _PAGED:
+            return cls(operation, whole=paged)
+        names: Mapping[str, Any] = operation.paging
+        if operation.paging["style"] == "offset_limit":
+            given: Mapping[str, Json] = message.query
+            limit, offset = given.get(names["limit_param"]), given.get(names["offset_param"])
+        else:
+            given = _query(operation, message.payload)
+            limit, offset = given.get("limit"), given.get("offset")
+        return cls(operation, max(_number(limit, size), 1), max(_number(offset, 0), 0))
+
+    def ask(self, message: Message, offset: int) -> Message:
+        """The message for the page at that offset."""
+        if not self.size:
+            return message
+        names: Mapping[str, Any] = self.operation.paging
+        if self.operation.paging["style"] == "offset_limit":
+            query = {**message.query, names["offset_param"]: offset, names["limit_param"]: self.size}
+            return Message(message.path, query, message.payload)
+        root = self.operation.unwrapped(message.payload or {})
+        node = query_node(self.operation, root)
+        placed = {**root, node: {**(root.get(node) or {}), "offset": offset, "limit": self.size}}
+        return Message(message.path, message.query, placed)
+
+    def follow(self, offset: int, items: Sequence[Json], total: int | None, before: int | None = None) -> int | None:
+        """The offset to go on at, None at the end; ``start`` means: once more from the start.
+
+        Args:
+            offset: of this page.
+            items: this page.
+            total: how many there are, as this page says.
+            before: how many there were, as the page before said.
+
+        Raises:
+            PagingError: there is more than can be asked for.
+        """
+        if not self.size:
+            self._refuse_rest(offset + len(items), total)
+            return None
+        if total is None:
+            return self._by_length(offset, len(items))
+        end = offset + len(items)
+        if not items and offset < total and (before is None or total >= before):
+            raise PagingError(
+                f"{self.operation.id} says {total} and gives none from {offset} on",
+                hint="A search engine's window may end there: read in parts, e.g. by find.changed_since.",
+            )
+        gone = max((before or 0) - total, 0)
+        if gone:
+            # What went from the pages already read has pulled the rest forward: go back by as much.
+            return end - gone if gone < len(items) else self.start
+        return None if end >= total else end
+
+    def _refuse_rest(self, end: int, total: int | None) -> None:
+        if self.whole and total is not None and total > end:
+            message = f"{self.operation.id} gives {end} of {total}, and there is no known way to ask for the rest"
+            raise PagingError(message, hint="Narrow the query, so that one answer holds all of it.")
+
+    def _by_length(self, offset: int, length: int) -> int | None:
+        if self.operation.paging.get("ragged"):
+            return offset + self.size if length else None
+        return offset + length if length == self.size else None
+
+
+def query_node(operation: Operation, root: Mapping[str, Json]) -> str:
+    """The key of a search's body that holds its query: the operation's own, or one that may stand in its place."""
+    own = str(operation.paging["offset_at"]).split(".")[-2]
+    names = (own, *operation.paging.get("other_nodes", ()))
+    return next((name for name in names if name in root), own)
+
+
+def _query(operation: Operation, payload: Json) -> Mapping[str, Json]:
+    root = operation.unwrapped(payload) if isinstance(payload, dict) else {}
+    found = root.get(query_node(operation, root))
+    return found if isinstance(found, dict) else {}
+
+
+def _number(value: Json, otherwise: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return otherwise
+    return int(value) if str(value).isdigit() else otherwise
