@@ -19,7 +19,7 @@ _TYPES, _ROUTES = ("content-types",), ("categories", "products")
 @click.option("--keep", is_flag=True, help="Leave PIM and Ibexa running afterwards, until Ctrl-C.")
 @click.option("--pause/--no-pause", default=False, help="Wait for Enter between the acts.")
 def command(keep: bool, pause: bool) -> None:  # noqa: FBT001 - click hands flags over so
-    """Watch a catalogue of about 500 products flow from a PIM into an Ibexa; both are bundled.
+    r"""Watch a catalogue of about 500 products flow from a PIM into an Ibexa; both are bundled.
 
     Nothing outside this machine is contacted, and no service is needed.
 
@@ -96,7 +96,9 @@ def _book(ibexa: object, before: int) -> bool:
     book = ibexa.book.snapshot()  # type: ignore[attr-defined]
     new, hidden = int(book["publishes"]) - before, len(book["hidden"])
     doubled, drafts = len(book["duplicates"]), len(book["leftover_drafts"])
-    click.echo(f"   {new} new versions and {hidden} hidden since the change; {doubled} doubled, {drafts} drafts left over")
+    click.echo(
+        f"   {new} new versions and {hidden} hidden since the change; {doubled} doubled, {drafts} drafts left over"
+    )
     return (new, hidden, doubled, drafts) == (7, 1, 0, 0)
 
 
@@ -109,7 +111,14 @@ def _afterwards(stage: _Stage, *, keep: bool) -> None:
     click.echo("   connector init my-shop           a project of your own; docs/tutorial.md goes on from there")
     if not keep:
         return
-    names = ("IBEXA_BASE_URL", "IBEXA_USERNAME", "IBEXA_PASSWORD", "PIM_BASE_URL", "PIM_TOKEN", "CONNECTOR_DATABASE_URL")
+    names = (
+        "IBEXA_BASE_URL",
+        "IBEXA_USERNAME",
+        "IBEXA_PASSWORD",
+        "PIM_BASE_URL",
+        "PIM_TOKEN",
+        "CONNECTOR_DATABASE_URL",
+    )
     click.echo("\nBoth systems go on until Ctrl-C. In another terminal:\n")
     for name in names:
         click.echo(f"   export {name}={stage.env[name]}")

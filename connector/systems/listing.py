@@ -46,7 +46,7 @@ class Listing:
         else:
             given = _query(operation, message.payload)
             limit, offset = given.get("limit"), given.get("offset")
-        return cls(operation, max(_number(limit, size), 1), max(_number(offset, 0), 0))
+        return cls(operation, _number(limit) or size, _number(offset))
 
     def ask(self, message: Message, offset: int) -> Message:
         """The message for the page at that offset."""
@@ -114,7 +114,6 @@ def _query(operation: Operation, payload: Json) -> Mapping[str, Json]:
     return found if isinstance(found, dict) else {}
 
 
-def _number(value: Json, otherwise: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return otherwise
-    return int(value) if str(value).isdigit() else otherwise
+def _number(value: Json) -> int:
+    """0 for what is none: no limit, no offset."""
+    return int(value) if not isinstance(value, bool) and isinstance(value, str | int) and str(value).isdigit() else 0

@@ -66,7 +66,9 @@ def store(repository: Repository, content: Content, version: Version, sent: Sent
 def _share(repository: Repository, content: Content, version: Version) -> None:
     """A field that is not translatable holds the main language's value in every language."""
     main = version.fields.get(content.main_language)
-    for definition in repository.type(content.type_id).fields if main else ():
+    if main is None:
+        return
+    for definition in repository.type(content.type_id).fields:
         if not definition.translatable and definition.identifier in main:
             for values in version.fields.values():
                 values[definition.identifier] = main[definition.identifier]

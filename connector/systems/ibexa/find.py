@@ -42,6 +42,7 @@ SCHEMA: Mapping[str, Json] = {
 }
 
 _VIEW_KEYS = frozenset({"identifier", "languageCode", "useAlwaysAvailable", "ContentQuery", "LocationQuery"})
+_QUERY_KEYS = frozenset({"Filter", "Query", "limit", "offset", "SortClauses", "Aggregations", "FacetBuilders"})
 
 
 def view_input(find: Mapping[str, Json], name: str = "connector") -> dict[str, Json]:
@@ -77,12 +78,7 @@ def search_body(find: Mapping[str, Json], payload: Json, name: str) -> dict[str,
         RecordError: a word, key or value that cannot be searched for.
     """
     own = _below_root(payload)
-    unknown = set(own) - _VIEW_KEYS
-    if unknown:
-        # The server would not look at it, and a view without its query finds everything.
-        message = f"'{min(unknown)}' is no part of a view"
-        hint = f"A view has {', '.join(sorted(_VIEW_KEYS))}; criteria go into ContentQuery.Filter."
-        raise RecordError(message, hint=hint, step=f"payload.{min(unknown)}")
+    _refuse_unknown(own, _VIEW_KEYS, "payload")
     node = "LocationQuery" if "LocationQuery" in own else "ContentQuery"
     if find and node != "ContentQuery":
         raise RecordError(f"find makes a ContentQuery, payload a {node}", hint="Use one of them.", step="find")
@@ -91,8 +87,18 @@ def search_body(find: Mapping[str, Json], payload: Json, name: str) -> dict[str,
     query = own.get(node)
     if query is not None and not isinstance(query, dict):
         raise RecordError(f"{node} is {type_name(query)}, not an object", step=f"payload.{node}")
+    _refuse_unknown(query or {}, _QUERY_KEYS, f"payload.{node}")
     base = made["ContentQuery"] if node == "ContentQuery" else {}
     return {"identifier": name, **own, node: {**order, **merge(base, query or {}), **_own_order(query)}}
+
+
+def _refuse_unknown(given: Mapping[str, Json], known: frozenset[str], place: str) -> None:
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Known are: {', '.join(sorted(known))}."
+            message = f"'{key}' is no part of a search: the server would ignore it, and find everything"
+            raise RecordError(message, hint=hint, step=f"{place}.{key}")
 
 
 def _own_order(query: Json) -> dict[str, Json]:

@@ -1,0 +1,97 @@
+"""The command line. ``--help`` and completion import click and nothing heavy: commands are loaded when called."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from connector import __version__
+from connector.cli.errors import guarded
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("connector.cli.init:command", "Make a new project that validates."),
+    "validate": ("connector.cli.validate:command", "Check all files of the project, offline."),
+    "check": ("connector.cli.check:command", "Log in at a client's system and say who, where and which version."),
+    "catalogue": ("connector.cli.catalogue:command", "The operations of the Ibexa REST reference."),
+    "preview": ("connector.cli.preview:command", "Fetch and map a few records; write nothing."),
+    "transform": ("connector.cli.transform:command", "Try a transformer on a record."),
+    "run": ("connector.cli.run:command", "Run routes now."),
+    "serve": ("connector.cli.serve:command", "Run routes by their schedules, until stopped."),
+    "runs": ("connector.cli.runs:command", "What ran, when, and how it ended."),
+    "tasks": ("connector.cli.tasks:command", "Tasks: list, show, retry, skip, group failures."),
+    "items": ("connector.cli.items:command", "What happened to one key."),
+    "db": ("connector.cli.db:command", "The run log's database."),
+    "schema": ("connector.cli.schema:command", "JSON Schemas for editors."),
+    "sandbox": ("connector.cli.sandbox:command", "Start an offline Ibexa, and a PIM, to practise on."),
+    "demo": ("connector.cli.demo:command", "Watch a catalogue flow from a PIM into an Ibexa."),
+    "completion": ("connector.cli.completion:command", "Shell completion for bash, zsh or fish."),
+}
+
+EPILOG = """\b
+Exit codes:
+  0 all well            3 a system or the run log could not be used
+  1 some tasks failed   4 a plan has changes (reserved)
+  2 configuration       5 another process runs the route
+  130, 143 stopped by a signal
+"""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and loads each when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        loaded: click.Command = getattr(importlib.import_module(module), attribute)
+        loaded.name = cmd_name
+        return loaded
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Suggest the nearest name for an unknown one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean '{near[0]}'?" if near else " `connector --help` lists all commands."
+            raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The table, without loading anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="connector")
+@click.option(
+    "-C", "--project", "project", type=click.Path(path_type=Path), default=Path(), help="The project's folder."
+)
+@click.option("--env-file", type=click.Path(path_type=Path), help="A file of NAME=value lines, under the environment.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more; show tracebacks.")
+@click.pass_context
+def cli(ctx: click.Context, /, **options: Any) -> None:
+    """Carry records from ERP and PIM systems into Ibexa DXP by declared routes, each one accounted for.
+
+    Start with `connector demo`, or with `connector init my-project`.
+    """
+    from connector.cli.state import State  # noqa: PLC0415 - light, but after --help
+
+    ctx.obj = State(**options)
+
+
+def main() -> None:
+    """The entry point: errors become sentences and exit codes."""
+    guarded(cli)

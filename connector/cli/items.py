@@ -1,0 +1,61 @@
+"""``connector items``."""
+
+from __future__ import annotations
+
+import click
+
+from connector.cli.output import plain, print_facts, print_json
+from connector.cli.state import State
+from connector.core.jsonio import Json
+
+
+@click.group()
+def command() -> None:
+    r"""What the routes know about one key.
+
+    \b
+    Examples:
+      connector items show 4711
+      connector items show pim-4711 --json
+    """
+
+
+@command.command("show")
+@click.argument("key")
+@click.option("--route", help="Only this route.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def show(state: State, key: str, route: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Everything that happened to a key: the source's, or the remote id at the target."""
+    from connector.store import reports  # noqa: PLC0415 - heavy
+
+    with state.store() as store:
+        found = reports.item_by_key(store, key, route=route)
+    if as_json or state.as_json:
+        print_json(found)
+        raise click.exceptions.Exit(0 if found else 1)
+    if not found:
+        click.echo(f"no route has seen '{plain(key)}'; a key is written exactly as the source or the mapping writes it")
+        raise click.exceptions.Exit(1)
+    for item in found:
+        _tell(item)
+
+
+def _tell(item: dict[str, Json]) -> None:
+    click.secho(f"{plain(item['key'])}  (route {item['route']})", bold=True)
+    source = item["record"] or {}
+    facts = {
+        "  source key": source.get("key"),
+        "  read from": source.get("origin"),
+        "  id in Ibexa": item["target_id"] or "none yet",
+        "  now": item["dropped"] or item["last_change"] or "not sent yet",
+        "  last seen in run": item["last_seen_run"],
+    }
+    print_facts({name: value for name, value in facts.items() if value not in (None, "")})
+    click.echo("  history, newest first:")
+    for task in item["tasks"]:
+        changed = (task["detail"] or {}).get("changed")
+        what = f": {', '.join(changed)}" if changed else ""
+        why = f": {task['problem']['message']}" if task["problem"] else ""
+        when = task["ended_at"] or task["created_at"]
+        click.echo(plain(f"    {when}  run {task['run']}  {task['state']} {task['change']}{what}{why}"))

@@ -1,0 +1,73 @@
+"""Printing: tables and facts for people, JSON for scripts. Text from outside never controls the terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+from connector.core.jsonio import Json
+from connector.core.secrets import redactor
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(value: Json, limit: int = 0) -> str:
+    """A value as text that cannot move the cursor or reverse the line; cut if a limit is given."""
+    text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    clean = _CONTROL.sub("�", redactor.clean(text).replace("\n", " "))
+    clean = clean.encode("utf-8", "replace").decode("utf-8")
+    return clean if not limit or len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def print_json(value: Json) -> None:
+    """One document on stdout."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    click.echo(redactor.clean(text).encode("utf-8", "replace").decode("utf-8"))
+
+
+def print_table(rows: Sequence[Mapping[str, Json]], columns: Mapping[str, str]) -> None:
+    """Rows under headings (key -> heading): with lines on a terminal, plain and aligned elsewhere."""
+    cells = [[plain(row.get(key), 100) for key in columns] for row in rows]
+    if sys.stdout.isatty():
+        _rich_table(cells, list(columns.values()))
+        return
+    widths = [
+        max(len(head), *(len(line[at]) for line in cells)) if cells else len(head)
+        for at, head in enumerate(columns.values())
+    ]
+    for line in [list(columns.values()), *cells]:
+        click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_facts(facts: Mapping[str, Json]) -> None:
+    """Names and values below each other."""
+    width = max((len(name) for name in facts), default=0)
+    for name, value in facts.items():
+        click.echo(f"{name.ljust(width)}  {plain(value)}")
+
+
+def _rich_table(cells: list[list[str]], heads: list[str]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for head in heads:
+        table.add_column(head)
+    for line in cells:
+        table.add_row(*(Text(text, style=_STYLES.get(text, "")) for text in line))
+    Console().print(table)
+
+
+_STYLES = {
+    "finished": "green",
+    "failed": "red",
+    "skipped": "dim",
+    "processing": "cyan",
+    "stopped": "yellow",
+    "running": "cyan",
+}

@@ -1,0 +1,56 @@
+"""``connector preview``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from connector.cli.output import plain, print_json
+from connector.cli.state import State
+
+
+@click.command()
+@click.argument("route")
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 10_000), help="How many records.")
+@click.option("--record", "with_record", is_flag=True, help="Show the source record too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def command(state: State, route: str, limit: int, with_record: bool, as_json: bool) -> None:  # noqa: FBT001
+    r"""Fetch the first records of a route and show what its mapping makes of them. Nothing is written anywhere.
+
+    \b
+    Examples:
+      connector preview products
+      connector preview products --limit 1 --record
+    """
+    from connector.runtime.preview import preview  # noqa: PLC0415 - heavy
+
+    with state.app() as app:
+        rows = list(preview(app, route, limit=limit, now=datetime.now(UTC)))
+    if as_json or state.as_json:
+        print_json(
+            [
+                {
+                    "key": row.key,
+                    "origin": row.origin,
+                    "record": row.record,
+                    "messages": row.messages,
+                    "problem": row.problem.as_json() if row.problem else None,
+                }
+                for row in rows
+            ]
+        )
+        return
+    if not rows:
+        click.echo("the source has no records")
+    for row in rows:
+        click.secho(f"{plain(row.key) or '(no key)'}  ({plain(row.origin)})", bold=True)
+        if with_record:
+            print_json(row.record)
+        if row.problem is not None:
+            click.secho(f"  {plain(row.problem.sentence())}", fg="red")
+        elif not row.messages:
+            click.echo("  the mapping leaves it out")
+        for message in row.messages:
+            print_json(message)

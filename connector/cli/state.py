@@ -1,0 +1,71 @@
+"""What the options before the command say, and what they open."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connector.core.secrets import RedactingFilter
+
+if TYPE_CHECKING:
+    from connector.app import Application
+    from connector.core.protocols import Stop
+    from connector.store import Store
+
+
+@dataclass
+class State:
+    """The group's options."""
+
+    project: Path
+    env_file: Path | None
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+    def __post_init__(self) -> None:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.addFilter(RedactingFilter())
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+        logging.basicConfig(level=logging.INFO if self.verbose else logging.WARNING, handlers=[handler], force=True)
+
+    @cached_property
+    def env(self) -> Mapping[str, str]:
+        """The environment over the env file."""
+        if self.env_file is None:
+            return dict(os.environ)
+        from connector.config.envfile import read_env_file  # noqa: PLC0415
+
+        return {**read_env_file(self.env_file), **os.environ}
+
+    @contextmanager
+    def app(self, stop: Stop | None = None) -> Iterator[Application]:
+        """The project, valid, for as long as the block lasts."""
+        from connector.app import Application  # noqa: PLC0415 - heavy
+
+        with Application.open(self.project, self.env, stop=stop) as app:
+            yield app
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The run log; an unset database is the project's own SQLite file."""
+        from connector.store import open_store  # noqa: PLC0415 - heavy
+
+        store = open_store(self.database_url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @property
+    def database_url(self) -> str:
+        """CONNECTOR_DATABASE_URL, or SQLite in the project's ``.connector``."""
+        default = f"sqlite:///{(self.project / '.connector' / 'connector.db').resolve()}"
+        return self.env.get("CONNECTOR_DATABASE_URL") or default

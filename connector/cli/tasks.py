@@ -1,0 +1,144 @@
+"""``connector tasks``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from connector.cli.output import plain, print_facts, print_json, print_table
+from connector.cli.state import State
+from connector.core.jsonio import Json
+
+_STATES = ("new", "processing", "finished", "failed", "skipped")
+
+
+@click.group()
+def command() -> None:
+    r"""Tasks: each entity that was to be sent, and what became of it.
+
+    \b
+    Examples:
+      connector tasks failures
+      connector tasks list --state failed
+      connector tasks show 4711
+      connector tasks retry --route products
+      connector tasks skip 4711 --reason "no longer sold"
+    """
+
+
+@command.command("list")
+@click.option("--route", help="Only this route.")
+@click.option("--state", "task_state", type=click.Choice(_STATES), help="Only in this state.")
+@click.option("--run", "run_id", type=int, help="Only of this run.")
+@click.option("--key", help="Only of this key.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def list_(state: State, /, as_json: bool, limit: int, **filters: str | int | None) -> None:  # noqa: FBT001
+    """The newest tasks first."""
+    from connector.store import reports  # noqa: PLC0415 - heavy
+
+    with state.store() as store:
+        found = reports.tasks(
+            store,
+            route=filters["route"],  # type: ignore[arg-type]
+            state=filters["task_state"],  # type: ignore[arg-type]
+            run=filters["run_id"],  # type: ignore[arg-type]
+            key=filters["key"],  # type: ignore[arg-type]
+            limit=limit,
+        )
+    if as_json or state.as_json:
+        print_json(found)
+        return
+    if not found:
+        click.echo("no such tasks; `connector runs` shows what ran")
+        return
+    columns = {"id": "TASK", "route": "ROUTE", "key": "KEY", "state": "STATE", "change": "CHANGE", "why": "WHY"}
+    print_table([{**task, "why": _why(task)} for task in found], columns)
+
+
+@command.command("show")
+@click.argument("task_id", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def show(state: State, task_id: int, as_json: bool) -> None:  # noqa: FBT001
+    """One task: its message, the record it came from, and every attempt."""
+    from connector.store import reports  # noqa: PLC0415 - heavy
+
+    with state.store() as store:
+        found = reports.task_by_id(store, task_id)
+    if found is None:
+        raise click.UsageError(f"there is no task {task_id}: `connector tasks list` lists them.")
+    if as_json or state.as_json:
+        print_json(found)
+        return
+    parts = {name: found.pop(name) for name in ("message", "record", "history")}
+    print_facts({name: value for name, value in found.items() if value not in (None, "", False)})
+    for name, value in parts.items():
+        if value:
+            click.secho(f"\n{name}", bold=True)
+            print_json(value)
+
+
+@command.command("failures")
+@click.option("--route", help="Only this route.")
+@click.option("--run", "run_id", type=int, help="Only of this run.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def failures(state: State, route: str | None, run_id: int | None, as_json: bool) -> None:  # noqa: FBT001
+    """Failed tasks by cause, the most frequent first, with what to do."""
+    from connector.store import reports  # noqa: PLC0415 - heavy
+
+    with state.store() as store:
+        found = reports.failures(store, route=route, run=run_id)
+    if as_json or state.as_json:
+        print_json(found)
+        return
+    if not found:
+        click.echo("no failed tasks")
+        return
+    for group in found:
+        click.secho(f"{group['count']} × {plain(group['message'])}", fg="red")
+        if group["hint"]:
+            click.echo(f"    {plain(group['hint'])}")
+        more = ", …" if group["count"] > len(group["keys"]) else ""
+        click.echo(
+            f"    keys {plain(', '.join(group['keys']), 160)}{more}; e.g. connector tasks show {group['task_ids'][0]}"
+        )
+        if group["retry_later"]:
+            click.echo(f"    {group['retry_later']} of them are tried again by themselves")
+    click.echo("\nwhen the cause is mended: connector tasks retry --route ROUTE, then connector run ROUTE")
+
+
+@command.command("retry")
+@click.argument("task_ids", nargs=-1, type=int)
+@click.option("--route", help="All failed tasks of this route.")
+@click.pass_obj
+def retry(state: State, task_ids: tuple[int, ...], route: str | None) -> None:
+    """Make failed tasks new again; the next run sends them. A failed mapping is mapped again."""
+    from connector.store import tasks  # noqa: PLC0415 - heavy
+
+    if bool(task_ids) == bool(route):
+        raise click.UsageError("name tasks, or --route ROUTE for all failed ones of it.")
+    with state.store() as store:
+        count = tasks.retry(store, ids=task_ids, route=route)
+    click.echo(f"{count} tasks are new again" + ("; run the route to send them" if count else ""))
+
+
+@command.command("skip")
+@click.argument("task_ids", nargs=-1, type=int, required=True)
+@click.option("--reason", required=True, help="Why; kept with the task.")
+@click.pass_obj
+def skip(state: State, task_ids: tuple[int, ...], reason: str) -> None:
+    """End tasks for good; a newer state of the same key is still sent."""
+    from connector.store import tasks  # noqa: PLC0415 - heavy
+
+    with state.store() as store:
+        count = tasks.skip(store, ids=task_ids, reason=reason, now=datetime.now(UTC))
+    click.echo(f"{count} tasks skipped")
+
+
+def _why(task: dict[str, Json]) -> str:
+    problem = task["problem"] or {}
+    return plain(problem.get("message", ""), 90)

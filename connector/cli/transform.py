@@ -1,0 +1,53 @@
+"""``connector transform``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import click
+
+from connector.cli.output import print_json
+from connector.cli.state import State
+from connector.core.errors import ConfigError
+from connector.core.jsonio import JsonError, parse
+
+
+@click.command()
+@click.argument("transformer")
+@click.option("--input", "source", type=click.File("rb"), default="-", help="A JSON record; - is standard input.")
+@click.option("--key", default="", help="The record's key, for the steps that look at it.")
+@click.pass_obj
+def command(state: State, transformer: str, source: IO[bytes], key: str) -> None:
+    r"""Try a transformer, by name or by file, on one record. Needs no client and no variable.
+
+    \b
+    Examples:
+      connector transform product --input record.json
+      echo '{"sku": "4711"}' | connector transform transformers/product.json
+    """
+    from connector.core.protocols import Scope  # noqa: PLC0415
+    from connector.transformers.files import load  # noqa: PLC0415 - heavy
+
+    path = _found(state.project, transformer)
+    if source.name == "<stdin>" and sys.stdin.isatty():
+        click.echo("reading a JSON record from the keyboard, until Ctrl-D", err=True)
+    try:
+        record = parse(source.read())
+    except JsonError as error:
+        raise ConfigError(f"the input is {error}", hint="Give one JSON record.") from None
+    made = list(
+        load(path.stem, path, path.read_text(encoding="utf-8")).apply(record, Scope(key, "input", datetime.now(UTC)))
+    )
+    print_json(made[0] if len(made) == 1 else made)
+
+
+def _found(project: Path, name: str) -> Path:
+    for path in (Path(name), *(project / "transformers" / f"{name}{suffix}" for suffix in (".json", ".jmespath"))):
+        if path.is_file():
+            return path
+    raise ConfigError(
+        f"there is no transformer '{name}'", hint="Name a file, or one in transformers/ without its ending."
+    )

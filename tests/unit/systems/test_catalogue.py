@@ -1,0 +1,148 @@
+"""The data of the catalogue, row by row, and what is found in it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from connector.core.errors import ConfigError
+from connector.core.model import Message
+from connector.systems.catalogue import ibexa
+from connector.systems.operation import Operation
+from tools.check_catalogue import FOLDER, canonical
+
+ROWS = [row for file in sorted(FOLDER.glob("*.json")) for row in json.loads(file.read_text("utf-8"))]
+OPERATIONS = ibexa().operations()
+BY_ID = [pytest.param(one, id=one.id) for one in OPERATIONS]
+SAME_ADDRESS = {"order.get", "order.get_by_identifier", "payment_method.get", "payment_method.get_by_identifier"}
+
+
+def _message(operation: Operation) -> Message:
+    path: dict[str, object] = {name: "1/2" if name in operation.path_of_segments else 7 for name in operation.path_params}
+    payload = {"key": "value"} if operation.content_type else None
+    return Message(path, dict.fromkeys(operation.query, 1), payload, "1/2/61" if operation.destination else None)
+
+
+def test_all_224_operations_are_there() -> None:
+    assert len(ROWS) == len(ibexa()) == len({row["id"] for row in ROWS}) == 224
+
+
+def test_the_known_families_are_complete() -> None:
+    counted = Counter(one.entity for one in OPERATIONS)
+    expected = {"content": 11, "content_version": 10, "location": 9, "section": 5, "trash": 5, "user": 8, "order": 6}
+    assert {name: counted[name] for name in expected} | {"content": counted["content"]} == {
+        **expected,
+        "content": counted["content"],
+    }
+    assert sum(one.closed for one in OPERATIONS) == 75
+    assert len(ibexa().entities()) == 39
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.json")), ids=lambda file: file.stem)
+def test_a_file_keeps_the_schema_and_the_canonical_form(file: Path) -> None:
+    rows = json.loads(file.read_text("utf-8"))
+    schema = json.loads((FOLDER.parent / "operations.schema.json").read_text("utf-8"))
+    errors = [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(rows)]
+    assert errors == []
+    assert file.read_text("utf-8") == canonical(rows)
+    assert {row["id"].partition(".")[0] for row in rows} == {file.stem}
+
+
+def test_no_two_operations_share_method_and_address_shape() -> None:
+    shapes: dict[tuple[str, str], list[str]] = {}
+    for one in OPERATIONS:
+        shape = "/".join("{}" if part.startswith("{") else part for part in one.path.split("/"))
+        shapes.setdefault((one.method, shape), []).append(one.id)
+    shared = {name for names in shapes.values() if len(names) > 1 for name in names}
+    assert shared == SAME_ADDRESS
+    assert max(Counter((one.method, one.path) for one in OPERATIONS).values()) == 1
+
+
+@pytest.mark.parametrize("operation", BY_ID)
+def test_a_request_can_be_made_of_every_operation(operation: Operation) -> None:
+    request = operation.request(_message(operation))
+    assert "{" not in request.path
+    assert request.path.startswith("/")
+    assert request.headers["Accept"].endswith("+json")  # anything else is answered as XML
+    assert (request.body is not None) == bool(operation.content_type) == ("Content-Type" in request.headers)
+    assert ("Destination" in request.headers) == operation.destination
+    assert request.is_safe == operation.reads
+    assert request.operation == operation.id
+
+
+@pytest.mark.parametrize("operation", BY_ID)
+def test_a_row_does_not_contradict_itself(operation: Operation) -> None:
+    assert set(operation.path_of_segments) <= set(operation.path_params)
+    assert operation.writes != operation.reads
+    if operation.list_at:
+        assert operation.list_at.split(".")[0] == operation.response_root
+    if operation.total_at:
+        assert operation.total_at.split(".")[0] == operation.response_root
+    if operation.replaced_by:
+        assert ibexa().get(operation.replaced_by).status == "active"
+    if operation.paging["style"] in ("offset_limit", "cursor"):
+        named = {value for name, value in operation.paging.items() if name.endswith("_param")}
+        assert named <= set(operation.query)
+    if operation.paging["style"] == "view_offset_limit":
+        assert operation.paging["offset_at"].split(".")[0] == operation.request_root
+        assert operation.searches
+
+
+def test_nothing_says_what_no_server_does() -> None:
+    never = {one.id for one in OPERATIONS if not one.closed and {304, 412, 415} & set(one.answers)}
+    assert never == set()
+    assert ibexa().get("object_state.set_for_content").answers[0] == 200
+    assert "remoteId" in ibexa().get("user_group.find").query
+    assert "identifier" in ibexa().get("section.list").query
+    assert ibexa().get("country.list").response_root == "CountryList"
+    assert ibexa().get("content.search").content_type.endswith("ViewInput+json; version=1.1")
+
+
+@pytest.mark.parametrize(
+    ("entity", "listing"),
+    [
+        ("content", "content.search"),
+        ("section", "section.list"),
+        ("trash", "trash.list"),
+        ("content_type", "content_type.list"),
+        ("cart", "cart.search"),
+        ("role", "role.list"),
+    ],
+)
+def test_an_entity_alone_means_its_listing(entity: str, listing: str) -> None:
+    assert ibexa().default_listing(entity).id == listing
+
+
+@pytest.mark.parametrize("entity", ["location", "user", "content_version"])
+def test_an_entity_with_several_listings_wants_an_action(entity: str) -> None:
+    with pytest.raises(ConfigError, match="needs an action") as caught:
+        ibexa().default_listing(entity)
+    assert "list" in caught.value.hint
+
+
+def test_a_wrong_name_gets_the_nearest_right_one() -> None:
+    with pytest.raises(ConfigError) as caught:
+        ibexa().find("content", "serch")
+    assert "'search'" in caught.value.hint
+    with pytest.raises(ConfigError) as caught:
+        ibexa().find("contnet", "search")
+    assert "'content'" in caught.value.hint
+    with pytest.raises(ConfigError) as caught:
+        ibexa().get("location.lst_children")
+    assert "location.list_children" in caught.value.hint
+    with pytest.raises(ConfigError) as caught:
+        ibexa().default_listing("nothing-like-it")
+    assert "no entity" in caught.value.message
+
+
+def test_the_catalogue_needs_nothing_heavy() -> None:
+    code = "import sys; from connector.systems.catalogue import ibexa; ibexa(); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"requests", "sqlalchemy", "jsonschema", "jmespath"} & set(ast.literal_eval(done.stdout))
