@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -89,12 +90,13 @@ def _play(stage: _Stage, ibexa: object, pim: object) -> bool:
 
 
 def _versions(ibexa: object) -> int:
-    return int(ibexa.book.snapshot()["publishes"])  # type: ignore[attr-defined]
+    by_op = ibexa.book.snapshot()["writes"]["by_op"]  # type: ignore[attr-defined]
+    return int(by_op.get("content_version.publish", 0))
 
 
 def _book(ibexa: object, before: int) -> bool:
     book = ibexa.book.snapshot()  # type: ignore[attr-defined]
-    new, hidden = int(book["publishes"]) - before, len(book["hidden"])
+    new, hidden = _versions(ibexa) - before, len(book["hidden"])
     doubled, drafts = len(book["duplicates"]), len(book["leftover_drafts"])
     click.echo(
         f"   {new} new versions and {hidden} hidden since the change; {doubled} doubled, {drafts} drafts left over"
@@ -123,9 +125,6 @@ def _afterwards(stage: _Stage, *, keep: bool) -> None:
     for name in names:
         click.echo(f"   export {name}={stage.env[name]}")
     try:
-        click.pause("")
-        import threading  # noqa: PLC0415 - only here
-
         threading.Event().wait()
     except KeyboardInterrupt:
         click.echo("")
