@@ -130,6 +130,11 @@ def description(noun: str, words: tuple[str, str, list[str], str], *, nordic: bo
     return f"<h2>{head}</h2><p><strong>{intro}</strong> {extra}</p><ul>{items}</ul>"
 
 
+def moment() -> str:
+    month, day, hour = CHANCE.randrange(1, 3), CHANCE.randrange(1, 28), CHANCE.randrange(6, 18)
+    return f"2026-{month:02d}-{day:02d}T{hour:02d}:15:00+00:00"
+
+
 def product(number: int, family: str, series: str, colour: int) -> dict[str, Any]:
     english, norwegian, leaves, materials, low, high, weight = FAMILIES[family]
     material, leaf = CHANCE.choice(materials), CHANCE.choice(leaves)
@@ -166,7 +171,7 @@ def product(number: int, family: str, series: str, colour: int) -> dict[str, Any
         "enabled": True,
         "family": family,
         "categories": [leaf, *extra],
-        "updated": f"2026-{CHANCE.randrange(1, 3):02d}-{CHANCE.randrange(1, 28):02d}T{CHANCE.randrange(6, 18):02d}:15:00+00:00",
+        "updated": moment(),
         "values": values,
         "image": {"code": sku.lower(), "version": f"{CHANCE.getrandbits(40):010x}"},
     }

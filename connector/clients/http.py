@@ -274,9 +274,7 @@ class HttpClient:
         if isinstance(answer, ClientError):
             may = isinstance(answer, Unreachable) or request.is_safe
             return self._policy.wait(attempt) if may and attempt < self._policy.max_attempts else None
-        if answer.status not in (429, 503):
-            self._gate.open()
-        asked = retry_after(answer) if answer.status in (429, 503) else None
+        asked = self._heed(answer, attempt)
         may = answer.status == 429 or (request.is_safe and answer.status in self._policy.repeated)
         if not may:
             return None
@@ -290,10 +288,16 @@ class HttpClient:
                     f"{answer.url} refuses for being asked too often", seconds=60.0, hint="Lower rate_limit."
                 )
             return None
-        wait = max(asked or 0.0, self._policy.wait(attempt))
-        if answer.status in (429, 503):
-            self._gate.close(wait)
-        return wait
+        return max(asked or 0.0, self._policy.wait(attempt))
+
+    def _heed(self, answer: Response, attempt: int) -> float | None:
+        """Open or close the gate for everybody by an answer; the wait that it asks for, if any."""
+        if answer.status not in (429, 503):
+            self._gate.open()
+            return None
+        asked = retry_after(answer)
+        self._gate.close(min(asked or self._policy.wait(attempt), self._policy.max_retry_after))
+        return asked
 
     def _prepared(self, request: Request, credentials: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
         url = (

@@ -34,7 +34,7 @@ class IbexaClient(HttpClient):
             "siteaccess": Field(TEXT, "Sent as X-Siteaccess; decides languages and content root.", example="admin"),
             "expect_user": Field(
                 BOOLEAN,
-                "Send X-Expected-User, so that a lost log-in is refused instead of answered as for an anonymous visitor.",
+                "Send X-Expected-User: a lost log-in is then refused, not answered as for an anonymous visitor.",
                 default=True,
             ),
             "method_override": Field(

@@ -37,22 +37,22 @@ class RequestLogger:
             "seconds": round(seconds, 4),
             "bytes_out": len(request.body or b""),
         }
-        entry |= self._answered(answer)
+        entry |= self._answered(request, answer)
         if self._level in ("headers", "full"):
             entry["request_headers"] = _headers(request.headers)
         if self._level == "full":
             entry["query"] = [[name, redactor.clean(value)] for name, value in request.query]
-            entry["request_body"] = _text(request.body or b"")
+            entry["request_body"] = MASK if request.confidential else _text(request.body or b"")
         self._sink(entry)
 
-    def _answered(self, answer: Response | Exception) -> dict[str, Json]:
+    def _answered(self, request: Request, answer: Response | Exception) -> dict[str, Json]:
         if isinstance(answer, Exception):
             return {"status": None, "error": redactor.clean(str(answer))}
         found: dict[str, Json] = {"status": answer.status, "bytes_in": len(answer.body)}
         if self._level in ("headers", "full"):
             found["response_headers"] = _headers(answer.headers)
         if self._level == "full" or answer.status >= 400:
-            found["response_body"] = _text(answer.body)
+            found["response_body"] = MASK if request.confidential else _text(answer.body)
         return found
 
 

@@ -26,6 +26,7 @@ class Request:
         link: instead of a path: an href that the server gave (absolute, or a path from the root of the host). It is
             followed on the client's own origin only.
         operation: e.g. ``content.create``: for the request log.
+        confidential: neither body is ever logged: a log-in.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Request:
     safe: bool | None = None
     link: str = ""
     operation: str = ""
+    confidential: bool = False
 
     @property
     def is_safe(self) -> bool:

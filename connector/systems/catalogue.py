@@ -51,11 +51,7 @@ class Catalogue:
         Raises:
             ConfigError: there is none; the hint lists what there is.
         """
-        actions = self.actions(entity)
-        if not actions:
-            near = difflib.get_close_matches(entity, self.entities(), 1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"Entities are: {', '.join(self.entities())}."
-            raise ConfigError(f"there is no entity '{entity}'", hint=hint)
+        actions = self._actions_of(entity)
         if action not in actions:
             near = difflib.get_close_matches(action, actions, 1)
             listed = f"Its actions are: {', '.join(actions)}."
@@ -67,9 +63,10 @@ class Catalogue:
         """The one operation that lists an entity: its search, or its only listing.
 
         Raises:
-            ConfigError: there is none, or more than one to choose from.
+            ConfigError: no such entity; or it has none, or more than one to choose from.
         """
-        found = [one for one in self._by_id.values() if one.entity == entity and one.reads and one.list_at]
+        names = self._actions_of(entity)
+        found = [one for name in names if (one := self._by_id[f"{entity}.{name}"]).reads and one.list_at]
         for action in ("search", "list"):
             if any(one.action == action for one in found):
                 return self._by_id[f"{entity}.{action}"]
@@ -77,6 +74,14 @@ class Catalogue:
             return found[0]
         choice = ", ".join(sorted(one.action for one in found)) or "none that lists"
         raise ConfigError(f"'{entity}' needs an action to read by", hint=f"It has: {choice}.")
+
+    def _actions_of(self, entity: str) -> list[str]:
+        actions = self.actions(entity)
+        if not actions:
+            near = difflib.get_close_matches(entity, self.entities(), 1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Entities are: {', '.join(self.entities())}."
+            raise ConfigError(f"there is no entity '{entity}'", hint=hint)
+        return actions
 
 
 @cache

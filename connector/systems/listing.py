@@ -62,7 +62,7 @@ class Listing:
         return Message(message.path, message.query, placed)
 
     def follow(self, offset: int, items: Sequence[Json], total: int | None, before: int | None = None) -> int | None:
-        """The offset to go on at, None at the end; ``start`` means: once more from the start.
+        """The offset to go on at, None at the end. It may lie before this page: then some was missed.
 
         Args:
             offset: of this page.
@@ -86,8 +86,8 @@ class Listing:
             )
         gone = max((before or 0) - total, 0)
         if gone:
-            # What went from the pages already read has pulled the rest forward: go back by as much.
-            return end - gone if gone < len(items) else self.start
+            # What went from the pages already read has pulled the rest forward, past this page's start: go back there.
+            return max(offset - gone, self.start)
         return None if end >= total else end
 
     def _refuse_rest(self, end: int, total: int | None) -> None:

@@ -86,7 +86,9 @@ class Jwt:
         body = dumps({"JWTInput": {"username": self.user, "password": self._password}})
         media = "application/vnd.ibexa.api."
         headers = {"Content-Type": f"{media}JWTInput+json", "Accept": f"{media}JWT+json"}
-        request = Request("POST", self._path, headers=headers, body=body, safe=True, operation="user_token.create")
+        request = Request(
+            "POST", self._path, headers=headers, body=body, safe=True, operation="token.create", confidential=True
+        )
         started = self._clock.monotonic()
         response = self._send(request)
         if response.status in (401, 403):

@@ -22,7 +22,7 @@ TYPES = {
 }  # fmt: skip
 
 # field, value sent, status, value given back or a piece of the refusal
-# ruff: noqa: E501  # a table reads better in whole lines
+# a table reads better in whole lines
 TABLE: list[tuple[str, Json, int, Json]] = [
     ("title", 123, 201, "123"),
     ("title", True, 201, "1"),

@@ -11,7 +11,7 @@ from tests.sandbox.ibexa.client import ROOT, Api, vendor
 Json = Any
 CLEAN = 12  # published items of a clean install
 
-# ruff: noqa: E501  # a table reads better in whole lines
+# a table reads better in whole lines
 # a Filter on ContentQuery and the remote ids (of ours) that it finds; an int is the status of a refusal
 TABLE: list[tuple[Json, str | int]] = [
     ({"ContentRemoteIdCriterion": "a"}, "a"),

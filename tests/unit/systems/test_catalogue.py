@@ -21,11 +21,54 @@ from tools.check_catalogue import FOLDER, canonical
 ROWS = [row for file in sorted(FOLDER.glob("*.json")) for row in json.loads(file.read_text("utf-8"))]
 OPERATIONS = ibexa().operations()
 BY_ID = [pytest.param(one, id=one.id) for one in OPERATIONS]
+COUNTS = {
+    "basket": 14,
+    "basket_line": 4,
+    "bookmark": 4,
+    "calendar_event": 3,
+    "cart": 9,
+    "cart_entry": 3,
+    "checkout": 4,
+    "content": 11,
+    "content_type": 11,
+    "content_type_group": 6,
+    "content_version": 10,
+    "corporate_account": 1,
+    "country": 1,
+    "customer_price": 1,
+    "field_definition": 7,
+    "language": 2,
+    "location": 10,
+    "object_state": 7,
+    "object_state_group": 5,
+    "order": 6,
+    "payment_method": 6,
+    "policy": 7,
+    "relation": 5,
+    "role": 10,
+    "role_assignment": 8,
+    "root": 1,
+    "section": 5,
+    "segment": 8,
+    "segment_group": 5,
+    "session": 4,
+    "shipment": 6,
+    "shipping_method": 2,
+    "shipping_method_type": 2,
+    "token": 1,
+    "trash": 5,
+    "url_alias": 5,
+    "url_wildcard": 4,
+    "user": 9,
+    "user_group": 12,
+}
 SAME_ADDRESS = {"order.get", "order.get_by_identifier", "payment_method.get", "payment_method.get_by_identifier"}
 
 
 def _message(operation: Operation) -> Message:
-    path: dict[str, object] = {name: "1/2" if name in operation.path_of_segments else 7 for name in operation.path_params}
+    path: dict[str, object] = {
+        name: "1/2" if name in operation.path_of_segments else 7 for name in operation.path_params
+    }
     payload = {"key": "value"} if operation.content_type else None
     return Message(path, dict.fromkeys(operation.query, 1), payload, "1/2/61" if operation.destination else None)
 
@@ -34,15 +77,9 @@ def test_all_224_operations_are_there() -> None:
     assert len(ROWS) == len(ibexa()) == len({row["id"] for row in ROWS}) == 224
 
 
-def test_the_known_families_are_complete() -> None:
-    counted = Counter(one.entity for one in OPERATIONS)
-    expected = {"content": 11, "content_version": 10, "location": 9, "section": 5, "trash": 5, "user": 8, "order": 6}
-    assert {name: counted[name] for name in expected} | {"content": counted["content"]} == {
-        **expected,
-        "content": counted["content"],
-    }
+def test_no_entity_has_lost_an_operation() -> None:
+    assert Counter(one.entity for one in OPERATIONS) == COUNTS
     assert sum(one.closed for one in OPERATIONS) == 75
-    assert len(ibexa().entities()) == 39
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.json")), ids=lambda file: file.stem)
@@ -120,11 +157,11 @@ def test_an_entity_alone_means_its_listing(entity: str, listing: str) -> None:
     assert ibexa().default_listing(entity).id == listing
 
 
-@pytest.mark.parametrize("entity", ["location", "user", "content_version"])
+@pytest.mark.parametrize("entity", ["location", "user", "token"])
 def test_an_entity_with_several_listings_wants_an_action(entity: str) -> None:
     with pytest.raises(ConfigError, match="needs an action") as caught:
         ibexa().default_listing(entity)
-    assert "list" in caught.value.hint
+    assert caught.value.hint
 
 
 def test_a_wrong_name_gets_the_nearest_right_one() -> None:
