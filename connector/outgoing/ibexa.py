@@ -128,13 +128,21 @@ class IbexaOutgoing:
         Raises:
             RecordError: it can never be sent as it is.
         """
-        merged = merge(self._defaults, message.as_json())
-        prepared = Message(**merged)
+        prepared = Message(**merge(self._defaults_under(message), message.as_json()))
         if self._action is not None:
             return self._action.prepare(prepared)
         assert self._operation is not None
         self._operation.request(prepared)
         return prepared
+
+    def _defaults_under(self, message: Message) -> dict[str, Json]:
+        """The declared defaults, without the parts that this message replaces as a whole."""
+        replaced = self._action.replaced if self._action is not None else ()
+        payload, given = self._defaults.get("payload"), message.payload
+        if not isinstance(payload, dict) or not isinstance(given, dict):
+            return self._defaults
+        kept = {key: value for key, value in payload.items() if key not in replaced or key not in given}
+        return {**self._defaults, "payload": kept}
 
     def key(self, message: Message) -> str | None:
         """The natural key of a composed action; plain operations have none: the record's key stands for them."""

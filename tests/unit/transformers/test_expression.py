@@ -108,7 +108,7 @@ def test_faults_are_found_when_loaded(text: str, words: str, offset: int) -> Non
         ("concat(a)", {"a": {}}, "wants a text, not object"),
         ("length(a)", {"a": None}, "length() wants"),
         ("to_number('nan')", {}, "finite"),
-        ("sort(a)", {"a": [1, "x"]}, "evaluated"),
+        ("sort(a)", {"a": [1, "x"]}, "sort() wants"),
     ],
 )
 def test_a_record_at_fault_is_told_without_quoting_it_whole(text: str, record: Any, words: str) -> None:

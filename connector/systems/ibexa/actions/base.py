@@ -22,6 +22,8 @@ class Action(Protocol):
     """Several operations that are one word in a declaration."""
 
     can: ClassVar[Capabilities]
+    replaced: ClassVar[tuple[str, ...]]
+    """Keys of the payload that a message's own value replaces; others are merged with the outgoing's."""
 
     @classmethod
     def build(cls, gateway: Gateway, assets: Assets) -> Self:

@@ -70,6 +70,8 @@ def write(gateway: Gateway, draft: tuple[int, int, Fields], values: list[FieldVa
         answer = gateway.call("content_version.update", message)
     if answer.ok:
         return
+    if answer.status == 403 and _status(gateway, content_id, number) != "DRAFT":
+        raise Again  # somebody published it under our hands
     outcome = outcome_of(answer.operation, answer.response, names)
     if answer.status == 500:
         outcome = Refused(refused(answer.operation, answer.response, names))
@@ -77,7 +79,7 @@ def write(gateway: Gateway, draft: tuple[int, int, Fields], values: list[FieldVa
 
 
 def publish(gateway: Gateway, content_id: int, number: int) -> None:
-    """Publish a draft; when the answer is lost, its status tells.
+    """Publish a draft; when the answer is lost, its status tells; when the server failed inside, once more.
 
     Raises:
         Again: somebody published at the same moment.
@@ -86,15 +88,15 @@ def publish(gateway: Gateway, content_id: int, number: int) -> None:
     message = Message(path={"contentId": content_id, "versionNo": number})
     try:
         answer = gateway.call("content_version.publish", message)
+        if answer.status == 500 and _status(gateway, content_id, number) == "DRAFT":
+            answer = gateway.call("content_version.publish", message)
     except ClientError:
         if _status(gateway, content_id, number) != "PUBLISHED":
             raise
         return
-    if answer.ok:
+    if answer.ok or (answer.status >= 500 and _status(gateway, content_id, number) == "PUBLISHED"):
         return
-    if _status(gateway, content_id, number) == "PUBLISHED":
-        return
-    if answer.status == 409:
+    if answer.status == 409 or (answer.status == 403 and _status(gateway, content_id, number) != "DRAFT"):
         raise Again
     if answer.status == 500:
         raise Ended(Refused(refused(answer.operation, answer.response)))

@@ -34,6 +34,7 @@ class ContentTypeEnsure:
     """Creates and publishes the type, or adds the fields that it lacks."""
 
     can: ClassVar[Capabilities] = Capabilities(look_up=True)
+    replaced: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway

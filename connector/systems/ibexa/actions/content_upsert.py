@@ -31,6 +31,7 @@ class ContentUpsert:
     """Brings the content item with a remote id to what a message says."""
 
     can: ClassVar[Capabilities] = Capabilities(look_up=True, drops=("hide", "trash", "delete"))
+    replaced: ClassVar[tuple[str, ...]] = ("parent",)
 
     def __init__(self, gateway: Gateway, assets: Assets) -> None:
         self._gateway = gateway

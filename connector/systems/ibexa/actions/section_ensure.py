@@ -18,6 +18,7 @@ class SectionEnsure:
     """Creates the section, or renames it."""
 
     can: ClassVar[Capabilities] = Capabilities(look_up=True)
+    replaced: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway

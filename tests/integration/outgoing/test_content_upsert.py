@@ -1,0 +1,444 @@
+"""content.upsert and its neighbours against the sandbox, judged by the sandbox's own book."""
+
+from __future__ import annotations
+
+import struct
+import threading
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.clients import IbexaClient
+from connector.core.clock import StopEvent, SystemClock
+from connector.core.errors import AuthRefused, RecordError
+from connector.core.jsonio import Json
+from connector.core.model import Delivery, Message
+from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
+from connector.core.secrets import Secret
+from connector.core.services import Services
+from connector.outgoing.ibexa import IbexaOutgoing
+from connector.sandbox.http import Request, Response, Server
+from connector.sandbox.ibexa import IbexaSandbox
+
+
+def png(shade: int) -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(bytes((0, shade))))
+        + chunk(b"IEND", b"")
+    )
+
+
+class Cdn:
+    """A host with pictures that counts its visitors."""
+
+    def __init__(self) -> None:
+        self.asked: list[Request] = []
+        self.shade = 1
+        self.server = Server("127.0.0.1", 0, self.answer)
+
+    def answer(self, request: Request) -> Response:
+        self.asked.append(request)
+        if request.path.endswith(".html"):
+            return Response(200, [("Content-Type", "image/png")], b"<html>log in</html>")
+        return Response(200, [("Content-Type", "image/png")], png(self.shade))
+
+
+class Shop:
+    """A sandbox with a product type, and an outgoing to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.sandbox = IbexaSandbox(login_seconds=0).start()
+        self.cdn = Cdn()
+        self.cdn.server.start()
+        self.root = root
+        auth = {"type": "jwt", "username": "admin", "password": Secret("publish")}
+        quick = {"max_attempts": 2, "first_wait": "10ms", "max_wait": "20ms"}
+        config = {"base_url": self.sandbox.url, "auth": auth, "retry": quick, "max_in_flight": 8}
+        self.services = Services(root, lambda name: self.client, SystemClock(), StopEvent())
+        self.client = IbexaClient.build("ibexa", config, self.services)
+        self.ensure = self.outgoing("content_type", "ensure")
+        fields = [
+            {"identifier": "name", "type": "string", "required": True},
+            {"identifier": "sku", "type": "string", "translatable": False},
+            {"identifier": "body", "type": "richtext"},
+            {"identifier": "price", "type": "float", "translatable": False},
+            {"identifier": "stock", "type": "boolean", "translatable": False},
+            {"identifier": "since", "type": "date", "translatable": False},
+            {"identifier": "colour", "type": "selection", "translatable": False, "options": ["Red", "Blue"]},
+            {"identifier": "picture", "type": "image", "translatable": False},
+            {"identifier": "related", "type": "relation_list", "translatable": False},
+        ]
+        self.type = {
+            "identifier": "thing",
+            "main_language": "eng-GB",
+            "name": "Thing",
+            "is_container": True,
+            "fields": fields,
+        }
+        assert isinstance(self.send(self.ensure, self.type), Done)
+        defaults = {
+            "content_type": "thing",
+            "main_language": "eng-GB",
+            "section": "standard",
+            "parent": {"path": "/1/2"},
+        }
+        self.upsert = self.outgoing(
+            "content", "upsert", payload=defaults, assets={"allow_hosts": [self.cdn.server.url.removeprefix("http://")]}
+        )
+
+    def outgoing(self, entity: str, action: str, **config: Any) -> IbexaOutgoing:
+        declared = {"client": "ibexa", "entity": entity, "action": action, **config}
+        return IbexaOutgoing.build(f"{entity}-{action}", declared, self.services)
+
+    def send(self, outgoing: IbexaOutgoing, payload: Json, **delivery: Any) -> Outcome:
+        message = outgoing.prepare(Message(payload=payload))
+        key = outgoing.key(message) or ""
+        return outgoing.send(Delivery(message, delivery.pop("action", outgoing.action), key, **delivery))
+
+    def put(self, remote_id: str = "t-1", delivery: dict[str, Any] | None = None, /, **fields: Any) -> Outcome:
+        translations = fields.pop("translations", {})
+        payload = {"remote_id": remote_id, "fields": {"name": "A", **fields}, "translations": translations}
+        return self.send(self.upsert, payload, **(delivery or {}))
+
+    @property
+    def book(self) -> dict[str, Any]:
+        return self.sandbox.book.snapshot()
+
+    @property
+    def writes(self) -> dict[str, int]:
+        found: dict[str, int] = self.book["writes"]["by_op"]
+        return found
+
+    def fault(self, op: str, do: dict[str, Any], **when: Any) -> None:
+        self.sandbox.faults.add({"match": {"op": op}, "when": when or {"times": 1}, "do": do})
+
+    def is_sound(self) -> bool:
+        book = self.book
+        twice = [one for one in book["items"].values() if one["creates"] > 1]
+        return not twice and not book["duplicates"] and not book["leftover_drafts"]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    running = Shop(tmp_path)
+    running.sandbox.book.reset()
+    yield running
+    running.client.close()
+    running.sandbox.stop()
+    running.cdn.server.stop()
+
+
+def test_what_is_new_is_created_and_published_in_every_language(shop: Shop) -> None:
+    outcome = shop.put(
+        sku="1", body={"html": "<p>x <b>y</b></p>"}, price="12.5", stock=True, since="2026-03-02", colour="Blue",
+        translations={"nor-NO": {"name": "Å"}},
+    )  # fmt: skip
+    assert isinstance(outcome, Done)
+    assert outcome.change == "created"
+    assert shop.writes == {"content.create": 1, "content_version.publish": 1}
+    held = shop.sandbox.repository.contents[int(outcome.target_id)].version.fields
+    assert held["nor-NO"]["name"] == "Å"
+    assert held["eng-GB"]["colour"] == [1]
+
+
+def test_the_same_again_writes_nothing_with_or_without_the_known_id(shop: Shop) -> None:
+    fields = {
+        "body": {"html": "<h2>T</h2><p>a<br>b &amp; c</p><ul><li>x</li></ul>"},
+        "price": 9,
+        "since": "2026-03-02",
+        "colour": "Red",
+    }
+    fields |= {"sku": "7", "stock": False, "translations": {"nor-NO": {"name": "N", "body": {"text": "en\nto"}}}}
+    first = shop.put(**fields)
+    assert isinstance(first, Done)
+    shop.sandbox.book.reset()
+    assert shop.put("t-1", {"target_id": first.target_id}, **fields) == Skipped("unchanged", first.target_id)
+    assert shop.put(**fields) == Skipped("unchanged", first.target_id)
+    assert shop.writes == {}
+
+
+def test_only_what_differs_is_sent_in_one_new_version(shop: Shop) -> None:
+    shop.put(price=1, sku="1")
+    outcome = shop.put(price=2, sku="1", translations={"nor-NO": {"name": "Ny"}})
+    assert isinstance(outcome, Done)
+    assert outcome.change == "updated"
+    assert sorted(outcome.detail["changed"]) == ["name (nor-NO)", "price (eng-GB)"]
+    assert outcome.detail["version"] == 2
+    assert shop.is_sound()
+
+
+def test_null_is_not_managed_and_emptied_is_emptied(shop: Shop) -> None:
+    shop.put(sku="1", price=5, body="text")
+    assert isinstance(shop.put(sku=None, price=None, body=None), Skipped)
+    outcome = shop.put(sku="", price={"clear": True}, body="")
+    assert isinstance(outcome, Done)
+    held = shop.sandbox.repository.contents[int(outcome.target_id)].version.fields["eng-GB"]
+    assert (held["sku"] or None, held["price"]) == (None, None)
+
+
+def test_a_picture_is_fetched_when_its_version_is_new_and_only_then(shop: Shop) -> None:
+    url = f"{shop.cdn.server.url}/pictures/stol%20æ.png"
+    picture = {"url": url, "version": "v1", "alternative_text": "A chair"}
+    assert isinstance(shop.put(picture=picture), Done)
+    assert len(shop.cdn.asked) == 1
+    assert "authorization" not in shop.cdn.asked[0].headers
+    assert isinstance(shop.put(picture=picture), Skipped)
+    assert len(shop.cdn.asked) == 1
+    shop.cdn.shade = 2
+    assert isinstance(shop.put(picture={**picture, "version": "v2"}), Done)
+    assert len(shop.cdn.asked) == 2
+
+
+def test_a_picture_without_a_version_is_compared_by_its_bytes(shop: Shop) -> None:
+    picture = {"url": f"{shop.cdn.server.url}/a.png"}
+    shop.put(picture=picture)
+    assert isinstance(shop.put(picture=picture), Skipped)
+    shop.cdn.shade = 9
+    assert isinstance(shop.put(picture=picture), Done)
+    assert shop.is_sound()
+
+
+def test_what_is_no_picture_is_refused_and_leaves_nothing_behind(shop: Shop) -> None:
+    bad = {"url": f"{shop.cdn.server.url}/a.html", "version": "1"}
+    created = shop.put("t-2", picture=bad)
+    shop.put()
+    updated = shop.put(picture=bad)
+    for outcome in (created, updated):
+        assert isinstance(outcome, Refused)
+        assert "an HTML page" in outcome.problem.message
+    assert "t-2" not in shop.book["items"]
+    assert shop.is_sound()
+
+
+def test_what_a_message_refers_to_must_be_there_and_may_come_later(shop: Shop) -> None:
+    for payload in (
+        {"fields": {"name": "A", "related": [{"remote_id": "t-9"}]}},
+        {"fields": {"name": "A"}, "parent": {"remote_id": "t-9"}},
+    ):
+        outcome = shop.send(shop.upsert, {"remote_id": "t-1", **payload})
+        assert isinstance(outcome, NotSent)
+        assert "t-9" in outcome.problem.message
+    assert shop.writes == {}
+    shop.put("t-9")
+    outcome = shop.send(shop.upsert, {"remote_id": "t-1", "parent": {"remote_id": "t-9"}, "fields": {"name": "A"}})
+    assert isinstance(outcome, Done)
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        ({"fields": {"nam": "x"}}, "Did you mean 'name'"),
+        ({"fields": {"sku": "x"}}, "thing requires name"),
+        ({"fields": {"name": "A"}, "content_type": "nothing"}, "no content type 'nothing'"),
+        ({"fields": {"name": "A"}, "section": "nowhere"}, "no section 'nowhere'"),
+        ({"fields": {"name": "A"}, "translations": {"nor-NO": {"name": "B", "sku": "1"}}}, "not translatable"),
+        ({"fields": {"name": "A"}, "translations": {"xxx-XX": {"name": "B"}}}, "404"),
+        ({"fields": {"name": "A"}, "parent": {"path": "/1/2/99999"}}, "404"),
+        ({"fields": {"name": "A", "price": "call us"}}, "thing.price (float) cannot take call us"),
+    ],
+)
+def test_what_can_never_work_is_refused_in_words(shop: Shop, payload: Any, words: str) -> None:
+    outcome = shop.send(shop.upsert, {"remote_id": "t-1", **payload})
+    assert isinstance(outcome, Refused)
+    assert words in outcome.problem.sentence()
+    assert shop.book["items"] == {}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"remote_id": ""}, {"remote_id": "x" * 101}, {"remote_id": 5}, {"remote_id": " a"}, {"remote_id": "a", "feilds": {}},
+        {"remote_id": "a", "parent": []}, {"remote_id": "a", "parent": {"id": 1, "path": "/1"}}, {"remote_id": "a", "fields": []}, [],
+    ],
+)  # fmt: skip
+def test_what_is_no_message_is_refused_before_anything_is_asked(shop: Shop, payload: Any) -> None:
+    with pytest.raises(RecordError):
+        shop.upsert.prepare(Message(payload=payload))
+
+
+def test_an_answer_lost_after_the_server_has_created_makes_no_second_item(shop: Shop) -> None:
+    shop.fault("content.create", {"cut": "after"})
+    outcome = shop.put()
+    assert isinstance(outcome, Done)
+    assert shop.writes["content.create"] == 1
+    assert shop.is_sound()
+
+
+@pytest.mark.parametrize(
+    "op", ["content_version.publish", "content_version.update", "content_version.create_draft_from_current"]
+)
+@pytest.mark.parametrize("do", [{"cut": "after"}, {"cut": "before"}, {"status": 500}, {"status": 502}])
+def test_whatever_is_lost_on_an_update_the_next_attempt_ends_it_without_a_leftover(
+    shop: Shop, op: str, do: Any
+) -> None:
+    shop.put()
+    shop.fault(op, do)
+    outcome: Outcome = shop.put(name="B")
+    for _ in range(3):
+        if isinstance(outcome, Done | Skipped):
+            break
+        outcome = shop.put("t-1", {"suspect": True, "attempt": 2}, name="B")
+    assert isinstance(outcome, Done | Skipped)
+    content = next(one for one in shop.sandbox.repository.contents.values() if one.remote_id == "t-1")
+    assert content.version.fields["eng-GB"]["name"] == "B"
+    assert shop.is_sound()
+
+
+@pytest.mark.parametrize("do", [{"cut": "after"}, {"cut": "before"}, {"status": 500}, {"status": 502}])
+@pytest.mark.parametrize("op", ["content.create", "content_version.publish"])
+def test_whatever_is_lost_on_a_create_it_is_created_once(shop: Shop, op: str, do: Any) -> None:
+    shop.fault(op, do)
+    outcome: Outcome = shop.put()
+    for _ in range(3):
+        if isinstance(outcome, Done | Skipped):
+            break
+        outcome = shop.put("t-1", {"suspect": True, "attempt": 2})
+    assert isinstance(outcome, Done | Skipped)
+    assert shop.is_sound()
+    assert shop.book["items"]["t-1"]["status"] == "PUBLISHED"
+
+
+def test_the_same_500_again_is_the_messages_fault(shop: Shop) -> None:
+    shop.fault("content.create", {"status": 500, "body": "", "content_type": "text/html"}, times=99)
+    outcome = shop.put()
+    assert isinstance(outcome, Refused)
+    assert "answered 500" in outcome.problem.message
+
+
+def test_a_server_that_is_away_is_said_so_and_nothing_was_sent(shop: Shop) -> None:
+    shop.client.login()
+    shop.sandbox.stop()
+    outcome = shop.put()
+    assert isinstance(outcome, NotSent | Unknown)
+    assert outcome.client_down
+
+
+def test_a_race_for_one_remote_id_has_one_winner(shop: Shop) -> None:
+    outcomes: list[Outcome] = []
+    threads = [threading.Thread(target=lambda n=n: outcomes.append(shop.put(name=f"racer {n}"))) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(outcomes) == 6
+    assert all(isinstance(one, Done | Skipped | NotSent) for one in outcomes), outcomes
+    assert shop.book["items"]["t-1"]["creates"] == 1
+
+
+def test_a_draft_left_between_create_and_publish_is_adopted(shop: Shop) -> None:
+    shop.fault("content_version.publish", {"cut": "before"}, times=9)
+    assert isinstance(shop.put(), Unknown)
+    shop.sandbox.faults.clear()
+    outcome = shop.put("t-1", {"suspect": True})
+    assert isinstance(outcome, Done)
+    assert outcome.detail["adopted"] is True
+    assert shop.is_sound()
+
+
+def test_somebody_elses_draft_is_not_touched(shop: Shop) -> None:
+    first = shop.put()
+    assert isinstance(first, Done)
+    place = {"contentId": first.target_id}
+    drafted = shop.outgoing("content_version", "create_draft_from_current", delivery="at_least_once")
+    drafted.send(Delivery(Message(path=place), "create_draft_from_current", "x"))
+    edited = shop.outgoing("content_version", "update")
+    payload = {"fields": {"field": [{"fieldDefinitionIdentifier": "name", "fieldValue": "an editor's work"}]}}
+    edited.send(Delivery(Message(path={**place, "versionNo": 2}, payload=payload), "update", "x"))
+    assert isinstance(shop.put("t-1", {"suspect": True}, name="B"), Done)
+    drafts = [one["version"] for one in shop.book["leftover_drafts"]]
+    assert drafts == [2]
+
+
+@pytest.mark.parametrize(("action", "change"), [("hide", "hidden"), ("trash", "trashed"), ("delete", "deleted")])
+def test_what_the_mapping_no_longer_yields_is_put_away_once(shop: Shop, action: str, change: str) -> None:
+    first = shop.put()
+    assert isinstance(first, Done)
+    delivery = Delivery(Message(), action, "t-1", target_id=first.target_id)
+    again = Delivery(Message(), action, "t-1", target_id=first.target_id, suspect=True)
+    outcome = shop.upsert.send(delivery)
+    assert isinstance(outcome, Done)
+    assert outcome.change == change
+    assert isinstance(shop.upsert.send(again), Skipped)
+
+
+def test_what_we_hid_is_shown_again_and_what_an_editor_hid_is_not(shop: Shop) -> None:
+    first = shop.put()
+    assert isinstance(first, Done)
+    shop.upsert.send(Delivery(Message(), "hide", "t-1", target_id=first.target_id))
+    assert isinstance(shop.put(), Skipped)
+    assert len(shop.book["hidden"]) == 1
+    outcome = shop.put("t-1", {"hidden_by_us": True})
+    assert isinstance(outcome, Done)
+    assert outcome.change == "revealed"
+    assert shop.book["hidden"] == []
+
+
+def test_what_lies_in_the_trash_is_reported_not_doubled(shop: Shop) -> None:
+    first = shop.put()
+    assert isinstance(first, Done)
+    shop.upsert.send(Delivery(Message(), "trash", "t-1", target_id=first.target_id))
+    outcome = shop.put(name="B")
+    assert isinstance(outcome, Refused)
+    assert "trash" in outcome.problem.message
+
+
+def test_remote_ids_that_no_search_would_find_are_found(shop: Shop) -> None:
+    for remote_id in ("a,b", "æøå 🌲", "a/b?c=d&e#f", "x" * 100, "50%"):
+        assert isinstance(shop.put(remote_id), Done)
+        assert isinstance(shop.put(remote_id), Skipped)
+
+
+def test_wrong_credentials_concern_the_run_not_the_message(shop: Shop) -> None:
+    auth = {"type": "jwt", "username": "admin", "password": Secret("wrong-wrong")}
+    shop.client = IbexaClient.build("ibexa", {"base_url": shop.sandbox.url, "auth": auth}, shop.services)
+    with pytest.raises(AuthRefused):
+        shop.send(shop.outgoing("content", "upsert", payload={"content_type": "thing", "main_language": "eng-GB", "parent": {"id": 2}}),
+                  {"remote_id": "t", "fields": {}})  # fmt: skip
+
+
+def test_a_content_type_is_extended_and_never_retyped(shop: Shop) -> None:
+    assert isinstance(shop.send(shop.ensure, shop.type), Skipped)
+    more = {**shop.type, "fields": [*shop.type["fields"], {"identifier": "ean", "type": "string"}]}  # type: ignore[misc]
+    outcome = shop.send(shop.ensure, more)
+    assert isinstance(outcome, Done)
+    assert outcome.detail["changed"] == ["ean"]
+    assert isinstance(shop.send(shop.ensure, more), Skipped)
+    retyped = {**shop.type, "fields": [{"identifier": "price", "type": "string"}]}
+    refused = shop.send(shop.ensure, retyped)
+    assert isinstance(refused, Refused)
+    assert "cannot change" in refused.problem.sentence()
+
+
+def test_a_section_is_made_renamed_and_left_alone(shop: Shop) -> None:
+    section = shop.outgoing("section", "ensure")
+    outcomes = [shop.send(section, {"identifier": "pim", "name": name}) for name in ("PIM", "PIM", "Produkter")]
+    assert [getattr(one, "change", getattr(one, "reason", "")) for one in outcomes] == [
+        "created",
+        "unchanged",
+        "updated",
+    ]
+
+
+def test_any_operation_of_the_reference_can_be_published_to(shop: Shop) -> None:
+    create = shop.outgoing("section", "create")
+    outcome = create.send(Delivery(create.prepare(Message(payload={"identifier": "x", "name": "X"})), "create", "x"))
+    assert isinstance(outcome, Done)
+    update = shop.outgoing("section", "update", path={"sectionId": int(outcome.target_id)})
+    payload = {"SectionInput": {"identifier": "x", "name": "Y"}}
+    assert isinstance(update.send(Delivery(update.prepare(Message(payload=payload)), "update", "x")), Done)
+    delete = shop.outgoing("section", "delete")
+    message = delete.prepare(Message(path={"sectionId": outcome.target_id}))
+    assert isinstance(delete.send(Delivery(message, "delete", "x")), Done)
+    assert isinstance(delete.send(Delivery(message, "delete", "x", suspect=True)), Skipped)
+    suspect = create.send(Delivery(Message(payload={"identifier": "z", "name": "Z"}), "create", "z", suspect=True))
+    assert isinstance(suspect, Refused)
+    assert "at_least_once" in suspect.problem.hint
