@@ -100,23 +100,34 @@ class FileReading:
         identity = self._identity()
         done = int(self.start.get("index", 0)) if self.start.get("identity") == identity else 0
         entries = itertools.islice(self._entries(), done, None)
-        waiting = self._batch(entries, stop)
+        records, fault = self._batch(entries, stop)
         while True:
-            records = waiting
-            waiting = self._batch(entries, stop) if len(records) == int(me.config["batch"]) else []
+            full = fault is None and len(records) == int(me.config["batch"])
+            following, later = self._batch(entries, stop) if full else ([], None)
             done += len(records)
-            last = not waiting
+            last = fault is None and later is None and not following
             if last and self._identity() != identity:
                 hint = "Write it under another name and rename it when it is complete."
                 raise SourceError(f"{me.name}: the file changed while it was read", hint=hint)
-            yield Batch(records, {} if last else {"index": done, "identity": identity}, last)
+            if records or last:
+                yield Batch(records, {} if last else {"index": done, "identity": identity}, last)
+            if fault is not None:
+                raise fault
             if last:
                 return
+            records, fault = following, later
 
-    def _batch(self, entries: Iterator[Entry], stop: Stop) -> list[Record]:
+    def _batch(self, entries: Iterator[Entry], stop: Stop) -> tuple[list[Record], SourceError | None]:
+        """The next records; and why there are no more, when the file is damaged: what came before is kept."""
         if stop:
             raise Stopped("asked to stop while reading")
-        return [self._record(*entry) for entry in itertools.islice(entries, int(self.incoming.config["batch"]))]
+        found: list[Record] = []
+        try:
+            for entry in itertools.islice(entries, int(self.incoming.config["batch"])):
+                found.append(self._record(*entry))  # noqa: PERF401 - what was read before a fault counts
+        except SourceError as error:
+            return found, error
+        return found, None
 
     def _record(self, place: str, data: Json, problem: Problem | None) -> Record:
         origin = f"{self.path.name} {place}"
