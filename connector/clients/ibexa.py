@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
-from connector.clients.http import FIELDS, HttpClient, Manner
+from connector.clients.fields import FIELDS
+from connector.clients.http import HttpClient, Manner
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.core.services import Services

@@ -124,7 +124,7 @@ _KNOWN = (
     ("readonly", "the run log is read-only", "Check the rights of the file and its folder."),
     ("unable to open", "the run log's file cannot be opened", "Check the folder's rights."),
     ("locked", "the run log stayed locked too long", "Is another process holding it? `connector runs` shows who."),
-    ("malformed", "the run log's file is damaged", "Restore it from a backup; Ibexa's content is safe."),
+    ("malformed", "the run log's file is damaged", "Restore it from a backup; what was written at the target is safe."),
     ("not a database", "the run log's file is no database", "CONNECTOR_DATABASE_URL points to another file."),
     ("no such table", "the run log has no tables yet", "Run `connector db upgrade`."),
     ("does not exist", "the run log has no tables yet", "Run `connector db upgrade`."),

@@ -110,7 +110,8 @@ class ContentUpsert:
         if not answer.ok:
             raise Ended(outcome_of(answer.operation, answer.response, content_type.field_names_by_id))
         number = _created_id(answer)
-        self._publish_new(number)
+        # Should this fail, the draft stays: the next attempt finds it by its remote id and goes on from there.
+        drafts.publish(self._gateway, number, 1)
         self._gateway.learn_content(wanted.remote_id, number, None)
         self._gateway.forget("content", wanted.remote_id)
         return Done("created", str(number), {"version": 1, "fields": len(values)})
@@ -120,14 +121,6 @@ class ContentUpsert:
         if answer.status == 404:
             return Unknown(error.problem("content.create"), client_down=True)
         raise Again
-
-    def _publish_new(self, number: int) -> None:
-        try:
-            drafts.publish(self._gateway, number, 1)
-        except Ended as ended:
-            if isinstance(ended.outcome, Refused):
-                drafts.remove(self._gateway, number, 1)
-            raise
 
     def _creation(self, wanted: Wanted, content_type: ContentType, values: list[FieldValue]) -> Json:
         base = "/api/ibexa/v2/content"
