@@ -16,6 +16,9 @@ from connector.core.jsonio import Json
 @click.option("--endpoint", default="/products", show_default=True, help="The path there that lists records.")
 @click.option("--records", default="@", show_default=True, help="Where the records are in an answer (JMESPath).")
 @click.option("--key", default="id", show_default=True, help="What names a record (JMESPath).")
+@click.option(
+    "--auth", type=click.Choice(["bearer", "none"]), default="bearer", show_default=True, help="How it knows us."
+)
 @click.option("--content-type", default="article", show_default=True, help="The content type to write.")
 def command(folder: Path, **answers: str) -> None:
     r"""Make a small project that validates: one source, one mapping, one route into Ibexa. Overwrites nothing.
@@ -39,12 +42,13 @@ def command(folder: Path, **answers: str) -> None:
         click.echo(f"made  {folder / name}")
     for name in kept:
         click.echo(f"kept  {folder / name}  (it was there)")
-    where = "" if folder == Path() else f"-C {folder} "
     click.echo("\nNext:")
-    click.echo(f"  cp {folder / '.env.example'} {folder / '.env'}, and fill it in (`connector sandbox` gives an Ibexa)")
-    click.echo(f"  connector {where}--env-file {folder / '.env'} check --all")
-    click.echo(f"  connector {where}--env-file {folder / '.env'} preview {answers['source']}")
-    click.echo(f"  connector {where}--env-file {folder / '.env'} run {answers['source']}")
+    if folder != Path():
+        click.echo(f"  cd {folder}")
+    click.echo("  cp .env.example .env            # and fill it in; `connector sandbox` gives an Ibexa to practise on")
+    click.echo("  connector --env-file .env check --all")
+    click.echo(f"  connector --env-file .env preview {answers['source']} --record")
+    click.echo(f"  connector --env-file .env run {answers['source']}")
 
 
 def _export_schemas(folder: Path) -> None:
@@ -62,14 +66,12 @@ def _files(answers: dict[str, str]) -> dict[str, str]:
             "fields": {"title": "required(name, 'a record needs a name')", "intro": {"text": "description"}},
         }
     }
+    has_token = answers["auth"] == "bearer"
+    auth = {"type": "bearer", "token": f"${{{upper}_TOKEN}}"} if has_token else {"type": "none"}
+    token_line = f"{upper}_TOKEN=\n" if has_token else ""
     return {
         f"configs/clients/{source}.json": _declared(
-            "client",
-            {
-                "type": "http",
-                "base_url": f"${{{upper}_BASE_URL}}",
-                "auth": {"type": "bearer", "token": f"${{{upper}_TOKEN}}"},
-            },
+            "client", {"type": "http", "base_url": f"${{{upper}_BASE_URL}}", "auth": auth}
         ),
         "configs/clients/ibexa.json": _declared(
             "client",
@@ -108,7 +110,7 @@ def _files(answers: dict[str, str]) -> dict[str, str]:
             "route", {"incoming": source, "transformers": [source], "outgoing": "ibexa"}
         ),
         f"transformers/{source}.json": _json([{"type": "map", "to": mapping}]),
-        ".env.example": f"{upper}_BASE_URL=\n{upper}_TOKEN=\nIBEXA_BASE_URL=\nIBEXA_USERNAME=admin\nIBEXA_PASSWORD=\n",
+        ".env.example": f"{upper}_BASE_URL=\n{token_line}IBEXA_BASE_URL=\nIBEXA_USERNAME=admin\nIBEXA_PASSWORD=\n",
         ".gitignore": ".env\n.connector/\n",
     }
 

@@ -242,7 +242,10 @@ class Intake:
         return new
 
 
-_DROPPED = {"code": "TSK004", "message": "the mapping no longer yields this key; it was never sent"}
+_DROPPED = {
+    "code": "TSK004",
+    "message": "replaced: the record is mapped to another key now, or to none; this was never sent",
+}
 
 
 def _item_keys(one: _Mapped) -> list[str]:

@@ -73,7 +73,8 @@ def item_by_key(store: Store, key: str, *, route: str | None = None) -> list[Row
         query = query.where(item.c.route == route)
     with store.reading() as connection:
         rows = connection.execute(query.order_by(item.c.id)).mappings().all()
-        return [{**_item(row), **_item_history(connection, row)} for row in rows]
+        found = [{**_item(row), **_item_history(connection, row)} for row in rows]
+    return [one for one in found if _still_means_something(one)] or found
 
 
 def failures(store: Store, *, route: str | None = None, run: int | None = None) -> list[Row]:
@@ -177,6 +178,11 @@ def _item(row: sa.RowMapping) -> Row:
         "last_seen_run": row["seen_run"],
         "updated_at": _time(row["updated_at"]),
     }
+
+
+def _still_means_something(item: Row) -> bool:
+    """Not one that only stood for a record while it could not be mapped."""
+    return bool(item["target_id"]) or any(one["state"] != "skipped" for one in item["tasks"])
 
 
 def _item_history(connection: sa.Connection, row: sa.RowMapping) -> Row:
