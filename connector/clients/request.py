@@ -67,14 +67,14 @@ class Response:
         """The media type without parameters, lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    def json(self) -> Json:
-        """The body as strict JSON.
+    def json(self, *, surrogates: bool = False) -> Json:
+        """The body as strict JSON; see core.jsonio.parse.
 
         Raises:
             BadAnswer: it is none; the text says what came instead, in a few words.
         """
         try:
-            return parse(self.body)
+            return parse(self.body, surrogates=surrogates)
         except JsonError as error:
             raise BadAnswer(f"{self.url} answered {self.status} with {self._what()}: {error}", hint=_HINT) from None
 

@@ -23,8 +23,14 @@ class JsonError(ValueError):
     """The text is not strict JSON, or the value cannot be written as such. Never quotes the text itself."""
 
 
-def parse(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Json:
+def parse(data: bytes | str, *, max_depth: int = MAX_DEPTH, surrogates: bool = False) -> Json:
     """Parse UTF-8 JSON strictly. A byte order mark is tolerated.
+
+    Args:
+        data: the text.
+        max_depth: of nesting.
+        surrogates: let lone surrogates pass: a listing must not fail as a whole for one of its records, which is
+            refused by ``canonical`` later.
 
     Raises:
         JsonError: with line and column where the parser knows them.
@@ -40,7 +46,7 @@ def parse(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Json:
         raise
     except ValueError as error:
         raise JsonError(f"a number is too long: {type(error).__name__}") from None
-    if "\\u" in text or "\\U" in text:
+    if not surrogates and "\\u" in text:
         _refuse_surrogates(value)
     if _depth_may_exceed(text, max_depth):
         _refuse_depth(value, max_depth)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import mmap
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -27,6 +29,7 @@ def _json(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
 
     prefix = f"{config['records']}.item" if config.get("records") else "item"
     with path.open("rb") as file:
+        _check_surrogates(path)
         _check_depth(path, ijson)
         _skip_mark(file)
         number = 0
@@ -51,6 +54,36 @@ def _check_depth(path: Path, ijson: object) -> None:
                 depth += 1 if event in ("start_map", "start_array") else -1 if event in ("end_map", "end_array") else 0
                 if depth > MAX_DEPTH:
                     raise SourceError(f"{path.name} is nested deeper than {MAX_DEPTH} levels")
+
+
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+def _check_surrogates(path: Path) -> None:
+    """Look before ijson does: it would put a question mark for half a character, without a word."""
+    if path.stat().st_size == 0:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = lone_surrogate(data)
+    if at >= 0:
+        hint = "Correct the file: half of a character stands alone there."
+        raise SourceError(f"{path.name} holds a lone surrogate at byte {at}", hint=hint)
+
+
+def lone_surrogate(data: bytes | mmap.mmap) -> int:
+    """Where JSON text holds an escaped half of a character without its other half; -1: nowhere."""
+    half: re.Match[bytes] | None = None
+    for found in _ESCAPE.finditer(data):
+        code = int(found[1], 16) if found[1] else 0
+        if half is not None:
+            if found.start() != half.end() or not 0xDC00 <= code <= 0xDFFF:
+                return half.start()
+            half = None
+        elif 0xD800 <= code <= 0xDBFF:
+            half = found
+        elif 0xDC00 <= code <= 0xDFFF:
+            return found.start()
+    return -1 if half is None else half.start()
 
 
 def _must_be_empty_array(path: Path, config: Mapping[str, Json]) -> None:

@@ -132,23 +132,32 @@ class HttpReading:
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
+            before = guard.as_json()
             guard.about_to_ask(request)
             page = self._page(request, since, guard.pages + 1)
             guard.has_read(page)
             follows = me.paginator.next(request, page)
+            fault = guard.fault(follows) if follows is not None else None
             for data in page.records if me.cursor else ():
                 highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
             origin = f"{me.name} page {guard.pages}"
             records = [me.selection.record(data, f"{origin} [{at}]") for at, data in enumerate(page.records)]
-            yield Batch(records, self._position(follows, since, highest, guard), follows is None, page.total)
+            # After a link that lies, the next run begins with this page again, and may be given a better one.
+            position = self._position(
+                (follows, guard.as_json()) if fault is None else (request, before), since, highest
+            )
+            yield Batch(records, position, follows is None, page.total)
+            if fault is not None:
+                raise fault
             if follows is None:
                 return
             request = follows
 
-    def _position(self, follows: PageRequest | None, since: Json, highest: Json, guard: Guard) -> Position:
+    def _position(self, ahead: tuple[PageRequest | None, Json], since: Json, highest: Json) -> Position:
+        follows, guard = ahead
         if follows is None:
             return {} if highest is None else {"cursor": highest}
-        return {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard.as_json()}
+        return {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard}
 
     def _page(self, request: PageRequest, since: Json, number: int) -> Page:
         me = self.incoming
@@ -161,7 +170,7 @@ class HttpReading:
         where = f"{me.name} page {number}"
         if not 200 <= response.status < 300:
             raise _refusal(response, where)
-        body = response.json()
+        body = response.json(surrogates=True)
         total = jmespath.search(me.config["total"], body) if me.config.get("total") else None
         counted = total if isinstance(total, int) and not isinstance(total, bool) else None
         return Page(body, me.selection.records_in(body, where), counted)

@@ -56,6 +56,7 @@ class Selection:
         if len(key) > LONGEST_KEY:
             message = f"the key has {len(key)} characters, at most {LONGEST_KEY} are taken"
             return _refused(data, "", origin, "REC112", message, "Choose a shorter key in the incoming.")
+        key = key.encode("utf-8", "replace").decode("utf-8")
         size = _size(data, self.max_record)
         if size > self.max_record:
             message = f"the record is larger than {self.max_record} bytes"

@@ -32,7 +32,7 @@ HEAVY = (
 )
 
 
-def connector(*arguments: str, cwd: Path = ROOT, text: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+def connector(*arguments: str, cwd: Path = ROOT, text: str = "", **env: Any) -> subprocess.CompletedProcess[str]:
     program = [sys.executable, "-m", "connector", *arguments]
     found = {**os.environ, "PYTHONPATH": str(ROOT), **env}
     return subprocess.run(
@@ -121,7 +121,7 @@ def test_what_init_makes_validates_and_runs(tmp_path: Path, sandbox: IbexaSandbo
 
 
 def test_check_says_who_where_and_which_version(sandbox: IbexaSandbox) -> None:
-    env = {"IBEXA_BASE_URL": sandbox.url, "IBEXA_USERNAME": "admin", "IBEXA_PASSWORD": "publish"}
+    env: dict[str, Any] = {"IBEXA_BASE_URL": sandbox.url, "IBEXA_USERNAME": "admin", "IBEXA_PASSWORD": "publish"}
     done = connector("check", "ibexa", "--json", **env)
     [facts] = json.loads(done.stdout)
     assert (facts["user"], facts["version"], facts["ok"]) == ("admin", "4.6", True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from connector.core.errors import PagingError
 from connector.core.jsonio import Json, fingerprint
 from connector.incoming.paging.base import Page, PageRequest
@@ -32,20 +35,26 @@ class Guard:
         """For the checkpoint."""
         return {"pages": self._pages, "last": self._last_page}
 
+    def fault(self, request: PageRequest) -> PagingError | None:
+        """Why this must not be asked next: it was asked before in this reading, or there are too many pages."""
+        if fingerprint(request.as_json()) in self._asked:
+            message = f"the listing goes round in a circle: page {self._pages + 1} was read before"
+            return PagingError(message, hint=_HINT)
+        if self._pages >= self._max_pages:
+            hint = "Raise max_pages if that is right."
+            return PagingError(f"the listing has more than {self._max_pages} pages", hint=hint)
+        return None
+
     def about_to_ask(self, request: PageRequest) -> None:
         """Before each request.
 
         Raises:
-            PagingError: the same was asked before in this reading, or there are too many pages.
+            PagingError: see fault.
         """
-        digest = fingerprint(request.as_json())
-        if digest in self._asked:
-            raise PagingError(f"the listing goes round in a circle: page {self._pages + 1} was read before", hint=_HINT)
-        if self._pages >= self._max_pages:
-            raise PagingError(
-                f"the listing has more than {self._max_pages} pages", hint="Raise max_pages if that is right."
-            )
-        self._asked.add(digest)
+        found = self.fault(request)
+        if found is not None:
+            raise found
+        self._asked.add(fingerprint(request.as_json()))
 
     def has_read(self, page: Page) -> None:
         """After each page.
@@ -53,8 +62,13 @@ class Guard:
         Raises:
             PagingError: it is the same page as the one before.
         """
-        digest = fingerprint(page.records) if page.records else ""
+        digest = _digest(page.records) if page.records else ""
         if digest and digest == self._last_page:
             raise PagingError(f"page {self._pages + 1} is the same as page {self._pages}", hint=_HINT)
         self._last_page = digest
         self._pages += 1
+
+
+def _digest(records: list[Json]) -> str:
+    """Of any page, also of one with a record that is no strict JSON."""
+    return hashlib.blake2b(json.dumps(records, sort_keys=True).encode(), digest_size=16).hexdigest()

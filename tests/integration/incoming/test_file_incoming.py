@@ -82,6 +82,12 @@ def test_cp1252_is_read_when_declared_and_noticed_when_not(tmp_path: Path) -> No
         ("a.json", '{"a": 1}', "has no array at its top"),
         ("a.json", "[" * 5000, "nested deeper"),
         ("a.json", "<html>", "damaged"),
+        (
+            "a.json",
+            '[{"sku": "1", "name": "\\ud83c\\udf32 \\\\ud800"}, {"sku": "\\ud800"}]',
+            "lone surrogate at byte 56",
+        ),
+        ("a.json", '[{"sku": "\\udc00"}]', "lone surrogate at byte 10"),
         ("a.csv", "", "is empty"),
         ("a.csv", 'sku,name\n1,"never closed\n2,x\n', "line 2"),
         ("a.csv", "sku,sku\n1,2\n", "column 'sku' twice"),

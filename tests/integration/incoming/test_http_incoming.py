@@ -178,6 +178,12 @@ def test_records_that_cannot_be_taken_are_told_apart_and_the_rest_goes_on() -> N
     ]  # fmt: skip
 
 
+def test_half_a_character_in_one_record_does_not_stop_the_others() -> None:
+    with Scripted(Response(200, [], b'{"items": [{"id": "a", "t": "\\ud800"}, {"id": "b"}]}')) as server:
+        [batch] = read(incoming(server))
+    assert [record.key for record in batch.records] == ["a", "b"]
+
+
 def test_a_record_over_the_limit_is_a_failed_one_and_not_kept() -> None:
     with Scripted(js({"items": [{"id": "a", "text": "x" * 2_000_000}, {"id": "b"}]})) as server:
         [batch] = read(incoming(server, max_record="1MiB"))

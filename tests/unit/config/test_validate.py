@@ -36,7 +36,7 @@ def project(root: Path, **changed: str) -> Path:
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        path.write_text(text, encoding="utf-8")
     return root
 
 

@@ -146,7 +146,8 @@ def test_both_names_of_a_field_type_are_one() -> None:
     ]
     assert all(own_name(old) == own_name(new) for old, new in pairs)
     assert [server_name(own_name(old)) for old, _ in pairs] == [old for old, _ in pairs]
-    assert [is_emptied(one) for one in ("", [], {"clear": True}, None, 0, False, {})] == [True] * 3 + [False] * 4
+    values: list[Any] = ["", [], {"clear": True}, None, 0, False, {}]
+    assert [is_emptied(one) for one in values] == [True] * 3 + [False] * 4
 
 
 HTML = [

@@ -39,7 +39,8 @@ def test_a_failure_names_file_step_and_field() -> None:
 
 def test_a_filter_stops_what_is_false_or_empty() -> None:
     mapping = chain({"type": "filter", "where": "on"}, {"type": "map", "to": {"payload": "@"}})
-    passed = [value for value in (True, 0, "x", [1], False, None, "", [], {}) if messages(mapping, {"on": value})]
+    values: list[Any] = [True, 0, "x", [1], False, None, "", [], {}]
+    passed = [value for value in values if messages(mapping, {"on": value})]
     assert passed == [True, 0, "x", [1]]
 
 
