@@ -35,6 +35,8 @@ class State:
         handler.addFilter(RedactingFilter())
         handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
         logging.basicConfig(level=logging.INFO if self.verbose else logging.WARNING, handlers=[handler], force=True)
+        # Its warnings quote URLs with their query; what matters of them reaches the user as our own errors.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
 
     @cached_property
     def env(self) -> Mapping[str, str]:

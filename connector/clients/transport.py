@@ -35,14 +35,13 @@ class Limits:
 
 
 class Transport:
-    """Sends a prepared request once (connecting may be tried three times) and reads the whole answer."""
+    """Sends a prepared request once and reads the whole answer."""
 
     def __init__(self, limits: Limits, *, verify: str | bool = True) -> None:
         self._limits = limits
         self._verify = verify
-        retry = Retry(
-            total=None, connect=2, read=0, redirect=0, status=0, other=0, backoff_factor=0.1, allowed_methods=None
-        )
+        # Repeating is decided where it is known what may be repeated; urllib3 would also log whole URLs.
+        retry = Retry(total=0, connect=0, read=0, redirect=0, status=0, other=0)
         self._adapter = HTTPAdapter(
             pool_connections=1, pool_maxsize=limits.connections, max_retries=retry, pool_block=True
         )
