@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from connector.clients import CLIENTS
+from connector.config.formats import Fault
 from connector.config.project import Declaration, Project, TransformerSource, load
 from connector.config.route_spec import ROUTE, RouteSettings
 from connector.config.schema import project_schemas
@@ -28,6 +29,7 @@ from connector.outgoing import OUTGOING
 from connector.routes.live import LiveRoute, Settings
 from connector.transformers import files as transformer_files
 from connector.transformers.chain import MappingChain
+from connector.transformers.expression import Expression, ExpressionError
 from connector.transformers.steps import STEPS
 
 DATABASE_VARIABLE = "CONNECTOR_DATABASE_URL"
@@ -43,7 +45,9 @@ def schemas() -> dict[str, dict[str, Json]]:
 def validate_project(root: Path, env: Mapping[str, str], *, require_env: bool = False) -> tuple[Project, list[Problem]]:
     """Load a project and find everything that is wrong with it, offline. Never raises for a finding."""
     project = load(root)
-    return project, validate(project, schemas(), [_lint_kinds, _lint_transformers], env=env, require_env=require_env)
+    checks = [_lint_kinds, _lint_transformers]
+    formats = {"jmespath": _jmespath_fault}
+    return project, validate(project, schemas(), checks, env=env, require_env=require_env, formats=formats)
 
 
 class Application:
@@ -205,6 +209,15 @@ def _engine_settings(settings: RouteSettings) -> Settings:
         stop_after_count=settings.stop_after_count,
         stop_after_percent=settings.stop_after_percent,
     )
+
+
+def _jmespath_fault(text: str) -> Fault | None:
+    """Why a locator (``records``, ``key``, ``next`` …) does not compile."""
+    try:
+        Expression(text)
+    except ExpressionError as error:
+        return Fault("CFG160", f"does not compile: {error.message}", error.hint, error.offset)
+    return None
 
 
 def _lint_kinds(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:

@@ -1,4 +1,7 @@
-"""The codes of configuration problems, with a title each: the reference page is made from this table."""
+"""The codes of configuration problems, with a title each: the reference page is made from this table.
+
+The kinds' own checks use codes from here too (CFG140 and above); the sentences are theirs.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ CODES: dict[str, str] = {
     "CFG114": "A text of the wrong form",
     "CFG115": "A number or length out of bounds",
     "CFG116": "A secret written down",
-    "CFG117": "Keys that exclude each other",
+    "CFG117": "Keys of which there must be one",
+    "CFG118": "A variable where none can be",
     "CFG120": "A name that does not exist",
     "CFG121": "A declaration that nothing uses",
     "CFG122": "Routes that wait for each other",
@@ -27,6 +31,7 @@ CODES: dict[str, str] = {
     "CFG130": "A variable that is not set",
     "CFG131": "A schedule that makes no sense",
     "CFG132": "An unknown time zone",
+    "CFG133": "A reference that is none",
     "CFG140": "Credentials in the clear",
     "CFG141": "Ibexa without credentials",
     "CFG150": "An entity or action that does not exist",

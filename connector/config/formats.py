@@ -1,26 +1,53 @@
-"""Texts that mean something: cron lines and time zones. The schema marks them with ``x-format``."""
+"""Texts that mean something: cron lines, time zones, durations. The schema marks them with ``x-format``.
+
+Only what a pattern cannot say is said here; ``jmespath`` is handed to ``validate`` by the application.
+"""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-Fault = tuple[str, str, str]
-"""Code, message, hint."""
+from connector.config.nearest import did_you_mean
+from connector.core.units import duration as parsed_duration
+
+_CRON_FIELDS = ("minute", "hour", "day", "month", "weekday")
+_SHORTEST = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a text.
+
+    Attributes:
+        message: goes on after the value or what it is called, e.g. ``is no time zone``; never quotes the value itself.
+        offset: characters into the text, where that is known.
+    """
+
+    code: str
+    message: str
+    hint: str
+    offset: int | None = None
+
+
+Format = Callable[[str], Fault | None]
 
 
 def cron(text: str) -> Fault | None:
     """A five-field cron line that will come due."""
     from cronsim import CronSim, CronSimError  # noqa: PLC0415 - only where a schedule is declared
 
+    hint = f"Five fields: {', '.join(_CRON_FIELDS)}."
+    if len(text.split()) != len(_CRON_FIELDS):
+        return Fault("CFG131", f"is no cron line: it has {len(text.split())} fields", hint)
     try:
         next(CronSim(text, datetime.now(UTC)))
-    except CronSimError as error:
-        return "CFG131", f"the cron line cannot be read: {error}", "Five fields: minute, hour, day, month, weekday."
+    except CronSimError:
+        return _bad_field(text, hint)
     except StopIteration:
-        return "CFG131", "the cron line never comes due", "A day that the month does not have?"
+        return Fault("CFG131", "is a cron line that never comes due", "A day that the month does not have?")
     return None
 
 
@@ -29,11 +56,44 @@ def timezone(text: str) -> Fault | None:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):
-        near = difflib.get_close_matches(text, available_timezones(), 1)
-        hint = f"Did you mean '{near[0]}'?" if near else "Write it like Europe/Oslo, or UTC."
-        return "CFG132", f"'{text[:40]}' is no time zone", hint
+        hint = did_you_mean(text, available_timezones()).strip() or "Write it like Europe/Oslo, or UTC."
+        return Fault("CFG132", "is no time zone", hint)
     return None
 
 
-FORMATS: dict[str, Callable[[str], Fault | None]] = {"cron": cron, "timezone": timezone}
-"""``duration`` and ``size`` are patterns; ``jmespath`` is checked by the kinds that use it."""
+def duration(text: str) -> Fault | None:
+    """A duration that can be counted; its form is for the pattern to check."""
+    try:
+        parsed_duration(text)
+    except OverflowError:
+        return Fault("CFG115", "is longer than any calendar", "Write 30s, 5m, 6h or 7d.")
+    except ValueError:
+        return None
+    return None
+
+
+def interval(text: str) -> Fault | None:
+    """A duration that something can be repeated at."""
+    try:
+        short = parsed_duration(text) < _SHORTEST
+    except (OverflowError, ValueError):
+        return duration(text)
+    return Fault("CFG115", "is less than 1s", "Write 5m or 6h.") if short else None
+
+
+FORMATS: Mapping[str, Format] = {"cron": cron, "timezone": timezone, "duration": duration, "interval": interval}
+
+
+def _bad_field(text: str, hint: str) -> Fault:
+    """The first field that cannot be read even when all others are ``*``."""
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415
+
+    offset = 0
+    for number, (name, written) in enumerate(zip(_CRON_FIELDS, text.split(), strict=True)):
+        offset = text.index(written, offset)
+        try:
+            CronSim(" ".join(["*"] * number + [written] + ["*"] * (4 - number)), datetime.now(UTC))
+        except CronSimError:
+            return Fault("CFG131", f"is a cron line with a wrong {name}", hint, offset or None)
+        offset += len(written)
+    return Fault("CFG131", "is a cron line that never comes due", "A day that the month does not have?")

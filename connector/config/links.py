@@ -2,89 +2,91 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from connector.config.project import Declaration, Project, TransformerSource
+from connector.config.declaration import Declaration, TransformerSource
+from connector.config.nearest import did_you_mean
+from connector.config.pointer import below
+from connector.config.project import Project
 from connector.core.problem import Finding
 
 Linked = tuple[Declaration | TransformerSource, Finding]
 
+_PARTS = (("incoming", "incoming"), ("outgoing", "outgoing"), ("transformers", "transformer"), ("after", "route"))
+_ENDS = (("client", "client"), ("request_transformer", "transformer"))
+_LINKS = {"route": _PARTS, "incoming": _ENDS, "outgoing": _ENDS}
+"""By family: the keys that hold names, and the family that each leads to."""
+
 
 def check_links(project: Project) -> Iterator[Linked]:
-    """Every name that leads nowhere, and every thing that no name leads to."""
-    used: set[tuple[str, str]] = set()
+    """Every name that leads nowhere or to something disabled, and every circle of routes."""
     for declaration in project.declarations():
-        for pointer, family, name in _names_in(declaration):
-            used.add((family, name))
-            yield from _check(project, declaration, (pointer, family, name))
-    yield from _unused(project, used)
+        for link in _names_in(declaration):
+            yield from ((declaration, finding) for finding in _check(project, declaration, link))
     yield from _circles(project)
+
+
+def check_unused(project: Project) -> Iterator[Linked]:
+    """Every enabled thing that no name leads to."""
+    used = {(family, name) for one in project.declarations() for _, family, name in _names_in(one)}
+    for family in ("client", "incoming", "outgoing", "transformer"):
+        for name, found in _members(project, family).items():
+            if (family, name) not in used and (isinstance(found, TransformerSource) or found.enabled):
+                hint = "Use it, or remove it."
+                yield found, Finding("", "CFG121", f"nothing uses the {family} '{name}'", hint, "warning")
 
 
 def _names_in(declaration: Declaration) -> Iterator[tuple[str, str, str]]:
     """(pointer, family, name) of every name that a declaration gives."""
     data = declaration.data if isinstance(declaration.data, dict) else {}
-    single = {"route": (("incoming", "incoming"), ("outgoing", "outgoing"))}
-    single |= dict.fromkeys(("incoming", "outgoing"), (("client", "client"), ("request_transformer", "transformer")))
-    for key, family in single.get(declaration.family, ()):
-        if isinstance(data.get(key), str) and "${" not in data[key]:
-            yield f"/{key}", family, data[key]
-    if declaration.family == "route":
-        for key, family in (("transformers", "transformer"), ("after", "route")):
-            listed = data.get(key)
-            for number, name in enumerate(listed if isinstance(listed, list) else []):
-                if isinstance(name, str):
-                    yield f"/{key}/{number}", family, name
+    for key, family in _LINKS.get(declaration.family, ()):
+        given, pointer = data.get(key), below("", key)
+        listed = enumerate(given) if isinstance(given, list) else ()
+        places = [(pointer, given), *((below(pointer, number), name) for number, name in listed)]
+        yield from ((place, family, name) for place, name in places if isinstance(name, str) and "${" not in name)
 
 
 def _members(project: Project, family: str) -> dict[str, Declaration] | dict[str, TransformerSource]:
     return project.transformers if family == "transformer" else project.family(family)
 
 
-def _check(project: Project, declaration: Declaration, link: tuple[str, str, str]) -> Iterator[Linked]:
+def _check(project: Project, declaration: Declaration, link: tuple[str, str, str]) -> Iterator[Finding]:
     pointer, family, name = link
     members = _members(project, family)
+    if (family, name) in project.broken:
+        return
     if name not in members:
-        near = difflib.get_close_matches(name, members, 1)
-        listed = ", ".join(sorted(members)) or "none yet"
-        hint = f"Did you mean '{near[0]}'?" if near else f"Known are: {listed}."
-        yield declaration, Finding(pointer, "CFG120", f"there is no {family} '{name}'", hint)
+        hint = f"{did_you_mean(name, members)}Known are: {', '.join(sorted(members)) or 'none yet'}."
+        yield Finding(pointer, "CFG120", f"there is no {family} '{name[:40]}'", hint)
         return
     found = members[name]
     if declaration.enabled and isinstance(found, Declaration) and not found.enabled:
         hint = f'Remove "enabled": false from {found.shown}, or add it here.'
-        yield declaration, Finding(pointer, "CFG123", f"the {family} '{name}' is disabled", hint, "warning")
-
-
-def _unused(project: Project, used: set[tuple[str, str]]) -> Iterator[Linked]:
-    families: Iterable[str] = ("client", "incoming", "outgoing", "transformer")
-    for family in families:
-        for name, found in _members(project, family).items():
-            if (family, name) not in used:
-                hint = "Use it in a route, or remove it."
-                yield found, Finding("", "CFG121", f"nothing uses the {family} '{name}'", hint, "warning")
+        yield Finding(pointer, "CFG123", f"the {family} '{name}' is disabled", hint, "warning")
 
 
 def _circles(project: Project) -> Iterator[Linked]:
+    waits = {
+        name: [other for _, family, other in _names_in(one) if family == "route"]
+        for name, one in project.routes.items()
+    }
     for name, declaration in project.routes.items():
-        path = _way_back(project, name, name, ())
+        path = _way_back(waits, name)
         if path:
-            shown = " → ".join((name, *path))
-            yield (
-                declaration,
-                Finding("/after", "CFG122", f"routes wait for each other: {shown}", "Remove one `after`."),
-            )
+            message = f"routes wait for each other: {' → '.join(path)}"
+            yield declaration, Finding("/after", "CFG122", message, "Remove one of them from an `after`.")
 
 
-def _way_back(project: Project, start: str, at: str, path: tuple[str, ...]) -> tuple[str, ...]:
-    data = project.routes[at].data if at in project.routes else {}
-    after = data.get("after") if isinstance(data, dict) else None
-    for name in after if isinstance(after, list) else []:
-        if name == start:
-            return (*path, start)
-        if isinstance(name, str) and name in project.routes and name not in path:
-            found = _way_back(project, start, name, (*path, name))
-            if found:
-                return found
+def _way_back(waits: dict[str, list[str]], start: str) -> tuple[str, ...]:
+    """The shortest way from a route over ``after`` back to itself; empty if there is none."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
+    while ways:
+        way = ways.pop(0)
+        for name in waits.get(way[-1], ()):
+            if name == start:
+                return (*way, start)
+            if name not in seen:
+                seen.add(name)
+                ways.append((*way, name))
     return ()

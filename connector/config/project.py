@@ -1,81 +1,41 @@
-"""Reads a project's folder: one object a file, the file's name is its name. Collects what is wrong; raises nothing."""
+"""Reads a project's folder: one object a file, the file's name is its name. Collects what is wrong; raises nothing.
+
+Whether the declarations make sense is not asked here: see validate.py.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
+from typing import Final
 
+from connector.config.declaration import Declaration, TransformerSource
+from connector.config.nearest import did_you_mean
 from connector.config.source_map import SourceMap
 from connector.core.jsonio import Json, JsonError, fingerprint, parse
 from connector.core.problem import Place, Problem
 
+__all__ = ["FAMILIES", "FOLDERS", "Declaration", "Project", "TransformerSource", "load"]
+
 FAMILIES = ("client", "incoming", "outgoing", "route")
 FOLDERS: Mapping[str, str] = {"client": "clients", "incoming": "incoming", "outgoing": "outgoing", "route": "routes"}
-_NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LEFTOVERS = re.compile(r"^\.|~$|^#|\.(swp|bak|orig|tmp)$")
-
-
-class _Source:
-    """A file with positions that are worked out when first asked for."""
-
-    def __init__(self, path: Path, shown: str, text: str) -> None:
-        self.path = path
-        self.shown = shown
-        self.text = text
-
-    @cached_property
-    def positions(self) -> SourceMap:
-        """Where everything stands."""
-        return SourceMap(self.text)
-
-    def place(self, pointer: str, *, offset: int | None = None, at_key: bool = False) -> Place:
-        """The place of a pointer; ``offset`` characters into a text."""
-        spot = self.positions.key(pointer) if at_key else self.positions.value(pointer)
-        if spot is None:
-            return Place(self.shown, 1, 1, pointer)
-        return Place(self.shown, spot.line, spot.column + (0 if offset is None else offset + 1), pointer)
-
-
-class Declaration(_Source):
-    """One declared client, incoming, outgoing or route."""
-
-    def __init__(self, family: str, source: tuple[Path, str, str], data: Json) -> None:
-        super().__init__(*source)
-        self.family = family
-        self.name = source[0].stem
-        self.data = data
-
-    @property
-    def enabled(self) -> bool:
-        """Unless it says ``"enabled": false``."""
-        return not isinstance(self.data, dict) or self.data.get("enabled") is not False
-
-
-class TransformerSource(_Source):
-    """One transformer file; ``data`` is the parsed list of steps of a ``.json`` one."""
-
-    family = "transformer"
-
-    def __init__(self, source: tuple[Path, str, str], data: Json) -> None:
-        super().__init__(*source)
-        self.name = source[0].stem
-        self.suffix = source[0].suffix
-        self.data = data
-
-    def place(self, pointer: str, *, offset: int | None = None, at_key: bool = False) -> Place:
-        """In ``.jmespath`` the offset counts from the file's first character."""
-        if self.suffix == ".json":
-            return super().place(pointer, offset=offset, at_key=at_key)
-        before = self.text.removeprefix("\ufeff")[: offset or 0]
-        return Place(self.shown, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+_BROKEN: Final = object()
 
 
 @dataclass(slots=True)
 class Project:
-    """A project as its files say; ``problems`` holds what could not even be read."""
+    """A project as its files say.
+
+    Attributes:
+        root: its folder.
+        settings: ``configs/project.json``, if there is one.
+        problems: what could not even be read.
+        broken: (family, name) of the files that are there but could not be read: no reason to call them missing.
+    """
 
     root: Path
     clients: dict[str, Declaration] = field(default_factory=dict)
@@ -83,7 +43,9 @@ class Project:
     outgoings: dict[str, Declaration] = field(default_factory=dict)
     routes: dict[str, Declaration] = field(default_factory=dict)
     transformers: dict[str, TransformerSource] = field(default_factory=dict)
+    settings: Declaration | None = None
     problems: list[Problem] = field(default_factory=list)
+    broken: set[tuple[str, str]] = field(default_factory=set)
 
     def family(self, name: str) -> dict[str, Declaration]:
         """The declarations of client, incoming, outgoing or route."""
@@ -96,7 +58,7 @@ class Project:
         return families[name]
 
     def declarations(self) -> list[Declaration]:
-        """All of them."""
+        """All of the four families."""
         return [one for family in FAMILIES for one in self.family(family).values()]
 
     def declared(self, route: str) -> Json:
@@ -114,94 +76,142 @@ class Project:
             "transformers": {one.name: fingerprint(one.text) for one in used},
         }
 
+    def fingerprint(self, route: str) -> str:
+        """Changes when anything that the route is made of is written differently."""
+        return fingerprint(self.declared(route))
+
 
 def load(root: Path) -> Project:
     """Read all files of a project; whatever is wrong with one is a problem, and the others are read all the same."""
     project = Project(root)
-    if not (root / "configs").is_dir():
+    configs = root / "configs"
+    if not configs.is_dir():
         hint = "Go to a project, name one with -C, or make one with `connector init`."
         project.problems.append(Problem("CFG100", f"there is no project in {root}: it has no configs/", hint=hint))
         return project
+    _load_top(project, configs)
     for family in FAMILIES:
         _load_family(project, family)
     _load_transformers(project)
     return project
 
 
+def _load_top(project: Project, configs: Path) -> None:
+    """``project.json``; anything else beside the families' folders is left alone, unless it looks like a slip."""
+    for path in sorted(configs.iterdir()):
+        hint = did_you_mean(path.name, [*FOLDERS.values(), "transformers"])
+        if path.name == "project.json":
+            source = _text(project, path)
+            data = _BROKEN if source is None else _parsed(project, source)
+            if source is not None and data is not _BROKEN:
+                project.settings = Declaration("project", source, data)
+        elif path.is_dir() and path.name not in FOLDERS.values() and hint:
+            _unread(project, path, hint.strip())
+        elif path.suffix == ".json" and not _LEFTOVERS.search(path.name):
+            _unread(project, path, f"Move it into {', '.join(f'{name}/' for name in FOLDERS.values())}.")
+
+
 def _load_family(project: Project, family: str) -> None:
-    folder = project.root / "configs" / FOLDERS[family]
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if not path.is_file() or _LEFTOVERS.search(path.name):
-            continue
-        source = _read(project, path, (".json",))
-        if source is None:
-            continue
-        data = _parsed(project, source)
-        if data is not None:
+    for path in _files(project, project.root / "configs" / FOLDERS[family], (".json",)):
+        source = _text(project, path)
+        data = _BROKEN if source is None else _parsed(project, source)
+        if source is None or data is _BROKEN:
+            project.broken.add((family, path.stem))
+        else:
             project.family(family)[path.stem] = Declaration(family, source, data)
 
 
 def _load_transformers(project: Project) -> None:
-    folder = project.root / "transformers"
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if not path.is_file() or _LEFTOVERS.search(path.name):
+    first: dict[str, Path] = {}
+    for path in _files(project, project.root / "transformers", (".json", ".jmespath")):
+        if path.stem in first:
+            place = Place(_shown(project, path))
+            hint = f"Remove {path.name} or {first[path.stem].name}."
+            project.problems.append(Problem("CFG103", f"two transformers are named '{path.stem}'", hint, place=place))
             continue
-        source = _read(project, path, (".json", ".jmespath"))
-        if source is None:
-            continue
-        if path.stem in project.transformers:
-            hint = f"Remove {path.name} or {project.transformers[path.stem].path.name}."
-            message = f"there are two transformers named '{path.stem}'"
-            project.problems.append(Problem("CFG103", message, hint=hint, place=Place(source[1])))
-            continue
-        data = _parsed(project, source) if path.suffix == ".json" else None
-        if data is not None or path.suffix == ".jmespath":
+        first[path.stem] = path
+        source = _text(project, path)
+        data = _BROKEN if source is None else _parsed(project, source) if path.suffix == ".json" else None
+        if source is None or data is _BROKEN:
+            project.broken.add(("transformer", path.stem))
+        else:
             project.transformers[path.stem] = TransformerSource(source, data)
 
 
-def _read(project: Project, path: Path, suffixes: tuple[str, ...]) -> tuple[Path, str, str] | None:
-    shown = str(path.relative_to(project.root))
-    if path.suffix not in suffixes:
-        hint = f"Here files end in {' or '.join(suffixes)}."
-        found = Problem("CFG101", f"'{path.name}' is not read", hint=hint, place=Place(shown), severity="warning")
-        project.problems.append(found)
-        return None
-    if not _NAME.match(path.stem):
-        better = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "name"
-        hint = f"Small letters, digits and hyphens: rename it to {better}{path.suffix}."
-        project.problems.append(Problem("CFG102", f"'{path.stem}' is no name", hint=hint, place=Place(shown)))
-        return None
+def _files(project: Project, folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    """The files that are declarations by their name; tells of the others."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if _LEFTOVERS.search(path.name):
+            continue
+        if path.is_dir():
+            _unread(project, path, "Folders are not looked into: one file beside the other.")
+        elif path.suffix not in suffixes:
+            _unread(project, path, f"Here files end in {' or '.join(suffixes)}.")
+        elif not _NAME.fullmatch(path.stem):
+            better = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "name"
+            hint = f"Small letters, digits and hyphens: rename it to {better}{path.suffix}."
+            place = Place(_shown(project, path))
+            project.problems.append(Problem("CFG102", f"'{path.stem}' is no name", hint, place=place))
+        else:
+            yield path
+
+
+def _unread(project: Project, path: Path, hint: str) -> None:
+    slash = "/" if path.is_dir() else ""
+    message, place = f"'{path.name}{slash}' is not read", Place(_shown(project, path))
+    project.problems.append(Problem("CFG101", message, hint, place=place, severity="warning"))
+
+
+def _text(project: Project, path: Path) -> tuple[Path, str, str] | None:
+    shown = _shown(project, path)
     try:
         return path, shown, path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start})"
-        project.problems.append(Problem("CFG104", message, hint="Save it as UTF-8.", place=Place(shown)))
+        project.problems.append(Problem("CFG104", message, "Save it as UTF-8.", place=Place(shown)))
     except OSError as error:
-        project.problems.append(Problem("CFG105", f"the file cannot be read: {error.strerror}", place=Place(shown)))
+        message, hint = f"the file cannot be read: {error.strerror}", "Check that it exists and who may read it."
+        project.problems.append(Problem("CFG105", message, hint, place=Place(shown)))
     return None
 
 
 def _parsed(project: Project, source: tuple[Path, str, str]) -> Json:
     _, shown, text = source
-    if not text.strip():
-        found = Problem("CFG106", "the file is empty", hint="Write one JSON object.", place=Place(shown, 1, 1))
-        project.problems.append(found)
-        return None
+    if not text.removeprefix("\ufeff").strip():
+        hint = "Write one JSON object (a list of steps, in a transformer), or remove the file."
+        project.problems.append(Problem("CFG106", "the file is empty", hint, place=Place(shown, 1, 1)))
+        return _BROKEN
     try:
         return parse(text)
     except JsonError as error:
-        project.problems.append(_broken(shown, text, error))
-        return None
+        project.problems += _broken(shown, text, str(error))
+        return _BROKEN
 
 
-def _broken(shown: str, text: str, error: JsonError) -> Problem:
-    twice = SourceMap(text).twice
-    if twice and "twice" in str(error):
-        name, first, second = twice[0]
-        message = f"the key '{name}' occurs twice in one object, first at line {first.line}"
+def _broken(shown: str, text: str, error: str) -> Iterator[Problem]:
+    twice = SourceMap(text).twice if "twice" in error else []
+    for name, first, second in twice:
+        message = f"the key '{name[:40]}' occurs twice in one object, first at line {first.line}"
         place = Place(shown, second.line, second.column)
-        return Problem("CFG107", message, hint="Remove one of them: only one would count.", place=place)
-    found = re.search(r"line (\d+), column (\d+)", str(error))
-    place = Place(shown, int(found[1]), int(found[2])) if found else Place(shown, 1, 1)
-    message = re.sub(r" at line .*", "", str(error))
-    return Problem("CFG108", message, hint="A missing comma or quote, or a comma too many?", place=place)
+        yield Problem("CFG107", message, "Remove one of them: only one would count.", place=place)
+    if twice:
+        return
+    found = re.search(r" at line (\d+), column (\d+)", error)
+    word = re.match(r"-?(NaN|Infinity) is not", error)
+    line, column = (int(found[1]), int(found[2])) if found else _where(text, word[1]) if word else (1, 1)
+    hint = "A missing comma or quote, or a comma too many?" if found else "Write it in plain JSON."
+    message = error[: found.start()] if found else error
+    yield Problem("CFG108", message, hint, place=Place(shown, line, column))
+
+
+def _where(text: str, word: str) -> tuple[int, int]:
+    """Line and column of a word outside of quotes."""
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        found = re.search(rf"-?\b{word}\b", re.sub(r'"(\\.|[^"\\])*"', lambda quoted: " " * len(quoted[0]), line))
+        if found:
+            return number, found.start() + 1
+    return 1, 1
+
+
+def _shown(project: Project, path: Path) -> str:
+    return path.relative_to(project.root).as_posix()

@@ -15,7 +15,7 @@ _SCHEDULE = {
     "type": "object",
     "properties": {
         "cron": {"type": "string", "x-format": "cron", "description": "Five fields, e.g. `*/15 * * * *`."},
-        "every": {**DURATION, "description": "Instead of cron: so long after the last start."},
+        "every": {**DURATION, "x-format": "interval", "description": "Instead of cron: so long after the last start."},
         "timezone": {"type": "string", "x-format": "timezone", "default": "UTC", "description": "E.g. Europe/Oslo."},
         "if_running": {"enum": ["skip"], "default": "skip", "description": "When the last run is still going."},
         "if_missed": {"enum": ["run_once"], "default": "run_once", "description": "After times that were missed."},

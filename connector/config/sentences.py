@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from connector.core.jsonio import shown, type_name
+from connector.config.nearest import did_you_mean
+from connector.config.pointer import below, last
+from connector.core.jsonio import Json, dumps, shown, type_name
 from connector.core.problem import Finding
 
-_ARTICLES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}
-_ARTICLES |= {"number": "a number", "boolean": "true or false"}
-_FOUND = {
-    "array": "a list",
-    "object": "an object",
-    "string": "a text",
-    "number": "a number",
-    "boolean": "true or false",
-}
+_TYPES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}
+_TYPES |= {"number": "a number", "boolean": "true or false"}
 _FORMS = {
     "duration": ("a duration", "Write 30s, 5m, 6h or 7d."),
+    "interval": ("a duration", "Write 5m, 6h or 7d."),
     "size": ("a size", "Write 500kB or 16MiB."),
 }
 _PATTERNS = {
@@ -30,54 +25,94 @@ _PATTERNS = {
     "^/": ("a path", "Begin with /."),
     "^/[0-9/]+$": ("a Location path", "Write it like /1/2/61."),
 }
+_BOUNDS = {
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+    "minLength": "a text of at least {} characters",
+    "maxLength": "a text of at most {} characters",
+    "minItems": "a list of at least {} entries",
+    "maxItems": "a list of at most {} entries",
+    "minProperties": "an object of at least {} keys",
+    "maxProperties": "an object of at most {} keys",
+}
+_ONE = {" 1 characters": " 1 character", " 1 entries": " 1 entry", " 1 keys": " 1 key"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    """One violation, and how to speak of its value.
+
+    Attributes:
+        error: the library's, of which only the keyword, its value and the schema are used.
+        name: what to call the value when it came from a variable, and so must not be quoted.
+    """
+
     pointer: str
     error: Any
+    name: str
 
-    def finding(self, code: str, message: str, hint: str = "", *, below: str = "", at_key: bool = False) -> Finding:
-        """A finding here, or at a member below; at the key itself if that is what is wrong."""
-        pointer = f"{self.pointer}/{_escaped(below)}" if below else self.pointer
-        return Finding(pointer + ("#" if at_key else ""), code, message, hint)
+    @property
+    def subject(self) -> str:
+        """For "... must be": the variable, or the place itself."""
+        return self.name or "here"
+
+    @property
+    def quoted(self) -> str:
+        """For "... is not": the value, unless it may be a secret."""
+        if self.name or self.error.schema.get("x-secret"):
+            return self.name or "this secret"
+        return f"'{shown(self.error.instance, 40)}'"
+
+    def finding(self, code: str, message: str, hint: str = "") -> Finding:
+        """A finding about the value."""
+        return Finding(self.pointer, code, message, hint)
 
 
-def findings(error: ValidationError) -> Iterator[Finding]:
-    """One violation as findings."""
-    place = _Place("".join(f"/{_escaped(str(part))}" for part in error.absolute_path), error)
+def findings(error: ValidationError, named: Mapping[str, str]) -> Iterator[Finding]:
+    """One violation as findings. ``named``: by pointer, what to call a value instead of quoting it."""
+    pointer = ""
+    for part in error.absolute_path:
+        pointer = below(pointer, part)
     speak = _SENTENCES.get(str(error.validator), _other)
-    yield from speak(place)
+    yield from speak(_Place(pointer, error, named.get(pointer, "")))
 
 
 def _unknown(place: _Place) -> Iterator[Finding]:
-    known = sorted(key for key in place.error.schema.get("properties", {}) if not key.startswith("$"))
+    members = place.error.schema.get("properties", {})
+    known = sorted(key for key in members if not key.startswith("$"))
     for key in place.error.instance:
-        if key not in place.error.schema.get("properties", {}):
-            near = difflib.get_close_matches(str(key), known, 1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"Known here: {', '.join(known)}."
-            yield place.finding("CFG110", f"'{shown(key, 40)}' is not known here", hint, below=str(key), at_key=True)
+        if key not in members:
+            hint = f"{did_you_mean(key, known)}Known here: {', '.join(known)}."
+            yield Finding(below(place.pointer, key) + "#", "CFG110", f"'{shown(key, 40)}' is not known here", hint)
 
 
 def _missing(place: _Place) -> Iterator[Finding]:
     for key in place.error.validator_value:
         if key not in place.error.instance:
-            help_ = place.error.schema.get("properties", {}).get(key, {}).get("description", "")
-            if key == "type":
-                choices = place.error.schema.get("properties", {}).get("type", {}).get("enum", [])
-                help_ = f"One of: {', '.join(map(str, choices))}." if choices else help_
-            yield place.finding("CFG111", f"'{key}' is missing", f'Add "{key}". {help_}'.strip())
+            yield Finding(place.pointer, "CFG111", f"'{key}' is missing", f'Add "{key}". {_help(place, key)}'.strip())
+
+
+def _help(place: _Place, key: str) -> str:
+    schema = place.error.schema.get("properties", {}).get(key, {})
+    choices = schema.get("enum", []) if key == "type" else []
+    return f"One of: {', '.join(map(str, choices))}." if choices else str(schema.get("description", ""))
 
 
 def _type(place: _Place) -> Iterator[Finding]:
-    wanted = place.error.validator_value
-    names = [str(_ARTICLES.get(one, one)) for one in (wanted if isinstance(wanted, list) else [wanted])]
-    found = _FOUND.get(type_name(place.error.instance), type_name(place.error.instance))
-    yield place.finding("CFG112", f"here must be {' or '.join(names)}, not {found}", _quoted_hint(place))
+    wanted, value = place.error.validator_value, place.error.instance
+    names = [_TYPES.get(one, str(one)) for one in (wanted if isinstance(wanted, list) else [wanted])]
+    found = _TYPES.get(type_name(value), type_name(value))
+    if wanted == "integer" and isinstance(value, float):
+        found = shown(value, 40)
+    yield place.finding("CFG112", f"{place.subject} must be {' or '.join(names)}, not {found}", _type_hint(place))
 
 
-def _quoted_hint(place: _Place) -> str:
+def _type_hint(place: _Place) -> str:
     wanted, found = place.error.validator_value, place.error.instance
+    if place.name:
+        return ""
     if wanted in ("integer", "number", "boolean") and isinstance(found, str):
         return "Leave the quotes out."
     if wanted == "string" and not isinstance(found, dict | list):
@@ -88,42 +123,56 @@ def _quoted_hint(place: _Place) -> str:
 
 
 def _choice(place: _Place) -> Iterator[Finding]:
-    choices = [str(one) for one in place.error.validator_value]
+    choices = [_written(one) for one in place.error.validator_value]
     given = place.error.instance
-    near = difflib.get_close_matches(str(given), choices, 1) if isinstance(given, str) else []
-    hint = f"Did you mean '{near[0]}'? " if near else ""
-    what = f"'{shown(given, 40)}'" if isinstance(given, str) else type_name(given)
-    yield place.finding("CFG113", f"{what} is none of the choices", f"{hint}One of: {', '.join(choices)}.")
+    hint = did_you_mean(given, choices) if isinstance(given, str) and not place.name else ""
+    yield place.finding("CFG113", f"{place.quoted} is none of the choices", f"{hint}One of: {', '.join(choices)}.")
+
+
+def _const(place: _Place) -> Iterator[Finding]:
+    yield place.finding("CFG113", f"{place.subject} must be {_written(place.error.validator_value)}")
 
 
 def _pattern(place: _Place) -> Iterator[Finding]:
     form = place.error.schema.get("x-format")
-    what, hint = _FORMS.get(form, _PATTERNS.get(place.error.validator_value, ("of that form", "")))
-    yield place.finding("CFG114", f"'{shown(place.error.instance, 40)}' is not {what}", hint)
+    pattern = place.error.validator_value
+    what, hint = _FORMS.get(form, _PATTERNS.get(pattern, ("of the right form", f"It must match {pattern}")))
+    yield place.finding("CFG114", f"{place.quoted} is not {what}", hint)
 
 
 def _bounds(place: _Place) -> Iterator[Finding]:
-    words = {
-        "minimum": "at least", "maximum": "at most", "exclusiveMinimum": "more than", "minLength": "a text of at least",
-        "maxLength": "a text of at most", "minItems": "a list of at least", "minProperties": "an object with at least",
-    }  # fmt: skip
-    limit = words.get(str(place.error.validator), "other than")
-    yield place.finding("CFG115", f"here must be {limit} {place.error.validator_value}")
+    limit = _BOUNDS[str(place.error.validator)].format(place.error.validator_value)
+    for many, one in _ONE.items():
+        limit = limit.replace(many, one)
+    yield place.finding("CFG115", f"{place.subject} must be {limit}")
 
 
 def _secret(place: _Place) -> Iterator[Finding]:
-    hint = 'Write a reference such as "${NAME}" and set NAME in the environment.'
+    hint = 'Write only a reference such as "${NAME}", without a default, and set NAME in the environment.'
     yield place.finding("CFG116", "a secret must come from outside, never stand in a file", hint)
 
 
+def _literal(place: _Place) -> Iterator[Finding]:
+    hint = "Write the value itself: it decides how the project is put together."
+    yield place.finding("CFG118", f"'{last(place.pointer)}' cannot come from a variable", hint)
+
+
 def _format(place: _Place) -> Iterator[Finding]:
-    code, message, hint, offset = place.error.message.split("\x1f")
-    yield Finding(place.pointer, code, message, hint, offset=int(offset) if offset else None)
+    fault = place.error.validator_value
+    offset = None if place.name else fault.offset  # a value from a variable has no columns in the file
+    yield Finding(place.pointer, fault.code, f"{place.quoted} {fault.message}", fault.hint, offset=offset)
 
 
 def _one_of(place: _Place) -> Iterator[Finding]:
     keys = [key for branch in place.error.validator_value for key in branch.get("required", [])]
-    yield place.finding("CFG117", f"here must be exactly one of {' and '.join(keys)}", "Keep one of them.")
+    if not isinstance(place.error.instance, dict):
+        return  # the type is wrong, and that is told already
+    if not keys:
+        yield from _other(place)
+        return
+    some = any(key in place.error.instance for key in keys)
+    hint = "Keep one of them." if some else "Add one of them."
+    yield place.finding("CFG117", f"{place.subject} must be exactly one of {' and '.join(keys)}", hint)
 
 
 def _other(place: _Place) -> Iterator[Finding]:
@@ -135,16 +184,15 @@ _SENTENCES: dict[str, Callable[[_Place], Iterator[Finding]]] = {
     "required": _missing,
     "type": _type,
     "enum": _choice,
-    "const": _choice,
+    "const": _const,
     "pattern": _pattern,
     "x-secret": _secret,
+    "x-literal": _literal,
     "x-format": _format,
     "oneOf": _one_of,
-    **dict.fromkeys(
-        ("minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems", "minProperties"), _bounds
-    ),
+    **dict.fromkeys(_BOUNDS, _bounds),
 }
 
 
-def _escaped(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")
+def _written(value: Json) -> str:
+    return value if isinstance(value, str) else dumps(value).decode()

@@ -1,25 +1,26 @@
-"""Finds everything that is wrong with a project, offline, each with file, line, column, and what to do."""
+"""Finds everything that is wrong with a project, offline, each with file, line, column, and what to do.
+
+It builds nothing and asks no system; what only the kinds know comes in as checks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
-from referencing import Registry
-
-from connector.config.formats import FORMATS
-from connector.config.links import check_links
-from connector.config.project import Declaration, Project, TransformerSource
-from connector.config.sentences import findings
-from connector.config.variables import is_reference, unset
+from connector.config.declaration import Declaration, TransformerSource
+from connector.config.dialect import Dialect
+from connector.config.formats import Format
+from connector.config.links import check_links, check_unused
+from connector.config.project import Project
+from connector.config.references import inside, keys, malformed, texts
+from connector.config.schema import project_file_schema
+from connector.config.variables import misfits, unset
 from connector.core.jsonio import Json
 from connector.core.problem import Finding, Problem
 
-Check = Callable[[Project], Iterable[tuple[Declaration | TransformerSource, Finding]]]
-_UNSET = "Set it in the environment, or in a file for --env-file."
+Source = Declaration | TransformerSource
+Check = Callable[[Project], Iterable[tuple[Source, Finding]]]
 
 
 def validate(
@@ -29,99 +30,86 @@ def validate(
     *,
     env: Mapping[str, str],
     require_env: bool = False,
+    formats: Mapping[str, Format] | None = None,
 ) -> list[Problem]:
     """All problems of all files, by file and line.
 
     Args:
         project: as loaded.
-        schemas: by family.
+        schemas: by family, from ``project_schemas``.
         checks: what the kinds themselves know.
-        env: to tell which variables are not set.
-        require_env: an unset variable is an error, not a warning.
+        env: to tell which variables are not set, or do not fit.
+        require_env: such a variable is an error, not a warning.
+        formats: checks of texts that the schema marks with ``x-format``, e.g. ``jmespath``; they add to config's own.
+            For declarations only: transformer files have a check of their own.
     """
+    schemas = {**schemas, "project": project_file_schema()}
+    dialect = Dialect(formats)
+    severity = "error" if require_env else "warning"
     found = list(project.problems)
     broken: set[str] = set()
-    sources: list[Declaration | TransformerSource] = [*project.declarations(), *project.transformers.values()]
-    for source in sources:
-        violations = list(_violations(source, schemas[source.family]))
+    for source in _sources(project):
+        violations = [_placed(source, one) for one in _violations(source, schemas, dialect)]
         if violations:
             broken.add(source.shown)
+        elif isinstance(source, Declaration):
+            found += [_placed(source, one) for one in _variables(source, schemas, dialect, (env, severity))]
         found += violations
     for check in (check_links, *checks):
         found += [_placed(source, finding) for source, finding in check(project) if not _told(source, finding, broken)]
-    found += _unset_variables(project, env, "error" if require_env else "warning")
-    return sorted(_distinct(found), key=_order)
+    if not any(problem.severity == "error" for problem in found):  # a broken file may be the one that uses it
+        found += [_placed(source, finding) for source, finding in check_unused(project)]
+    return sorted(dict.fromkeys(found), key=_order)
 
 
-def _violations(source: Declaration | TransformerSource, schema: Mapping[str, Json]) -> Iterator[Problem]:
-    if isinstance(source, TransformerSource) and source.suffix != ".json":
+def _sources(project: Project) -> list[Source]:
+    settings = [project.settings] if project.settings is not None else []
+    return [*settings, *project.declarations(), *project.transformers.values()]
+
+
+def _violations(source: Source, schemas: Mapping[str, Mapping[str, Json]], dialect: Dialect) -> Iterator[Finding]:
+    if isinstance(source, TransformerSource):
+        if source.suffix == ".json":
+            yield from Dialect().findings(source.data, schemas[source.family])
         return
-    validator = _Validator(schema, registry=Registry())  # an empty registry: nothing is ever fetched
-    for error in validator.iter_errors(source.data):
-        yield from (_placed(source, finding) for finding in findings(error))
+    yield from _spelling(source)
+    yield from dialect.findings(source.data, schemas[source.family])
 
 
-def _placed(source: Declaration | TransformerSource, finding: Finding) -> Problem:
+def _spelling(declaration: Declaration) -> Iterator[Finding]:
+    """References that would be taken for plain text: misspelt ones, and those in keys."""
+    hint = 'Write ${NAME}, ${NAME:-default} or ${file:/path}; a plain "${" is written $${.'
+    for pointer, text in texts(declaration.data):
+        for offset in malformed(text):
+            yield Finding(pointer, "CFG133", "this '${' begins no reference", hint, offset=offset)
+    for pointer, key in keys(declaration.data):
+        if inside(key):
+            yield Finding(pointer + "#", "CFG133", "a key cannot come from a variable", "Write the key itself.")
+
+
+def _variables(
+    declaration: Declaration,
+    schemas: Mapping[str, Mapping[str, Json]],
+    dialect: Dialect,
+    known: tuple[Mapping[str, str], str],
+) -> Iterator[Finding]:
+    env, severity = known
+    severity = severity if declaration.enabled else "warning"
+    for one in (*unset(declaration, env), *misfits(declaration, schemas[declaration.family], env, dialect)):
+        yield replace(one, severity=severity)
+
+
+def _placed(source: Source, finding: Finding) -> Problem:
     at_key = finding.pointer.endswith("#")
     place = source.place(finding.pointer.removesuffix("#"), offset=finding.offset, at_key=at_key)
     return Problem(finding.code, finding.message, finding.hint, place=place, severity=finding.severity)
 
 
-def _told(source: Declaration | TransformerSource, finding: Finding, broken: set[str]) -> bool:
+def _told(source: Source, finding: Finding, broken: set[str]) -> bool:
     """A file whose shape is wrong is not linted for what follows from it."""
     return source.shown in broken and finding.code.startswith("CFG15")
-
-
-def _unset_variables(project: Project, env: Mapping[str, str], severity: str) -> Iterator[Problem]:
-    for declaration in project.declarations():
-        for pointer, what in unset(declaration.data, env):
-            place = declaration.place(pointer)
-            yield Problem("CFG130", f"{what} is not set", hint=_UNSET, place=place, severity=severity)
-
-
-def _distinct(problems: list[Problem]) -> list[Problem]:
-    return list(dict.fromkeys(problems))
 
 
 def _order(problem: Problem) -> tuple[str, int, int]:
     place = problem.place
     return (place.file, place.line, place.column) if place else ("", 0, 0)
-
-
-# -- the validator -----------------------------------------------------------------------------------------------------
-
-_Keyword = Callable[[Any, Any, Any, Mapping[str, Any]], Iterable[ValidationError]]
-
-
-def _except_references(keyword: _Keyword) -> _Keyword:
-    """A text that is exactly one reference stands for a value of any form."""
-
-    def check(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any]) -> Iterable[ValidationError]:
-        return () if is_reference(instance) else keyword(validator, value, instance, schema) or ()
-
-    return check
-
-
-def _secret(_validator: Any, value: Any, instance: Any, _schema: Mapping[str, Any]) -> Iterable[ValidationError]:
-    if value and not is_reference(instance):
-        yield ValidationError("secret", validator="x-secret", validator_value=value)
-
-
-def _format(_validator: Any, value: Any, instance: Any, _schema: Mapping[str, Any]) -> Iterable[ValidationError]:
-    check = FORMATS.get(value)
-    if check is None or not isinstance(instance, str) or is_reference(instance):
-        return
-    fault = check(instance)
-    if fault is not None:
-        yield ValidationError("\x1f".join((*fault, "")), validator="x-format", validator_value=value)
-
-
-_SCALAR = ("type", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "const")
-_Validator: Any = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator,
-    {
-        **{name: _except_references(Draft202012Validator.VALIDATORS[name]) for name in _SCALAR},
-        "x-secret": _secret,
-        "x-format": _format,
-    },
-)

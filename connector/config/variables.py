@@ -1,47 +1,28 @@
-"""``${NAME}`` in declarations: values from the environment or from files; secrets come in no other way."""
+"""Puts values in the place of references: typed as the field wants them, secret where it says so, and checked again.
+
+Values come from the environment or from files; what was written in a file is never changed.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connector.config.project import Declaration
+from connector.config.declaration import Declaration
+from connector.config.dialect import Dialect
+from connector.config.pointer import last
+from connector.config.references import Reference, filled, references, whole
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
-from connector.core.problem import Problem
+from connector.core.problem import Finding, Problem
 from connector.core.secrets import Secret
 
-_REFERENCE = re.compile(r"\$\{(?:file:(?P<file>[^}]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?)\}")
-_ESCAPED = "$${"
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _TRUE, _FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
-
-
-def is_reference(text: Json) -> bool:
-    """Whether a value is exactly one reference."""
-    return isinstance(text, str) and _REFERENCE.fullmatch(text) is not None
-
-
-def references(data: Json, pointer: str = "") -> Iterator[tuple[str, re.Match[str]]]:
-    """Every reference with the pointer of the text that holds it."""
-    if isinstance(data, str):
-        plain = data.replace(_ESCAPED, "  {")
-        yield from ((pointer, found) for found in _REFERENCE.finditer(plain))
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield from references(value, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from references(value, f"{pointer}/{number}")
-
-
-def unset(data: Json, env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """References that have no value now: pointer, and what is missing in words."""
-    for pointer, found in references(data):
-        if _value(found, env) is None:
-            shown = f"the file {found['file']}" if found["file"] else f"the variable {found['name']}"
-            yield pointer, shown
 
 
 def resolve(declaration: Declaration, schema: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, Json]:
@@ -53,89 +34,116 @@ def resolve(declaration: Declaration, schema: Mapping[str, Any], env: Mapping[st
         env: the environment.
 
     Raises:
-        ConfigError: something is not set or cannot be read; all of them at once, with their places.
+        ConfigError: something is not set, cannot be read, or does not fit its field; all at once, with their places.
     """
-    missing = list(unset(declaration.data, env))
-    if missing:
+    found = [*unset(declaration, env)] or [*misfits(declaration, schema, env)]
+    if found:
         problems = tuple(
-            Problem("CFG130", f"{what} is not set", hint=_UNSET_HINT, place=declaration.place(pointer))
-            for pointer, what in missing
+            Problem(one.code, one.message, one.hint, place=declaration.place(one.pointer.removesuffix("#")))
+            for one in found
         )
-        names = ", ".join(dict.fromkeys(what for _, what in missing))
-        raise ConfigError(f"{declaration.shown} needs {names}", hint=_UNSET_HINT, problems=problems)
-    found: dict[str, Json] = _resolved(declaration.data, schema, env, declaration, "")
-    return found
+        words = "; ".join(dict.fromkeys(one.message for one in found))
+        raise ConfigError(f"{declaration.shown}: {words}", hint=found[0].hint, problems=problems)
+    values: dict[str, Json] = _Filling(env, declaration.root, Secret).filled(declaration.data, schema)
+    return values
 
 
-_UNSET_HINT = "Set it in the environment, or in a file for --env-file."
+def unset(declaration: Declaration, env: Mapping[str, str]) -> Iterator[Finding]:
+    """References that stand for nothing now."""
+    for pointer, reference in references(declaration.data):
+        if reference.value(env, declaration.root) is None:
+            message, hint = reference.lack(env)
+            yield Finding(pointer, "CFG130", message, hint)
 
 
-def _resolved(data: Json, schema: Mapping[str, Any], env: Mapping[str, str], owner: Declaration, pointer: str) -> Json:
-    if isinstance(data, str):
-        return _text(data, schema, env, owner, pointer)
-    if isinstance(data, list):
-        items = schema.get("items", {})
-        return [_resolved(one, items, env, owner, f"{pointer}/{number}") for number, one in enumerate(data)]
-    if isinstance(data, dict):
-        chosen = chosen_schema(schema, data)
-        return {
-            key: _resolved(one, member_schema(chosen, key), env, owner, f"{pointer}/{key}") for key, one in data.items()
-        }
-    return data
+def misfits(
+    declaration: Declaration, schema: Mapping[str, Any], env: Mapping[str, str], dialect: Dialect | None = None
+) -> Iterable[Finding]:
+    """Values of variables that their fields do not take; the values themselves are not told."""
+    named: dict[str, list[Reference]] = {}
+    for pointer, reference in references(declaration.data):
+        named.setdefault(pointer, []).append(reference)
+    if not named:
+        return ()
+    values = _Filling(env, declaration.root, None).filled(declaration.data, schema)
+    words = {
+        pointer: f"the value of {' and '.join(map(str, found))} for '{last(pointer)}'"
+        for pointer, found in named.items()
+    }
+    found = (dialect or Dialect()).findings(values, schema, named=words)
+    told = {one.pointer for one in unset(declaration, env)}
+    return [one for one in found if one.pointer in named and one.pointer not in told]
 
 
-def _text(text: str, schema: Mapping[str, Any], env: Mapping[str, str], owner: Declaration, pointer: str) -> Json:
-    whole = _REFERENCE.fullmatch(text)
-    if whole is not None:
-        value = _value(whole, env) or ""
-        if schema.get("x-secret"):
-            return Secret(value)
-        return _typed(value, schema, owner, pointer)
-    kept = text.replace(_ESCAPED, "\x00")
-    return _REFERENCE.sub(lambda found: _value(found, env) or "", kept).replace("\x00", "${")
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """Fills references in.
+
+    Attributes:
+        secret: what becomes of a secret's text; None: secrets stay the references that they are.
+    """
+
+    env: Mapping[str, str]
+    root: Path
+    secret: Callable[[str], Secret] | None
+
+    def filled(self, data: Json, schema: Mapping[str, Any]) -> Json:
+        """The value with its references replaced."""
+        if isinstance(data, str):
+            return self._text(data, schema)
+        if isinstance(data, list):
+            entries = schema.get("items")
+            return [self.filled(one, entries if isinstance(entries, dict) else {}) for one in data]
+        if isinstance(data, dict):
+            chosen = _chosen(schema, data)
+            return {key: self.filled(one, _member(chosen, key)) for key, one in data.items()}
+        return data
+
+    def _text(self, text: str, schema: Mapping[str, Any]) -> Json:
+        reference = whole(text)
+        if reference is None:
+            return filled(text, self.env, self.root)
+        if schema.get("x-secret") and self.secret is None:
+            return text
+        value = reference.value(self.env, self.root) or ""
+        if schema.get("x-secret") and self.secret is not None:
+            return self.secret(value)
+        return _typed(value, schema.get("type", "string"))
 
 
-def _typed(value: str, schema: Mapping[str, Any], owner: Declaration, pointer: str) -> Json:
-    kind = schema.get("type")
-    try:
-        if kind == "integer":
-            return int(value)
-        if kind == "number":
-            return float(value)
-    except ValueError:
-        kind = f"a {'whole ' if kind == 'integer' else ''}number"
-        raise _wrong(kind, owner, pointer) from None
-    if kind == "boolean":
-        if value.lower() not in _TRUE + _FALSE:
-            raise _wrong("true or false", owner, pointer)
-        return value.lower() in _TRUE
+def _typed(value: str, wanted: str | list[str]) -> Json:
+    """The value as the first type that it can be; the text itself if it can be none: the schema will say so."""
+    types = [wanted] if isinstance(wanted, str) else wanted
+    if "string" in types:
+        return value
+    for kind in types:
+        made = _CONVERSIONS[kind](value) if kind in _CONVERSIONS else None
+        if made is not None:
+            return made
     return value
 
 
-def _wrong(wanted: str, owner: Declaration, pointer: str) -> ConfigError:
-    place = owner.place(pointer)
-    return ConfigError(f"{place}: the variable at {pointer} must hold {wanted}")
+def _whole_number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None
 
 
-def _value(found: re.Match[str], env: Mapping[str, str]) -> str | None:
-    if found["file"]:
-        return _from_file(Path(found["file"]))
-    name = found["name"]
-    if env.get(name):
-        return env[name]
-    if env.get(f"{name}_FILE"):
-        return _from_file(Path(env[f"{name}_FILE"]))
-    return found["default"]
-
-
-def _from_file(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
-    except (OSError, UnicodeDecodeError):
+def _number(text: str) -> float | int | None:
+    if not _NUMBER.fullmatch(text):
         return None
+    whole_number, number = _whole_number(text), float(text)
+    if whole_number is not None:
+        return whole_number
+    return number if math.isfinite(number) else None
 
 
-def chosen_schema(schema: Mapping[str, Any], data: Mapping[str, Json]) -> Mapping[str, Any]:
+def _boolean(text: str) -> bool | None:
+    return text.lower() in _TRUE if text.lower() in _TRUE + _FALSE else None
+
+
+_CONVERSIONS: Mapping[str, Callable[[str], Json]] = {"integer": _whole_number, "number": _number, "boolean": _boolean}
+
+
+def _chosen(schema: Mapping[str, Any], data: Mapping[str, Json]) -> Mapping[str, Any]:
     """The branch of a family's schema that ``type`` chooses; the schema itself when there is nothing to choose."""
     for branch in schema.get("allOf", ()):
         if branch.get("if", {}).get("properties", {}).get("type", {}).get("const") == data.get("type"):
@@ -144,9 +152,7 @@ def chosen_schema(schema: Mapping[str, Any], data: Mapping[str, Json]) -> Mappin
     return schema
 
 
-def member_schema(schema: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def _member(schema: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The schema of a member; of one that is not named, that of all others."""
-    members = schema.get("properties", {})
-    others = schema.get("additionalProperties")
-    found: Mapping[str, Any] = members.get(key) or (others if isinstance(others, dict) else {})
-    return found
+    found = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
+    return found if isinstance(found, dict) else {}

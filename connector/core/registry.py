@@ -40,7 +40,7 @@ class Registry(Generic[K]):
         return iter(self._members.values())
 
     def __contains__(self, name: object) -> bool:
-        return name in self._members
+        return isinstance(name, str) and name in self._members
 
     def types(self) -> list[str]:
         """The known values of ``type``, sorted."""

@@ -276,7 +276,7 @@ def test_too_many_failures_stop_the_run(store: Store) -> None:
     target.answers = {f"x-{n}": [Refused(Problem("IBX400", "no"))] for n in range(50)}
     result = run(route(shelf, target, concurrency=1, stop_after_count=3), store)
     assert result.state == "failed"
-    assert len(target.calls) <= 4
+    assert len(target.calls) <= 3 + 4 + 1, "what was claimed may end, nothing more is claimed"
     assert result.problem is not None
     assert "stop_after_failures" in result.problem.message
 

@@ -1,0 +1,131 @@
+"""How ``${NAME}`` is written in a declaration, and what it stands for. Knows no types and no schemas.
+
+``${NAME}``, ``${NAME:-default}``, ``${file:/run/secrets/x}``; ``$${`` is the literal ``${``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from connector.config.pointer import below
+from connector.core.jsonio import Json
+
+PATTERN: Final = r"\$\{(?:file:[^}]+|[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?)\}"
+"""Exactly one reference, for the schemas that editors use."""
+
+_REFERENCE = re.compile(r"\$\{(?:file:(?P<file>[^}]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?)\}")
+_TOKEN = re.compile(rf"(?P<escaped>\$\$\{{)|{_REFERENCE.pattern}|(?P<malformed>\$\{{)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference.
+
+    Attributes:
+        name: of the variable; empty for a file.
+        file: the file's name; relative ones start at the project's folder.
+        default: what holds when the variable is not set or empty; None: it must be set.
+    """
+
+    name: str
+    file: str
+    default: str | None
+
+    def __str__(self) -> str:
+        return f"${{file:{self.file}}}" if self.file else f"${{{self.name}}}"
+
+    def value(self, env: Mapping[str, str], root: Path) -> str | None:
+        """What it stands for now; None when there is nothing."""
+        if self.file:
+            return _content(root / self.file)
+        if env.get(self.name):
+            return env[self.name]
+        named = env.get(f"{self.name}_FILE")
+        return _content(Path(named)) if named else self.default
+
+    def lack(self, env: Mapping[str, str]) -> tuple[str, str]:
+        """Why there is no value, and what to do."""
+        if self.file:
+            return f"the file {self.file} is missing, empty or not readable", "Put the value in it, and nothing else."
+        if env.get(f"{self.name}_FILE"):
+            return (
+                f"the file that {self.name}_FILE names is missing, empty or not readable",
+                "Correct the one or the other.",
+            )
+        state = "empty" if self.name in env else "not set"
+        hint = f"export {self.name}=..., or put {self.name}=... in a file and pass it as --env-file."
+        return f"the variable {self.name} is {state}", hint
+
+
+def whole(text: Json) -> Reference | None:
+    """The reference that a text consists of, if it is exactly one."""
+    found = _REFERENCE.fullmatch(text) if isinstance(text, str) else None
+    return None if found is None else _reference(found)
+
+
+def inside(text: Json) -> list[Reference]:
+    """All references in a text."""
+    if not isinstance(text, str) or "${" not in text:
+        return []
+    return [_reference(found) for found in _TOKEN.finditer(text) if found["name"] or found["file"]]
+
+
+def malformed(text: str) -> list[int]:
+    """Where in a text a ``${`` begins that is neither a reference nor escaped."""
+    return [found.start() for found in _TOKEN.finditer(text) if found["malformed"]] if "${" in text else []
+
+
+def filled(text: str, env: Mapping[str, str], root: Path) -> str:
+    """The text with every reference replaced and ``$${`` read as ``${``; what has no value becomes nothing."""
+
+    def replace(found: re.Match[str]) -> str:
+        if found["name"] or found["file"]:
+            return _reference(found).value(env, root) or ""
+        return "${"
+
+    return _TOKEN.sub(replace, text)
+
+
+def texts(data: Json, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every text value of a declaration, with its pointer."""
+    if isinstance(data, str):
+        yield pointer, data
+    else:
+        for part, value in _members(data):
+            yield from texts(value, below(pointer, part))
+
+
+def keys(data: Json, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every key of a declaration, with the pointer of its value."""
+    for part, value in _members(data):
+        place = below(pointer, part)
+        if isinstance(part, str):
+            yield place, part
+        yield from keys(value, place)
+
+
+def references(data: Json) -> Iterator[tuple[str, Reference]]:
+    """Every reference in the values of a declaration, with the pointer of the text that holds it."""
+    for pointer, text in texts(data):
+        yield from ((pointer, one) for one in inside(text))
+
+
+def _members(data: Json) -> Iterable[tuple[str | int, Json]]:
+    if isinstance(data, dict):
+        return data.items()
+    return enumerate(data) if isinstance(data, list) else ()
+
+
+def _reference(found: re.Match[str]) -> Reference:
+    return Reference(found["name"] or "", found["file"] or "", found["default"])
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig").removesuffix("\n") or None
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connector.config.route_spec import RouteSettings
+
+LEAST = {"incoming": "a", "outgoing": "b"}
+ROUTE = "configs/routes/products.json"
+
+
+def scheduled(**schedule: Any) -> dict[str, Any]:
+    return {ROUTE: {"incoming": "products", "transformers": ["product"], "outgoing": "shop", "schedule": schedule}}
+
+
+def test_what_holds_when_nothing_is_said() -> None:
+    found = RouteSettings.from_config(LEAST)
+    assert (found.concurrency, found.when_dropped, found.max_attempts) == (4, "keep", 10)
+    assert (found.first_wait, found.max_wait) == (timedelta(seconds=30), timedelta(hours=6))
+    assert (found.stop_after_count, found.stop_after_percent) == (0, 0)
+    assert not found.is_scheduled
+    assert found.timezone == "UTC"
+
+
+def test_what_is_said_holds() -> None:
+    found = RouteSettings.from_config(
+        {
+            **LEAST,
+            "concurrency": 1,
+            "when_dropped": "trash",
+            "schedule": {"every": "1.5h", "timezone": "Europe/Oslo"},
+            "retry": {"max_attempts": 3, "max_wait": "1h"},
+            "stop_after_failures": {"percent": 2.5},
+        }
+    )
+    assert (found.concurrency, found.when_dropped, found.max_attempts) == (1, "trash", 3)
+    assert (found.every, found.cron, found.timezone) == (timedelta(minutes=90), None, "Europe/Oslo")
+    assert (found.first_wait, found.max_wait) == (timedelta(seconds=30), timedelta(hours=1))
+    assert (found.stop_after_count, found.stop_after_percent) == (0, 2.5)
+    assert found.is_scheduled
+
+
+@pytest.mark.parametrize("cron", ["*/15 * * * *", "0 0 L * *", "0 0 29 2 *", "0 7 * * MON-FRI", "0 0 * * 1#2"])
+def test_cron_lines_that_come_due(check: Any, cron: str) -> None:
+    assert check(scheduled(cron=cron)) == []
+
+
+@pytest.mark.parametrize(
+    ("cron", "column", "words"),
+    [
+        ("61 * * * *", 13, "wrong minute"),
+        ("0 99 * * *", 16, "wrong hour"),
+        ("0 0 0 * *", 18, "wrong day"),
+        ("0 0 * 13 *", 20, "wrong month"),
+        ("0 0 * * 9", 22, "wrong weekday"),
+        ("0 0 30 2 *", 13, "never comes due"),
+        ("* * * * * *", 13, "has 6 fields"),
+        ("@daily", 13, "has 1 fields"),
+        ("", 13, "has 0 fields"),
+    ],
+)
+def test_cron_lines_that_do_not(check: Any, cron: str, column: int, words: str) -> None:
+    (found,) = check(scheduled(cron=cron))
+    assert (found.code, found.place.line, found.place.column) == ("CFG131", 8, column)
+    assert words in found.message
+    assert found.hint
+
+
+@pytest.mark.parametrize("zone", ["Europe/Olso", "europe/oslo?", "Mars", "", "../etc/passwd", "Europe", "CEST+1\x00"])
+def test_time_zones_that_do_not_exist(check: Any, zone: str) -> None:
+    assert [one.code for one in check(scheduled(cron="0 0 * * *", timezone=zone))] == ["CFG132"]
+
+
+@pytest.mark.parametrize(
+    ("every", "code"), [("0s", "CFG115"), ("999ms", "CFG115"), ("9" * 30 + "d", "CFG115"), ("5", "CFG114")]
+)
+def test_an_interval_that_nothing_can_be_repeated_at(check: Any, every: str, code: str) -> None:
+    assert [one.code for one in check(scheduled(every=every))] == [code]
+
+
+def test_a_schedule_is_a_cron_line_or_an_interval(check: Any) -> None:
+    (neither,), (both,) = check(scheduled()), check(scheduled(cron="0 0 * * *", every="1h"))
+    assert neither.code == both.code == "CFG117"
+    assert neither.hint == "Add one of them."
+    assert both.hint == "Keep one of them."
