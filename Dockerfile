@@ -3,6 +3,9 @@ FROM python:3.13-slim AS build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY connector ./connector
+# The wheel carries the example project for `connector demo`.
+COPY configs ./configs
+COPY transformers ./transformers
 # Bytecode is compiled here: without it every start takes three times as long.
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --compile '.[postgres]'

@@ -5,7 +5,7 @@ It decides what becomes a task; it sends nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,6 +20,10 @@ from connector.store import intake as rows
 from connector.store.pack import key_hash
 
 _TWICE = "the key '{key}' occurs twice in this read, with different data ({first} was taken first)"
+AT_ONCE = 1000
+"""Records stored in one transaction: databases bound the number of parameters of a statement."""
+_Items = dict[str, rows.KnownItem]
+
 _TWICE_HINT = "Keys must be unique: correct the source, or choose another key in the incoming."
 
 
@@ -48,20 +52,28 @@ class Intake:
         self._version = route.version
 
     def take(self, batch: Batch, partition: str, now: datetime) -> int:
-        """Store one batch and move the checkpoint, in one transaction. Returns how many tasks became new.
+        """Store one batch and, with the last of it, move the checkpoint. Returns how many tasks became new.
 
         Raises:
-            StoreError: nothing of the batch was stored.
+            StoreError: the checkpoint has not moved; what is stored of the batch is unchanged when it is read again.
             LeaseLost: another process runs the route now.
         """
-        candidates = [self._candidate(record) for record in batch.records]
+        records = batch.records
+        starts = range(0, max(len(records), 1), AT_ONCE)
+        new = 0
+        for start in starts:
+            position = (partition, batch.position) if start == starts[-1] else None
+            new += self._take_part(records[start : start + AT_ONCE], position, now)
+        return new
+
+    def _take_part(self, records: Sequence[Record], position: tuple[str, Position] | None, now: datetime) -> int:
+        candidates = [self._candidate(record) for record in records]
         stamp = rows.Stamp(self._route.name, self._run_id, now)
         with self._store.reading() as connection:
             known = rows.known_records(connection, stamp.route, [one.hash for one in candidates])
         fresh, unchanged = self._sort_out(candidates, known)
         for one in fresh:
             self._map(one, now)
-        position = (partition, batch.position)
         return self._commit(stamp, (fresh, unchanged), known, position)
 
     def take_again(self, entries: list[tuple[int, str, Json, str]], now: datetime) -> int:
@@ -74,7 +86,8 @@ class Intake:
         stamp = rows.Stamp(self._route.name, self._run_id, now)
         with self._store.reading() as connection:
             known = rows.known_records(connection, stamp.route, [one.hash for one in fresh])
-        return self._commit(stamp, (fresh, []), known, None)
+        # The records stay as they are, not even seen: this run may still read a newer state of them.
+        return self._commit(stamp, (fresh, []), known, None, keep=False)
 
     # -- one record -------------------------------------------------------------------------------------------------
 
@@ -149,6 +162,8 @@ class Intake:
         sorted_out: tuple[list[_Mapped], list[_Mapped]],
         known: dict[str, rows.KnownRecord],
         position: tuple[str, Position] | None,
+        *,
+        keep: bool = True,
     ) -> int:
         fresh, unchanged = sorted_out
         hashes = {key_hash(key) for one in fresh for key in _item_keys(one)}
@@ -157,7 +172,7 @@ class Intake:
             # A record is compared with the items as they are now: the sending side may have moved them meanwhile.
             items = rows.known_items(connection, stamp.route, hashes, [one.hash for one in fresh]) if fresh else {}
             tasks = list(self._tasks(fresh, items))
-            kept = [one for one in fresh if not one.twice]
+            kept = [one for one in fresh if keep and not one.twice]
             rows.save_records(connection, stamp, [_record_row(one) for one in kept], known)
             rows.mark_seen(
                 connection, stamp, [known[one.hash].id for one in unchanged], [one.hash for one in unchanged]
@@ -172,18 +187,19 @@ class Intake:
 
     def _tasks(self, fresh: list[_Mapped], items: dict[str, rows.KnownItem]) -> Iterator[rows.TaskRow]:
         claimed: dict[str, str] = {}
+        made_before = _by_record(items)
         for one in fresh:
             if one.problem is not None:
-                yield from self._failed(one, items, one.problem)
+                yield from self._failed(one, (items, made_before), one.problem)
                 continue
             for key, message, print_of_message in one.messages:
                 hashed = key_hash(key)
                 if claimed.setdefault(hashed, one.hash) != one.hash:
                     problem = Problem("REC104", f"two records of this read make the same key '{key}'", hint=_TWICE_HINT)
-                    yield from self._failed(one, items, problem)
+                    yield from self._failed(one, (items, made_before), problem)
                     continue
                 yield from self._to_send(one, items.get(hashed), (key, message, print_of_message))
-            yield from self._dropped(one, items)
+            yield from self._dropped(one, made_before.get(one.hash, {}))
 
     def _to_send(
         self, one: _Mapped, item: rows.KnownItem | None, made: tuple[str, Message, str]
@@ -200,8 +216,11 @@ class Intake:
         row.supersedes = open_tasks if self._route.outgoing.messages == "state" else ()
         yield row
 
-    def _failed(self, one: _Mapped, items: dict[str, rows.KnownItem], problem: Problem) -> Iterator[rows.TaskRow]:
-        own = [item for item in items.values() if item.record_key_hash == one.hash]
+    def _failed(
+        self, one: _Mapped, known: tuple[_Items, dict[str, _Items]], problem: Problem
+    ) -> Iterator[rows.TaskRow]:
+        items, made_before = known
+        own = list(made_before.get(one.hash, {}).values())
         item = own[0] if len(own) == 1 else items.get(key_hash(one.key))
         print_of_failure = fingerprint([one.fingerprint, problem.code])
         last = item.open_tasks[-1] if item and item.open_tasks else None
@@ -213,13 +232,12 @@ class Intake:
         row.supersedes = item.open_tasks if item else ()
         yield row
 
-    def _dropped(self, one: _Mapped, items: dict[str, rows.KnownItem]) -> Iterator[rows.TaskRow]:
+    def _dropped(self, one: _Mapped, before: _Items) -> Iterator[rows.TaskRow]:
         """Keys that this record made before and no longer makes."""
         made = {key_hash(key) for key, _, _ in one.messages}
         action = self._route.settings.when_dropped
-        for hashed, item in items.items():
-            gone = item.record_key_hash == one.hash and hashed not in made
-            if not gone or action == "keep" or item.dropped or not item.target_id:
+        for hashed, item in before.items():
+            if hashed in made or action == "keep" or item.dropped or not item.target_id:
                 continue
             print_of_drop = fingerprint([action, item.key])
             if item.open_tasks and item.open_tasks[-1].fingerprint == print_of_drop:
@@ -263,13 +281,22 @@ def _touched(fresh: list[_Mapped], items: dict[str, rows.KnownItem]) -> dict[int
 def _never_sent(fresh: list[_Mapped], items: dict[str, rows.KnownItem]) -> list[int]:
     """Open tasks of keys that a record no longer makes and that never reached the target."""
     found: list[int] = []
+    made_before = _by_record(items)
     for one in fresh:
         if one.problem is not None:
             continue
         made = {key_hash(key) for key, _, _ in one.messages}
-        for hashed, item in items.items():
-            if item.record_key_hash == one.hash and hashed not in made and not item.target_id:
+        for hashed, item in made_before.get(one.hash, {}).items():
+            if hashed not in made and not item.target_id:
                 found += [task.id for task in item.open_tasks if not task.suspect]
+    return found
+
+
+def _by_record(items: _Items) -> dict[str, _Items]:
+    """The items that each record made, by the record's key hash."""
+    found: dict[str, _Items] = {}
+    for hashed, item in items.items():
+        found.setdefault(item.record_key_hash, {})[hashed] = item
     return found
 
 

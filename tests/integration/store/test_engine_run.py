@@ -343,3 +343,41 @@ def test_an_item_tells_its_whole_story(store: Store) -> None:
     [item] = reports.item_by_key(store, "x-0")
     assert (item["target_id"], item["last_change"], len(item["tasks"])) == ("tx-0", "updated", 2)
     assert reports.item_by_key(store, "0")[0]["record"]["data"] == {"n": 5}
+
+
+class OnePage(Shelf):
+    """Everything in one batch."""
+
+    def readings(self, checkpoints: Mapping[str, Position], now: datetime) -> Sequence[Any]:
+        shelf = self
+
+        class Reading:
+            partition = ""
+            request: Json = None
+
+            def batches(self, stop: Stop) -> Iterator[Batch]:
+                yield Batch(
+                    [Record(data, key, f"page [{at}]") for at, (key, data) in enumerate(shelf.rows)], {}, last=True
+                )
+
+        return [Reading()]
+
+
+def test_a_page_of_any_size_is_taken_in_parts(store: Store) -> None:
+    target = Target()
+    rows = [(str(n), {"n": n}) for n in range(2500)]
+    shelf = OnePage([*rows, ("7", {"n": 7}), ("8", {"n": "another"})])
+    first = run(route(shelf, target, concurrency=8), store)
+    assert (first.counts["created"], first.counts["duplicates"], first.counts["failed"]) == (2500, 1, 1)
+    again = run(route(shelf, target), store)
+    assert (again.counts["unchanged"], again.counts["new"]) == (2500, 0)
+
+
+def test_a_retry_of_a_failed_mapping_does_not_get_in_the_way_of_newer_data(store: Store) -> None:
+    target, shelf = Target(), Shelf([("b", {"boom": True})])
+    run(route(shelf, target), store)
+    task_store.retry(store, route="things")
+    shelf.rows = [("b", {"n": 2})]
+    again = run(route(shelf, target), store)
+    assert (again.counts["created"], reports.tasks(store, state="failed")) == (1, [])
+    assert target.held["x-b"] == {"id": "x-b", "n": 2}
