@@ -14,6 +14,9 @@ from connector.store.engine import Store
 from connector.store.pack import pack, unpack
 from connector.store.tables import attempt, item, record, task
 
+CLAIMING = 0x636F6E6E
+"""Name of the advisory lock under which tasks are claimed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -72,6 +75,9 @@ def claim(connection: sa.Connection, route: str, now: datetime, *, limit: int, f
     """
     if limit <= 0:
         return []
+    if connection.dialect.name != "sqlite":
+        # Claims come one after the other: else two routes could each find the same lane free. SQLite has one writer.
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CLAIMING)))
     due = sa.or_(
         (task.c.state == "new") & task.c.message.is_not(None),
         (task.c.state == "failed") & (task.c.next_attempt_at <= now),

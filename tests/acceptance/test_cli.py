@@ -167,6 +167,21 @@ def test_runs_tasks_and_items_tell_the_story(project: ThingsProject, sandbox: Ib
     assert "30 read, 30 unchanged" in project.run("run", "things").stdout
 
 
+def test_the_request_log_tells_what_was_asked_without_credentials(
+    project: ThingsProject, sandbox: IbexaSandbox
+) -> None:
+    sandbox.faults.add(
+        {"match": {"op": "content.create"}, "when": {"nth": 3}, "do": {"status": 400, "body": "token publish"}}
+    )
+    assert "nothing is kept" in project.run("requests").stdout
+    project.run("run", "things")
+    told = json.loads(project.run("requests", "--client", "ibexa", "--json").stdout)
+    assert [one["status"] for one in told if one["operation"] == "content.create"] == [400]
+    assert "Bearer" not in str(told)
+    assert "token publish" not in str(told), "the password is masked wherever it turns up"
+    assert "content.create" in project.run("requests").stdout
+
+
 def test_skipping_a_task_ends_it(project: ThingsProject, sandbox: IbexaSandbox) -> None:
     sandbox.faults.add({"match": {"op": "content.create"}, "when": {"nth": 3}, "do": {"status": 400}})
     project.run("run", "things")

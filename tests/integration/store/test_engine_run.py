@@ -345,6 +345,29 @@ def test_an_item_tells_its_whole_story(store: Store) -> None:
     assert reports.item_by_key(store, "0")[0]["record"]["data"] == {"n": 5}
 
 
+def test_two_routes_never_have_the_same_key_under_way(store: Store) -> None:
+    """Both write the key; claims that happen in the same instant must not both find its lane free."""
+    for name in ("one", "two"):
+        live = LiveRoute(name, Shelf([("a", {"n": 1})]), Names(), Target(), Settings(), {"route": name})
+        run(live, store)
+    with store.writing() as connection:
+        connection.execute(sa.text("UPDATE task SET state = 'new'"))
+    found: list[int] = []
+    start = threading.Barrier(2)
+
+    def claim(name: str) -> None:
+        start.wait()
+        with store.writing() as connection:
+            found.append(len(task_store.claim(connection, name, SystemClock().now(), limit=5, fence=1)))
+
+    threads = [threading.Thread(target=claim, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [0, 1]
+
+
 class OnePage(Shelf):
     """Everything in one batch."""
 
