@@ -161,7 +161,9 @@ def commands() -> str:
 
 
 def help_of(command: click.Command, path: str) -> str:
-    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+    command._help_option = None  # noqa: SLF001 - click keeps the first one made, and with it the names it was made with
+    names = ["-h", "--help"]
+    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100, help_option_names=names)
     return command.get_help(context).strip()
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from connector.cli.options import examples
+
 _HOW = {
-    "bash": 'eval "$(connector completion bash)"   # in ~/.bashrc',
-    "zsh": 'eval "$(connector completion zsh)"    # in ~/.zshrc',
-    "fish": "connector completion fish | source     # in ~/.config/fish/config.fish",
+    "bash": 'eval "$(connector completion bash)"  # in ~/.bashrc',
+    "zsh": 'eval "$(connector completion zsh)"   # in ~/.zshrc',
+    "fish": "connector completion fish | source  # in ~/.config/fish/config.fish",
 }
 
 
-@click.command()
+@click.command(epilog=examples(*_HOW.values()))
 @click.argument("shell", type=click.Choice(sorted(_HOW)))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    r"""Print the completion script of a shell; put one of these into its start file.
-
-    \b
-      eval "$(connector completion bash)"
-      eval "$(connector completion zsh)"
-      connector completion fish | source
-    """
+    """Print the completion script of a shell; the examples say what to put into its start file."""
     kind = get_completion_class(shell)
     assert kind is not None
     root = ctx.find_root().command

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import sys
 import traceback
 
 import click
 
+from connector.cli.output import plain
 from connector.core.errors import ConfigError, ConnectorError
 from connector.core.problem import Problem
 from connector.core.secrets import redactor
 
+USAGE = 2
+INTERRUPTED = 130
 UNEXPECTED = 70
 
 
 def guarded(cli: click.Group) -> None:
-    """Run the command line and leave the process with its exit code."""
-    verbose = "-v" in sys.argv or "--verbose" in sys.argv
+    """Run the command line and leave the process with its exit code. A reader that went away is click's business."""
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as found:
-        sys.exit(found.exit_code)
+        code = found.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("stopped\n")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader has gone; nothing is left to be said, and the interpreter must not say it either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        code = INTERRUPTED
     except ConnectorError as error:
         say(error)
-        sys.exit(error.exit_code)
+        code = error.exit_code
+    except OSError as error:
+        _unexpected(_about_file(error))
+        code = USAGE
     except Exception as error:  # noqa: BLE001 - the border of the process
-        if verbose:
-            sys.stderr.write(redactor.clean(traceback.format_exc()))
         name = type(error).__name__
-        sys.stderr.write(f"error: an unexpected {name} in the connector itself; run with -v for the traceback\n")
-        sys.exit(UNEXPECTED)
+        _unexpected(f"an unexpected {name} in the connector itself; run with -v for the traceback")
+        code = UNEXPECTED
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def say(error: ConnectorError) -> None:
@@ -50,13 +49,26 @@ def say(error: ConnectorError) -> None:
     problems = error.problems if isinstance(error, ConfigError) else ()
     for problem in problems:
         sys.stderr.write(line(problem) + "\n")
-    sys.stderr.write(redactor.clean(f"error: {error.message}") + "\n")
+    sys.stderr.write(f"error: {plain(error.message)}\n")
     if error.hint:
-        sys.stderr.write(redactor.clean(f"  {error.hint}") + "\n")
+        sys.stderr.write(f"  {plain(error.hint)}\n")
 
 
 def line(problem: Problem) -> str:
-    """``file:line:column: error CFG110: message. hint``."""
+    """``file:line:column: error CFG110: message``, and the hint below it."""
     place = f"{problem.place}: " if problem.place else ""
-    hint = f"\n    {problem.hint}" if problem.hint else ""
-    return redactor.clean(f"{place}{problem.severity} {problem.code}: {problem.message}{hint}")
+    hint = f"\n    {plain(problem.hint)}" if problem.hint else ""
+    return plain(f"{place}{problem.severity} {problem.code}: {problem.message}") + hint
+
+
+def _about_file(error: OSError) -> str:
+    """A file or folder that the command was given and cannot use."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or type(error).__name__}"
+
+
+def _unexpected(sentence: str) -> None:
+    """The sentence; before it, with ``-v``, how it came to it."""
+    if logging.getLogger().isEnabledFor(logging.INFO):
+        sys.stderr.write(redactor.clean(traceback.format_exc()))
+    sys.stderr.write(f"error: {plain(sentence)}\n")

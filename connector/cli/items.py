@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import click
 
+from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json
 from connector.cli.state import State
 from connector.core.jsonio import Json
 
+EXAMPLES = examples("connector items show 4711", "connector items show pim-4711 --json")
 
-@click.group()
+
+@click.group(epilog=EXAMPLES)
 def command() -> None:
-    r"""What the routes know about one key.
-
-    \b
-    Examples:
-      connector items show 4711
-      connector items show pim-4711 --json
-    """
+    """What the routes know about one key."""
 
 
-@command.command("show")
+@command.command("show", epilog=EXAMPLES)
 @click.argument("key")
 @click.option("--route", help="Only this route.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @click.pass_obj
-def show(state: State, key: str, route: str | None, as_json: bool) -> None:  # noqa: FBT001
+def show(state: State, key: str, route: str | None) -> None:
     """Everything that happened to a key: the source's, or the remote id at the target."""
     from connector.store import reports  # noqa: PLC0415 - heavy
 
     with state.store() as store:
         found = reports.item_by_key(store, key, route=route)
-    if as_json or state.as_json:
+    if state.as_json:
         print_json(found)
         raise click.exceptions.Exit(0 if found else 1)
     if not found:

@@ -12,7 +12,9 @@ import click
 from connector.core.jsonio import Json
 from connector.core.secrets import redactor
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
+# Left alone in JSON: the line breaks of the document itself; those inside texts are escaped already.
+_UNSEEN = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(value: Json, limit: int = 0) -> str:
@@ -24,9 +26,9 @@ def plain(value: Json, limit: int = 0) -> str:
 
 
 def print_json(value: Json) -> None:
-    """One document on stdout."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    click.echo(redactor.clean(text).encode("utf-8", "replace").decode("utf-8"))
+    """One document on stdout; what could control a terminal is written as an escape, so nothing is lost."""
+    text = redactor.clean(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    click.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_table(rows: Sequence[Mapping[str, Json]], columns: Mapping[str, str]) -> None:
@@ -41,6 +43,11 @@ def print_table(rows: Sequence[Mapping[str, Json]], columns: Mapping[str, str]) 
     ]
     for line in [list(columns.values()), *cells]:
         click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 error``, ``2 errors``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def print_facts(facts: Mapping[str, Json]) -> None:

@@ -6,29 +6,24 @@ from datetime import UTC, datetime
 
 import click
 
+from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.state import State
 
 
-@click.command()
+@click.command(epilog=examples("connector preview products", "connector preview products --limit 1 --record"))
 @click.argument("route")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 10_000), help="How many records.")
 @click.option("--record", "with_record", is_flag=True, help="Show the source record too.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @click.pass_obj
-def command(state: State, route: str, limit: int, with_record: bool, as_json: bool) -> None:  # noqa: FBT001
-    r"""Fetch the first records of a route and show what its mapping makes of them. Nothing is written anywhere.
-
-    \b
-    Examples:
-      connector preview products
-      connector preview products --limit 1 --record
-    """
+def command(state: State, route: str, limit: int, with_record: bool) -> None:  # noqa: FBT001
+    """Fetch the first records of a route and show what its mapping makes of them. Nothing is written anywhere."""
     from connector.runtime.preview import preview  # noqa: PLC0415 - heavy
 
     with state.app() as app:
         rows = list(preview(app, route, limit=limit, now=datetime.now(UTC)))
-    if as_json or state.as_json:
+    if state.as_json:
         print_json(
             [
                 {

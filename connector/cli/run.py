@@ -2,60 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from connector.cli.errors import say
+from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.progress import Progress
 from connector.cli.state import State
 from connector.core.clock import StopEvent
+from connector.core.errors import ConfigError, ConnectorError, RouteBusy, StoreError
+from connector.core.jsonio import Json
 
 if TYPE_CHECKING:
     from connector.runtime.execution import RunReport
 
+EXAMPLES = examples(
+    "connector run products",
+    "connector run categories products",
+    "connector run --all --json",
+    "connector run products --retry",
+)
 
-@click.command()
+
+@click.command(epilog=EXAMPLES)
 @click.argument("routes", nargs=-1)
 @click.option("--all", "run_all", is_flag=True, help="All enabled routes, in the order of their `after`.")
+@click.option("--retry", is_flag=True, help="Try failed tasks again, also those that wait for a person.")
 @click.option(
-    "--retry", "retry_failed", is_flag=True, help="Try failed tasks again, also those that wait for a person."
+    "--limit-failures", default=10, show_default=True, type=click.IntRange(0), help="Kinds of failure to show."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @click.pass_obj
-def command(state: State, /, routes: tuple[str, ...], **flags: bool) -> None:
-    r"""Run routes now: read what is new, send what differs, account for each entity.
+def command(state: State, /, routes: tuple[str, ...], run_all: bool, retry: bool, limit_failures: int) -> None:  # noqa: FBT001 - click hands flags over so
+    """Run routes now: read what is new, send what differs, account for each entity.
 
-    Interrupt it whenever you like: the next run goes on where this one stopped.
-
-    \b
-    Examples:
-      connector run products
-      connector run categories products
-      connector run --all --json
-      connector run products --retry
+    Interrupt it whenever you like: the next run goes on where this one stopped. A route that cannot be started is told
+    of, and the others still run.
     """
     from connector.runtime.execution import run_routes  # noqa: PLC0415 - heavy
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
 
-    as_json = flags["as_json"] or state.as_json
-    stop = StopEvent()
+    stop, rows, worst = StopEvent(), list[Json](), 0
     with state.app(stop) as app:
-        names = _chosen(app.route_names(), app.route_names(enabled=False), routes, everything=flags["run_all"])
-        with (
-            state.store() as store,
-            stop_on_signals(stop) as signalled,
-            Progress(silent=as_json or state.quiet) as progress,
-        ):
-            reports = run_routes(
-                app, store, names, stop=stop, on_progress=progress.show, retry_failed=flags["retry_failed"]
-            )
-    if as_json:
-        print_json([report.as_json() for report in reports])
-    else:
-        for report in reports:
-            _tell(report)
-    worst = max((report.exit_code for report in reports), default=0)
+        names = _chosen(app.route_names(), app.route_names(enabled=False), routes, everything=run_all)
+        silent = state.as_json or state.quiet
+        with state.store() as store, stop_on_signals(stop) as signalled, Progress(silent=silent) as progress:
+            start = partial(run_routes, app, store, stop=stop, on_progress=progress.show, retry_failed=retry)
+            for name, ended in _each(names, start):
+                worst = max(worst, ended.exit_code)
+                rows.append(_as_json(name, ended))
+                if not state.as_json:
+                    _tell(name, ended, limit_failures)
+    if state.as_json:
+        print_json(rows)
     raise click.exceptions.Exit(signalled.exit_code or worst)
 
 
@@ -73,10 +76,51 @@ def _chosen(enabled: list[str], known: list[str], wanted: tuple[str, ...], *, ev
     return list(dict.fromkeys(wanted))
 
 
+def _each(
+    names: Sequence[str], run: Callable[[list[str]], list[RunReport]]
+) -> Iterator[tuple[str, RunReport | ConnectorError]]:
+    """One after the other, each told as soon as it ends. Without a run log none can be accounted for: then no more."""
+    for name in names:
+        try:
+            yield from ((name, report) for report in run([name]))
+        except (ConfigError, RouteBusy) as error:
+            yield name, error
+        except StoreError as error:
+            yield name, error
+            return
+
+
+def _as_json(name: str, ended: RunReport | ConnectorError) -> Json:
+    if not isinstance(ended, ConnectorError):
+        return ended.as_json()
+    problem = ended.problem().as_json()
+    nothing: Json = {"counts": {}, "seconds": 0, "failures": [], "open_failures": None}
+    return {"run": None, "route": name, "state": "failed", "problem": problem, **nothing}
+
+
 _WORDS = ("created", "updated", "revealed", "hidden", "trashed", "deleted", "sent")
 
 
-def _tell(report: RunReport) -> None:
+def _tell(name: str, ended: RunReport | ConnectorError, limit: int) -> None:
+    if isinstance(ended, ConnectorError):
+        click.secho(f"{name}: not run", fg="red", bold=True)
+        say(ended)
+        return
+    _tell_counts(ended)
+    if ended.problem is not None:
+        click.secho(f"   {plain(ended.problem.sentence())}", fg="red")
+    for group in ended.failures[:limit]:
+        _tell_group(group)
+    if len(ended.failures) > limit:
+        click.echo(f"   … and {len(ended.failures) - limit} more kinds of failure")
+    older = ended.open_failures - ended.counts["failed"]
+    if ended.counts["failed"]:
+        click.echo(f"   next: connector tasks failures --route {ended.route}")
+    elif older > 0:
+        click.echo(f"   {older} failed earlier and wait: connector tasks failures --route {ended.route}")
+
+
+def _tell_counts(report: RunReport) -> None:
     counts = report.counts
     colour = "green" if report.exit_code == 0 else "yellow" if report.state == "finished" else "red"
     click.secho(f"{report.route}: {report.state}", fg=colour, bold=True, nl=False)
@@ -90,21 +134,9 @@ def _tell(report: RunReport) -> None:
     click.echo(f"   {', '.join(parts)}" + (f", {counts['failed']} failed" if counts["failed"] else ""))
     if not done and not counts["failed"] and report.state == "finished":
         click.echo("   nothing had to be sent")
-    if report.problem is not None:
-        click.secho(f"   {plain(report.problem.sentence())}", fg="red")
-    for group in report.failures[:10]:
-        _tell_group(group)
-    if len(report.failures) > 10:
-        click.echo(f"   … and {len(report.failures) - 10} more kinds of failure")
-    older = report.open_failures - counts["failed"]
-    if counts["failed"]:
-        click.echo(f"   next: connector tasks failures --route {report.route}")
-    elif older > 0:
-        click.echo(f"   {older} failed earlier and wait: connector tasks failures --route {report.route}")
 
 
-def _tell_group(group: dict[str, object]) -> None:
-    keys = group["keys"] if isinstance(group["keys"], list) else []
-    more = ", …" if isinstance(group["count"], int) and group["count"] > len(keys) else ""
+def _tell_group(group: dict[str, Json]) -> None:
+    more = ", …" if group["count"] > len(group["keys"]) else ""
     click.echo(f"   {group['count']} × {plain(group['message'], 200)}")
-    click.echo(f"       {plain(', '.join(map(str, keys)), 120)}{more}")
+    click.echo(f"       {plain(', '.join(map(str, group['keys'])), 120)}{more}")

@@ -4,47 +4,40 @@ from __future__ import annotations
 
 import click
 
-from connector.cli.output import print_facts, print_json, print_table
+from connector.cli.options import examples, json_option
+from connector.cli.output import plain, print_facts, print_json, print_table
 from connector.cli.state import State
 from connector.core.jsonio import Json
 
+EXAMPLES = examples("connector runs", "connector runs --route products --json", "connector runs show 12")
 
-@click.group(invoke_without_command=True)
+
+@click.group(invoke_without_command=True, epilog=EXAMPLES)
 @click.option("--route", help="Only this route.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @click.pass_context
-def command(ctx: click.Context, route: str | None, limit: int, as_json: bool) -> None:  # noqa: FBT001
-    r"""What ran, when, and how it ended; the newest first.
-
-    \b
-    Examples:
-      connector runs
-      connector runs --route products --json
-      connector runs show 12
-    """
-    if ctx.invoked_subcommand is not None:
-        return
-    from connector.store import reports  # noqa: PLC0415 - heavy
-
-    state: State = ctx.obj
-    with state.store() as store:
-        found = reports.runs(store, route=route, limit=limit)
-    if as_json or state.as_json:
-        print_json(found)
-        return
-    if not found:
-        click.echo("no runs yet: start one with `connector run ROUTE`")
-        return
-    columns = {"id": "RUN", "route": "ROUTE", "state": "STATE", "started_at": "STARTED", "took": "TOOK", "what": "WHAT"}
-    print_table([{**run, "took": _took(run), "what": _what(run)} for run in found], columns)
+def command(ctx: click.Context, route: str | None, limit: int) -> None:
+    """What ran, when, and how it ended; the newest first. Without a command: the same as `list`."""
+    if ctx.invoked_subcommand is None:
+        _list(ctx.obj, route, limit)
 
 
-@command.command("show")
-@click.argument("run_id", type=int)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@command.command("list", epilog=examples("connector runs list --route products", "connector runs list --limit 3"))
+@click.option("--route", help="Only this route.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@json_option
 @click.pass_obj
-def show(state: State, run_id: int, as_json: bool) -> None:  # noqa: FBT001
+def list_(state: State, route: str | None, limit: int) -> None:
+    """The newest runs first."""
+    _list(state, route, limit)
+
+
+@command.command("show", epilog=examples("connector runs show 12", "connector runs show 12 --json"))
+@click.argument("run_id", type=int)
+@json_option
+@click.pass_obj
+def show(state: State, run_id: int) -> None:
     """One run: counts, what it asked its source, and its failures by cause."""
     from connector.store import reports  # noqa: PLC0415 - heavy
 
@@ -53,13 +46,33 @@ def show(state: State, run_id: int, as_json: bool) -> None:  # noqa: FBT001
         failures = reports.failures(store, run=run_id)
     if found is None:
         raise click.UsageError(f"there is no run {run_id}: `connector runs` lists them.")
-    if as_json or state.as_json:
+    if state.as_json:
         print_json({**found, "failures": failures})
         return
-    counts = found.pop("counts")
-    print_facts({**found, **{name: number for name, number in counts.items() if number}})
+    counts = {name: number for name, number in found.pop("counts").items() if number}
+    problem = found.pop("problem") or {}
+    why = " ".join(str(problem[name]) for name in ("message", "hint") if problem.get(name))
+    facts = {**found, **counts, "problem": why}
+    print_facts({name: value for name, value in facts.items() if value not in (None, "", [], {})})
     for group in failures:
-        click.echo(f"  {group['count']} × {group['message']}")
+        click.echo(f"  {group['count']} × {plain(group['message'], 200)}")
+    if failures:
+        click.echo(f"next: connector tasks failures --run {run_id}")
+
+
+def _list(state: State, route: str | None, limit: int) -> None:
+    from connector.store import reports  # noqa: PLC0415 - heavy
+
+    with state.store() as store:
+        found = reports.runs(store, route=route, limit=limit)
+    if state.as_json:
+        print_json(found)
+        return
+    if not found:
+        click.echo("no runs yet: start one with `connector run ROUTE`")
+        return
+    columns = {"id": "RUN", "route": "ROUTE", "state": "STATE", "started_at": "STARTED", "took": "TOOK", "what": "WHAT"}
+    print_table([{**run, "took": _took(run), "what": _what(run)} for run in found], columns)
 
 
 def _took(run: dict[str, Json]) -> str:

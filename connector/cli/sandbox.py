@@ -10,8 +10,16 @@ from typing import Any
 
 import click
 
+from connector.cli.options import examples
 
-@click.command()
+EXAMPLES = examples(
+    "connector sandbox",
+    "connector sandbox --pim-port 8801",
+    """connector sandbox --fault '{"match": {"op": "content.create"}, "do": {"status": 503}}'""",
+)
+
+
+@click.command(epilog=EXAMPLES)
 @click.option(
     "--port", default=8800, show_default=True, type=click.IntRange(0, 65535), help="Of the Ibexa; 0: a free one."
 )
@@ -23,14 +31,7 @@ import click
     "--fault", "faults", multiple=True, help='A fault rule as JSON, e.g. \'{"match": {"op": "content.create"}, …}\'.'
 )
 def command(**options: Any) -> None:
-    r"""Start an offline Ibexa (and a PIM) to practise on; ends with Ctrl-C. Everything is in memory.
-
-    \b
-    Examples:
-      connector sandbox
-      connector sandbox --pim-port 8801
-      connector sandbox --fault '{"match": {"op": "content.create"}, "when": {"every": 10}, "do": {"cut": "after"}}'
-    """
+    """Start an offline Ibexa (and a PIM) to practise on; ends with Ctrl-C. Everything is in memory."""
     from connector.sandbox.ibexa import IbexaSandbox  # noqa: PLC0415 - only here
 
     stopped = threading.Event()
@@ -40,20 +41,29 @@ def command(**options: Any) -> None:
         sandbox = IbexaSandbox(
             port=options["port"], token_ttl=options["token_ttl"], login_seconds=options["login_seconds"]
         )
-        stack.enter_context(sandbox)
         sandbox.faults.latency_ms = options["latency_ms"]
         for text in options["faults"]:
             _add_fault(sandbox, text)
+        _start(stack, sandbox, "--port", options["port"])
         lines = [f"IBEXA_BASE_URL={sandbox.url}", "IBEXA_USERNAME=admin", "IBEXA_PASSWORD=publish"]
         if options["pim_port"] is not None:
             from connector.sandbox.pim import PimSandbox  # noqa: PLC0415
 
-            pim = stack.enter_context(PimSandbox(port=options["pim_port"]))
+            pim = PimSandbox(port=options["pim_port"])
+            _start(stack, pim, "--pim-port", options["pim_port"])
             lines += [f"PIM_BASE_URL={pim.url}", "PIM_TOKEN=demo-pim-token"]
         for line in lines:
             click.echo(f"export {line}")
-        click.echo(f"# the book: {sandbox.url}/_sandbox/book   Ctrl-C ends", err=True)
+        click.echo(f"# what was asked of it: {sandbox.url}/_sandbox/book   Ctrl-C ends", err=True)
         stopped.wait()
+
+
+def _start(stack: contextlib.ExitStack, server: contextlib.AbstractContextManager[Any], option: str, port: int) -> None:
+    try:
+        stack.enter_context(server)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise click.BadParameter(f"port {port} cannot be had: {why}. 0 takes a free one.", param_hint=option) from None
 
 
 def _add_fault(sandbox: Any, text: str) -> None:

@@ -6,23 +6,30 @@ from pathlib import Path
 
 import click
 
+from connector.cli.options import examples, json_option
+from connector.cli.output import print_json
+from connector.cli.state import State
 
-@click.group()
+EXAMPLES = examples("connector schema export schemas/")
+
+
+@click.group(epilog=EXAMPLES)
 def command() -> None:
-    r"""JSON Schemas of the declarations, for editors and CI.
-
-    \b
-    Examples:
-      connector schema export schemas/
-    """
+    """JSON Schemas of the declarations, for editors and CI."""
 
 
-@command.command("export")
+@command.command("export", epilog=EXAMPLES)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def export(folder: Path) -> None:
+@json_option
+@click.pass_obj
+def export(state: State, folder: Path) -> None:
     """Write one schema a family into a folder; name it in a file's "$schema" and the editor completes."""
     from connector.app import schemas  # noqa: PLC0415 - heavy
     from connector.config.schema import export as write  # noqa: PLC0415
 
-    for path in write(schemas(), folder):
-        click.echo(str(path))
+    written = [str(path) for path in write(schemas(), folder)]
+    if state.as_json:
+        print_json(written)
+        return
+    for name in written:
+        click.echo(name)

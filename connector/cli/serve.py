@@ -6,21 +6,16 @@ from datetime import datetime
 
 import click
 
+from connector.cli.options import examples
 from connector.cli.output import plain
 from connector.cli.state import State
 from connector.core.clock import StopEvent
 
 
-@click.command()
+@click.command(epilog=examples("connector serve", "connector --env-file production.env serve"))
 @click.pass_obj
 def command(state: State) -> None:
-    r"""Run the enabled routes by their schedules, until SIGINT or SIGTERM; what is under way then ends first.
-
-    \b
-    Examples:
-      connector serve
-      connector --env-file production.env serve
-    """
+    """Run the enabled routes by their schedules, until SIGINT or SIGTERM; what is under way then ends first."""
     from connector.runtime.scheduler import serve  # noqa: PLC0415 - heavy
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
 

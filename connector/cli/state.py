@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connector.core.errors import ConfigError
 from connector.core.secrets import RedactingFilter
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class State:
         logging.basicConfig(level=logging.INFO if self.verbose else logging.WARNING, handlers=[handler], force=True)
         # Its warnings quote URLs with their query; what matters of them reaches the user as our own errors.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
+        logging.getLogger("alembic").setLevel(logging.WARNING)
 
     @cached_property
     def env(self) -> Mapping[str, str]:
@@ -57,7 +59,12 @@ class State:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The run log; an unset database is the project's own SQLite file."""
+        """The run log; an unset database is the project's own SQLite file.
+
+        Raises:
+            ConfigError: see ``database_url``.
+            StoreError: it cannot be opened.
+        """
         from connector.store import open_store  # noqa: PLC0415 - heavy
 
         store = open_store(self.database_url)
@@ -68,6 +75,17 @@ class State:
 
     @property
     def database_url(self) -> str:
-        """CONNECTOR_DATABASE_URL, or SQLite in the project's ``.connector``."""
-        default = f"sqlite:///{(self.project / '.connector' / 'connector.db').resolve()}"
-        return self.env.get("CONNECTOR_DATABASE_URL") or default
+        """CONNECTOR_DATABASE_URL, or SQLite in the project's ``.connector``.
+
+        Raises:
+            ConfigError: neither is there; a question asked in the wrong folder shall not make a database in it.
+        """
+        given = self.env.get("CONNECTOR_DATABASE_URL")
+        if given:
+            return given
+        if not (self.project / "configs").is_dir():
+            raise ConfigError(
+                f"there is no project in {self.project}: it has no configs/",
+                hint="Go to a project, name one with -C, or make one with `connector init`.",
+            )
+        return f"sqlite:///{(self.project / '.connector' / 'connector.db').resolve()}"

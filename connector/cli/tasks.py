@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
 from connector.cli.state import State
 from connector.core.jsonio import Json
@@ -13,42 +14,35 @@ from connector.core.jsonio import Json
 _STATES = ("new", "processing", "finished", "failed", "skipped")
 
 
-@click.group()
+EXAMPLES = examples(
+    "connector tasks failures",
+    "connector tasks list --state failed",
+    "connector tasks show 4711",
+    "connector tasks retry --route products",
+    'connector tasks skip 4711 --reason "no longer sold"',
+)
+
+
+@click.group(epilog=EXAMPLES)
 def command() -> None:
-    r"""Tasks: each entity that was to be sent, and what became of it.
-
-    \b
-    Examples:
-      connector tasks failures
-      connector tasks list --state failed
-      connector tasks show 4711
-      connector tasks retry --route products
-      connector tasks skip 4711 --reason "no longer sold"
-    """
+    """Tasks: each entity that was to be sent, and what became of it."""
 
 
-@command.command("list")
+@command.command("list", epilog=examples("connector tasks list --state failed", "connector tasks list --key 4711"))
 @click.option("--route", help="Only this route.")
-@click.option("--state", "task_state", type=click.Choice(_STATES), help="Only in this state.")
-@click.option("--run", "run_id", type=int, help="Only of this run.")
+@click.option("--state", type=click.Choice(_STATES), help="Only in this state.")
+@click.option("--run", type=int, help="Only of this run.")
 @click.option("--key", help="Only of this key.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @click.pass_obj
-def list_(state: State, /, as_json: bool, limit: int, **filters: str | int | None) -> None:  # noqa: FBT001
+def list_(state: State, /, **filters: Json) -> None:
     """The newest tasks first."""
     from connector.store import reports  # noqa: PLC0415 - heavy
 
     with state.store() as store:
-        found = reports.tasks(
-            store,
-            route=filters["route"],  # type: ignore[arg-type]
-            state=filters["task_state"],  # type: ignore[arg-type]
-            run=filters["run_id"],  # type: ignore[arg-type]
-            key=filters["key"],  # type: ignore[arg-type]
-            limit=limit,
-        )
-    if as_json or state.as_json:
+        found = reports.tasks(store, **filters)
+    if state.as_json:
         print_json(found)
         return
     if not found:
@@ -56,13 +50,15 @@ def list_(state: State, /, as_json: bool, limit: int, **filters: str | int | Non
         return
     columns = {"id": "TASK", "route": "ROUTE", "key": "KEY", "state": "STATE", "change": "CHANGE", "why": "WHY"}
     print_table([{**task, "why": _why(task)} for task in found], columns)
+    if len(found) == filters["limit"]:
+        click.echo(f"\nthese are the newest {len(found)}; --limit shows more")
 
 
-@command.command("show")
+@command.command("show", epilog=examples("connector tasks show 4711", "connector tasks show 4711 --json"))
 @click.argument("task_id", type=int)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @click.pass_obj
-def show(state: State, task_id: int, as_json: bool) -> None:  # noqa: FBT001
+def show(state: State, task_id: int) -> None:
     """One task: its message, the record it came from, and every attempt."""
     from connector.store import reports  # noqa: PLC0415 - heavy
 
@@ -70,7 +66,7 @@ def show(state: State, task_id: int, as_json: bool) -> None:  # noqa: FBT001
         found = reports.task_by_id(store, task_id)
     if found is None:
         raise click.UsageError(f"there is no task {task_id}: `connector tasks list` lists them.")
-    if as_json or state.as_json:
+    if state.as_json:
         print_json(found)
         return
     parts = {name: found.pop(name) for name in ("message", "record", "history")}
@@ -81,18 +77,18 @@ def show(state: State, task_id: int, as_json: bool) -> None:  # noqa: FBT001
             print_json(value)
 
 
-@command.command("failures")
+@command.command("failures", epilog=examples("connector tasks failures", "connector tasks failures --run 12"))
 @click.option("--route", help="Only this route.")
 @click.option("--run", "run_id", type=int, help="Only of this run.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @click.pass_obj
-def failures(state: State, route: str | None, run_id: int | None, as_json: bool) -> None:  # noqa: FBT001
+def failures(state: State, route: str | None, run_id: int | None) -> None:
     """Failed tasks by cause, the most frequent first, with what to do."""
     from connector.store import reports  # noqa: PLC0415 - heavy
 
     with state.store() as store:
         found = reports.failures(store, route=route, run=run_id)
-    if as_json or state.as_json:
+    if state.as_json:
         print_json(found)
         return
     if not found:
@@ -111,9 +107,10 @@ def failures(state: State, route: str | None, run_id: int | None, as_json: bool)
     click.echo("\nwhen the cause is mended: connector tasks retry --route ROUTE, then connector run ROUTE")
 
 
-@command.command("retry")
+@command.command("retry", epilog=examples("connector tasks retry 4711 4712", "connector tasks retry --route products"))
 @click.argument("task_ids", nargs=-1, type=int)
 @click.option("--route", help="All failed tasks of this route.")
+@json_option
 @click.pass_obj
 def retry(state: State, task_ids: tuple[int, ...], route: str | None) -> None:
     """Make failed tasks new again; the next run sends them. A failed mapping is mapped again."""
@@ -123,12 +120,14 @@ def retry(state: State, task_ids: tuple[int, ...], route: str | None) -> None:
         raise click.UsageError("name tasks, or --route ROUTE for all failed ones of it.")
     with state.store() as store:
         count = tasks.retry(store, ids=task_ids, route=route)
-    click.echo(f"{count} tasks are new again" + ("; run the route to send them" if count else ""))
+    next_step = "run the route to send them" if count else "only failed ones can be: `connector tasks failures`"
+    _told(state, count, f"{count} tasks are new again; {next_step}")
 
 
-@command.command("skip")
+@command.command("skip", epilog=examples('connector tasks skip 4711 --reason "no longer sold"'))
 @click.argument("task_ids", nargs=-1, type=int, required=True)
 @click.option("--reason", required=True, help="Why; kept with the task.")
+@json_option
 @click.pass_obj
 def skip(state: State, task_ids: tuple[int, ...], reason: str) -> None:
     """End tasks for good; a newer state of the same key is still sent."""
@@ -136,7 +135,14 @@ def skip(state: State, task_ids: tuple[int, ...], reason: str) -> None:
 
     with state.store() as store:
         count = tasks.skip(store, ids=task_ids, reason=reason, now=datetime.now(UTC))
-    click.echo(f"{count} tasks skipped")
+    _told(state, count, f"{count} tasks skipped" + ("" if count else "; only failed and new ones can be"))
+
+
+def _told(state: State, count: int, sentence: str) -> None:
+    if state.as_json:
+        print_json({"tasks": count})
+    else:
+        click.echo(sentence)
 
 
 def _why(task: dict[str, Json]) -> str:
