@@ -11,23 +11,19 @@ from pathlib import Path
 
 import click
 
+from connector.cli.options import examples
 from connector.core.errors import ConfigError
 
 _TYPES, _ROUTES = ("content-types",), ("categories", "products")
 
 
-@click.command()
+@click.command(epilog=examples("connector demo", "connector demo --keep"))
 @click.option("--keep", is_flag=True, help="Leave PIM and Ibexa running afterwards, until Ctrl-C.")
 @click.option("--pause/--no-pause", default=False, help="Wait for Enter between the acts.")
 def command(keep: bool, pause: bool) -> None:  # noqa: FBT001 - click hands flags over so
-    r"""Watch a catalogue of about 500 products flow from a PIM into an Ibexa; both are bundled.
+    """Watch a catalogue of about 500 products flow from a PIM into an Ibexa; both are bundled.
 
     Nothing outside this machine is contacted, and no service is needed.
-
-    \b
-    Examples:
-      connector demo
-      connector demo --keep
     """
     root = _project()
     database = root / ".connector" / "demo.db"

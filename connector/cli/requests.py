@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import click
 
+from connector.cli.options import examples, json_option
 from connector.cli.output import print_json, print_table
 from connector.cli.state import State
 
 
-@click.command()
+@click.command(epilog=examples("connector requests", "connector requests --client ibexa --json"))
 @click.option("--client", help="Only of this client.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, with headers and bodies where kept.")
+@json_option
 @click.pass_obj
-def command(state: State, client: str | None, limit: int, as_json: bool) -> None:  # noqa: FBT001 - click hands flags over so
-    r"""The newest entries of the request log; each client's request_log says what is kept (errors, unless it does).
-
-    \b
-    Examples:
-      connector requests
-      connector requests --client ibexa --json
-    """
+def command(state: State, client: str | None, limit: int) -> None:
+    """The newest entries of the request log; each client's request_log says what is kept (errors, unless it does)."""
     from connector.store.requests import latest  # noqa: PLC0415 - heavy
 
     with state.store() as store:
         found = latest(store, client=client, limit=limit)
-    if as_json or state.as_json:
+    if state.as_json:
         print_json(found)
         return
     if not found:
