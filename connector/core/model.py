@@ -86,6 +86,8 @@ class Delivery:
         hidden_by_us: an earlier delivery of this route hid it.
         suspect: an earlier attempt may have taken effect or stopped half-way: look before sending.
         attempt: 1 for the first.
+        earlier: messages of this key that a newer one replaced after an attempt which may have stopped half-way: what
+            is found of them at the target is ours.
     """
 
     message: Message
@@ -95,3 +97,4 @@ class Delivery:
     hidden_by_us: bool = False
     suspect: bool = False
     attempt: int = 1
+    earlier: tuple[Message, ...] = ()

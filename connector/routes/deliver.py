@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.core.errors import AuthRefused, ClientError, ConnectorError, Stopped
+from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
@@ -245,14 +246,18 @@ Attempt = Callable[[Outgoing, Delivery], tuple[Outcome, Problem | None]]
 
 
 def _delivery(task: Claimed, action: str) -> Delivery:
-    message = task.message or {}
-    parts = {name: message[name] for name in ("path", "query", "payload", "destination") if name in message}
     return Delivery(
-        message=Message(**parts),
+        message=_message(task.message),
         action=task.action or action,
         key=task.key,
         target_id=task.target_id,
         hidden_by_us=task.dropped == "hidden",
         suspect=task.suspect,
         attempt=task.attempts + 1,
+        earlier=tuple(_message(one) for one in task.earlier),
     )
+
+
+def _message(stored: Json) -> Message:
+    parts = stored or {}
+    return Message(**{name: parts[name] for name in ("path", "query", "payload", "destination") if name in parts})

@@ -20,7 +20,7 @@ CLAIMING = 0x636F6E6E
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A task that this process now sends."""
+    """A task that this process now sends; ``earlier``: see core.model.Delivery."""
 
     id: int
     item_id: int
@@ -33,6 +33,7 @@ class Claimed:
     suspect: bool
     target_id: str
     dropped: str
+    earlier: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,22 @@ def claim(connection: sa.Connection, route: str, now: datetime, *, limit: int, f
     for row in connection.execute(query).mappings():
         if row["lane"] not in lanes and len(found) < limit:
             lanes.add(row["lane"])
-            found.append(Claimed(**{**row, "message": unpack(row["message"])}))
+            earlier = _replaced(connection, row["item_id"], row["id"]) if row["suspect"] else ()
+            found.append(Claimed(**{**row, "message": unpack(row["message"]), "earlier": earlier}))
     if found:
         values = {"state": "processing", "started_at": now, "fence": fence, "next_attempt_at": None}
         connection.execute(task.update().where(task.c.id.in_([one.id for one in found])).values(**values))
     return found
+
+
+def _replaced(connection: sa.Connection, item_id: int, task_id: int) -> tuple[Json, ...]:
+    """The messages of suspect tasks that newer ones replaced since the item was last written or found unchanged."""
+    before = (task.c.item_id == item_id) & (task.c.id < task_id)
+    ended = sa.or_(task.c.state == "finished", (task.c.state == "skipped") & ~task.c.suspect)
+    last = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0)).where(before & ended).scalar_subquery()
+    replaced = before & (task.c.id > last) & (task.c.state == "skipped") & task.c.message.is_not(None)
+    rows = connection.execute(sa.select(task.c.message).where(replaced).order_by(task.c.id)).all()
+    return tuple(unpack(row[0]) for row in rows)
 
 
 def settle(connection: sa.Connection, run_id: int, settled: Sequence[Settled]) -> None:

@@ -358,6 +358,20 @@ def test_somebody_elses_draft_is_not_touched(shop: Shop) -> None:
     assert drafts == [2]
 
 
+def test_a_draft_of_a_message_that_a_newer_one_replaced_is_ours_too(shop: Shop) -> None:
+    shop.put()
+    shop.fault("content_version.publish", {"cut": "before"}, times=9)
+    assert isinstance(shop.put(name="B"), Unknown)
+    shop.sandbox.faults.clear()
+    assert len(shop.book["leftover_drafts"]) == 1
+    replaced = shop.upsert.prepare(Message(payload={"remote_id": "t-1", "fields": {"name": "B"}}))
+    unreadable = Message(payload={"remote_id": "t-1", "content_type": "thing", "main_language": "eng-GB", "fields": 1})
+    outcome = shop.put("t-1", {"suspect": True, "earlier": (unreadable, replaced)}, name="C")
+    assert isinstance(outcome, Done)
+    assert outcome.detail["version"] == 2, "the draft was taken up, not doubled"
+    assert shop.is_sound()
+
+
 @pytest.mark.parametrize(("action", "change"), [("hide", "hidden"), ("trash", "trashed"), ("delete", "deleted")])
 def test_what_the_mapping_no_longer_yields_is_put_away_once(shop: Shop, action: str, change: str) -> None:
     first = shop.put()

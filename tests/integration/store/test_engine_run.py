@@ -294,6 +294,29 @@ def test_tasks_left_by_a_dead_process_are_looked_up_before_they_are_sent_again(s
     assert all(call.suspect for call in target.calls)
 
 
+def test_what_replaces_a_message_that_may_be_half_sent_knows_that_message(store: Store) -> None:
+    target = Target()
+    later = NotSent(Problem("N", "later"), wait_seconds=3600)
+    for value in ("a", "b", "c"):
+        shelf = Shelf([("1", {"value": value})])
+        if value == "a":
+            target.answers = {"x-1": [later]}
+            run(route(shelf, target), store)
+            task_store.retry(store, route="things")
+            with store.writing() as connection:  # a process that dies while it sends "a"
+                assert len(task_store.claim(connection, "things", SystemClock().now(), limit=1, fence=1)) == 1
+        elif value == "b":
+            target.answers = {"x-1": [Unknown(Problem("NET002", "no answer"))]}
+            run(route(shelf, target, first_wait=3600.0), store)
+    target.calls.clear()
+    run(route(shelf, target), store)
+    sent = target.calls[-1]
+    assert sent.message.payload["value"] == "c"
+    assert [one.payload["value"] for one in sent.earlier] == ["a", "b"]
+    run(route(Shelf([("1", {"value": "d"})]), target), store)
+    assert target.calls[-1].earlier == (), "what has ended well is history"
+
+
 def test_a_second_process_on_the_same_route_is_refused_and_a_dead_one_is_not_waited_for(store: Store) -> None:
     now = datetime.now(UTC)
 

@@ -24,8 +24,8 @@ class Again(Exception):
 def leftovers(gateway: Gateway, held: Held, values: list[FieldValue]) -> list[tuple[int, Fields]]:
     """Drafts of a published item that only an interrupted attempt of ours can have left: number and fields.
 
-    Ours is a draft that our user made and in which every field is what is published or what the message says: it holds
-    nobody's work.
+    Ours is a draft that our user made and in which every field is what is published, or what ``values`` say (of this
+    message and of those it replaced, hence several of one field): it holds nobody's work.
     """
     place = {"contentId": held.id}
     rows = checked(gateway.call("content_version.list", Message(path=place))).body("VersionList").get("VersionItem", [])
@@ -116,15 +116,17 @@ def remove(gateway: Gateway, content_id: int, number: int) -> None:
 
 
 def _holds_nothing_else(fields: Fields, held: Held, values: list[FieldValue]) -> bool:
-    desired = {(one.language, one.identifier): one for one in values}
+    desired: dict[tuple[str, str], list[FieldValue]] = {}
+    for one in values:
+        desired.setdefault((one.language, one.identifier), []).append(one)
     for place, value in fields.items():
         if place in held.fields and held.fields[place] == value:
             continue
         if held.fields.get((held.main_language, place[1])) == value:
             continue  # a field that is not translatable, in a new language
-        ours = desired.get(place)
         new_translation = place[0] not in {language for language, _ in held.fields} and value in (None, "", [])
-        if not new_translation and (ours is None or not ours.codec.equal(ours.value, value)):
+        ours = any(one.codec.equal(one.value, value) for one in desired.get(place, ()))
+        if not new_translation and not ours:
             return False
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import ClassVar, Self
 
 from connector.core.errors import AnswerLost, AuthRefused, ClientError, RecordError
@@ -14,13 +15,15 @@ from connector.systems.ibexa.actions import content_drafts as drafts
 from connector.systems.ibexa.actions.base import Ended, outcome_of_raised, refuse
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_drop import drop
-from connector.systems.ibexa.actions.content_held import Held, find
+from connector.systems.ibexa.actions.content_held import Fields, Held, find
 from connector.systems.ibexa.actions.content_wanted import FieldValue, Wanted, check_required, values_of, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields.codec import NotThereYet
 from connector.systems.ibexa.gateway import Answer, Gateway
 from connector.systems.ibexa.types import ContentType
+
+log = logging.getLogger("connector.ibexa")
 
 NAME = "content.upsert"
 ROUNDS = 4
@@ -155,7 +158,8 @@ class ContentUpsert:
         if held.status == "DRAFT":
             return self._finish_draft(held, values, names)
         self._gateway.learn_content(wanted.remote_id, held.id, held.location_path)
-        outcome = self._update(held, values, names, suspect=delivery.suspect)
+        left = self._left_behind(held, values, delivery, content_type) if delivery.suspect else []
+        outcome = self._update(held, values, names, left)
         if delivery.hidden_by_us and held.hidden:
             return self._reveal(held, outcome)
         return outcome
@@ -166,9 +170,23 @@ class ContentUpsert:
         drafts.publish(self._gateway, held.id, held.version)
         return Done("created", str(held.id), {"version": held.version, "adopted": True})
 
-    def _update(self, held: Held, values: list[FieldValue], names: dict[int, str], *, suspect: bool) -> Outcome:
+    def _left_behind(
+        self, held: Held, values: list[FieldValue], delivery: Delivery, content_type: ContentType
+    ) -> list[tuple[int, Fields]]:
+        """Drafts of an interrupted attempt, be it of this message or of one that it replaced."""
+        said = list(values)
+        for message in delivery.earlier:
+            try:
+                wanted = wanted_of(message.payload)
+                said += values_of(wanted, content_type, held.main_language, (self._gateway, self._assets))
+            except RecordError as error:  # it could not have been written either
+                log.info("an earlier message of '%s' cannot be read again: %s", delivery.key, error.message)
+        return drafts.leftovers(self._gateway, held, said)
+
+    def _update(
+        self, held: Held, values: list[FieldValue], names: dict[int, str], left: list[tuple[int, Fields]]
+    ) -> Outcome:
         changes = held.differing(values)
-        left = drafts.leftovers(self._gateway, held, values) if suspect else []
         if not changes:
             for number, _ in left:
                 drafts.remove(self._gateway, held.id, number)
