@@ -27,6 +27,7 @@ from connector.core.services import Services
 from connector.incoming import INCOMING
 from connector.outgoing import OUTGOING
 from connector.routes.live import LiveRoute, Settings
+from connector.systems.catalogue import added_schema
 from connector.transformers import files as transformer_files
 from connector.transformers.chain import MappingChain
 from connector.transformers.expression import Expression, ExpressionError
@@ -39,7 +40,7 @@ _FAMILIES: Mapping[str, Registry[Any]] = {"client": CLIENTS, "incoming": INCOMIN
 
 def schemas() -> dict[str, dict[str, Json]]:
     """The JSON Schema of every family of declarations, assembled from the kinds' specs."""
-    return project_schemas({**_FAMILIES, "transformer": STEPS, "route": ROUTE})
+    return {**project_schemas({**_FAMILIES, "transformer": STEPS, "route": ROUTE}), "system": added_schema()}
 
 
 def validate_project(root: Path, env: Mapping[str, str], *, require_env: bool = False) -> tuple[Project, list[Problem]]:
@@ -64,7 +65,8 @@ class Application:
         self._lock = threading.RLock()
         self.stop: Stop = stop if stop is not None else StopEvent()
         self.request_log: Callable[[Mapping[str, Json]], None] = lambda entry: None  # noqa: ARG005 - set by a run
-        self.services = Services(project.root, self.client, SystemClock(), self.stop, self._log_request)
+        added = project.added()
+        self.services = Services(project.root, self.client, SystemClock(), self.stop, self._log_request, added)
 
     @classmethod
     def open(cls, root: Path, env: Mapping[str, str], *, stop: Stop | None = None) -> Application:
@@ -222,12 +224,13 @@ def _jmespath_fault(text: str) -> Fault | None:
 
 def _lint_kinds(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:
     """Ask each kind what it finds in its own declarations."""
+    added = project.added()
     for family, registry in _FAMILIES.items():
         for declaration in project.family(family).values():
             kind = declaration.data.get("type") if isinstance(declaration.data, dict) else None
             if isinstance(kind, str) and kind in registry:
                 lint = getattr(registry.get(kind), "lint", None)
-                found: Iterable[Finding] = lint(declaration.data) if lint else ()
+                found: Iterable[Finding] = lint(declaration.data, added) if lint else ()
                 yield from ((declaration, finding) for finding in found)
 
 

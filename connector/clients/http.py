@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -93,7 +93,7 @@ class HttpClient:
         return cls(name, str(config["base_url"]), config, services)
 
     @classmethod
-    def lint(cls, config: Mapping[str, Json]) -> list[Finding]:
+    def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:  # noqa: ARG003 - one signature for all kinds
         """A base URL that sends credentials in the clear."""
         url = config.get("base_url")
         if not isinstance(url, str) or "${" in url or not url.startswith("http://") or is_loopback(url):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from connector.clients.fields import FIELDS
@@ -65,9 +65,9 @@ class IbexaClient(HttpClient):
         return cls(name, normalised(str(config["base_url"])), config, services, manner)
 
     @classmethod
-    def lint(cls, config: Mapping[str, Json]) -> list[Finding]:
+    def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:
         """What holds for any client, and a client without credentials."""
-        found = super().lint(config)
+        found = super().lint(config, systems)
         if "auth" not in config:
             hint = 'Add "auth": { "type": "jwt", … }.'
             found.append(Finding("", "CFG141", "Ibexa shows an anonymous visitor empty listings", hint, "warning"))

@@ -33,10 +33,10 @@ class _Source:
 
 
 class Declaration(_Source):
-    """One declared client, incoming, outgoing or route; or what ``configs/project.json`` says of the project.
+    """One declared client, incoming, outgoing or route; or what the project says of itself, or adds to a system.
 
     Attributes:
-        family: ``client``, ``incoming``, ``outgoing``, ``route`` or ``project``.
+        family: ``client``, ``incoming``, ``outgoing``, ``route``, ``project`` or ``system``.
         data: the JSON value as written; an object once the project is valid.
     """
 
@@ -53,7 +53,7 @@ class Declaration(_Source):
     @property
     def root(self) -> Path:
         """The project's folder."""
-        return self.path.parents[2]
+        return self.path.parents[3 if self.family == "system" else 2]
 
 
 class TransformerSource(_Source):

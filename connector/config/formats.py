@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from connector.config.nearest import did_you_mean
+from connector.core.nearest import did_you_mean
 from connector.core.units import duration as parsed_duration
 
 _CRON_FIELDS = ("minute", "hour", "day", "month", "weekday")

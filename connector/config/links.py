@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.config.declaration import Declaration, TransformerSource
-from connector.config.nearest import did_you_mean
 from connector.config.pointer import below
 from connector.config.project import Project
+from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 
 Linked = tuple[Declaration | TransformerSource, Finding]

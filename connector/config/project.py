@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from connector.config.declaration import Declaration, TransformerSource
-from connector.config.nearest import did_you_mean
 from connector.config.source_map import SourceMap
 from connector.core.jsonio import Json, JsonError, fingerprint, parse
+from connector.core.nearest import did_you_mean
 from connector.core.problem import Place, Problem
 
 __all__ = ["FAMILIES", "FOLDERS", "Declaration", "Project", "TransformerSource", "load"]
@@ -33,6 +33,7 @@ class Project:
     Attributes:
         root: its folder.
         settings: ``configs/project.json``, if there is one.
+        systems: by system, the files of ``configs/systems/<system>/``: operations that the project adds to a catalogue.
         problems: what could not even be read.
         broken: (family, name) of the files that are there but could not be read: no reason to call them missing.
     """
@@ -44,6 +45,7 @@ class Project:
     routes: dict[str, Declaration] = field(default_factory=dict)
     transformers: dict[str, TransformerSource] = field(default_factory=dict)
     settings: Declaration | None = None
+    systems: dict[str, list[Declaration]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[tuple[str, str]] = field(default_factory=set)
 
@@ -60,6 +62,10 @@ class Project:
     def declarations(self) -> list[Declaration]:
         """All of the four families."""
         return [one for family in FAMILIES for one in self.family(family).values()]
+
+    def added(self) -> dict[str, list[Json]]:
+        """By system, what the project's own files add to its catalogue."""
+        return {system: [one.data for one in files] for system, files in self.systems.items()}
 
     def declared(self, route: str) -> Json:
         """Everything that a route is made of, as written, hence without secrets: kept with each of its runs."""
@@ -92,6 +98,7 @@ def load(root: Path) -> Project:
     _load_top(project, configs)
     for family in FAMILIES:
         _load_family(project, family)
+    _load_systems(project, configs / "systems")
     _load_transformers(project)
     return project
 
@@ -99,13 +106,13 @@ def load(root: Path) -> Project:
 def _load_top(project: Project, configs: Path) -> None:
     """``project.json``; anything else beside the families' folders is left alone, unless it looks like a slip."""
     for path in sorted(configs.iterdir()):
-        hint = did_you_mean(path.name, [*FOLDERS.values(), "transformers"])
+        hint = did_you_mean(path.name, [*FOLDERS.values(), "systems", "transformers"])
         if path.name == "project.json":
             source = _text(project, path)
             data = _BROKEN if source is None else _parsed(project, source)
             if source is not None and data is not _BROKEN:
                 project.settings = Declaration("project", source, data)
-        elif path.is_dir() and path.name not in FOLDERS.values() and hint:
+        elif path.is_dir() and path.name not in (*FOLDERS.values(), "systems") and hint:
             _unread(project, path, hint.strip())
         elif path.suffix == ".json" and not _LEFTOVERS.search(path.name):
             _unread(project, path, f"Move it into {', '.join(f'{name}/' for name in FOLDERS.values())}.")
@@ -119,6 +126,18 @@ def _load_family(project: Project, family: str) -> None:
             project.broken.add((family, path.stem))
         else:
             project.family(family)[path.stem] = Declaration(family, source, data)
+
+
+def _load_systems(project: Project, folder: Path) -> None:
+    for system in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not system.is_dir():
+            _unread(project, system, "Move it into the folder of its system, e.g. ibexa/.")
+            continue
+        for path in _files(project, system, (".json",)):
+            source = _text(project, path)
+            data = _BROKEN if source is None else _parsed(project, source)
+            if source is not None and data is not _BROKEN:
+                project.systems.setdefault(system.name, []).append(Declaration("system", source, data))
 
 
 def _load_transformers(project: Project) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from connector.config.nearest import did_you_mean
 from connector.config.pointer import below, last
 from connector.core.jsonio import Json, dumps, shown, type_name
+from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 
 _TYPES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}

@@ -64,7 +64,8 @@ def validate(
 
 def _sources(project: Project) -> list[Source]:
     settings = [project.settings] if project.settings is not None else []
-    return [*settings, *project.declarations(), *project.transformers.values()]
+    systems = [one for files in project.systems.values() for one in files]
+    return [*settings, *project.declarations(), *systems, *project.transformers.values()]
 
 
 def _violations(source: Source, schemas: Mapping[str, Mapping[str, Json]], dialect: Dialect) -> Iterator[Finding]:

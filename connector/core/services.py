@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ class Services:
         client: gives the live client of that name (built once and shared by all).
         clock: time.
         stop: set when the process shall end: long waits look at it.
+        systems: by system, what the project's own files add to its catalogue of operations.
         log_request: takes one redacted request log entry (JSON object); does nothing by default.
     """
 
@@ -28,3 +29,4 @@ class Services:
     clock: Clock
     stop: Stop
     log_request: Callable[[Mapping[str, Json]], None] = lambda entry: None  # noqa: ARG005 - the name is the protocol
+    systems: Mapping[str, Sequence[Json]] = field(default_factory=dict)

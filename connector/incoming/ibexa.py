@@ -11,26 +11,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Self
 
-from connector.clients.request import Request, Response
-from connector.core.errors import BadAnswer, RecordError, SourceError, Stopped
+from connector.core.errors import RecordError, SourceError, Stopped
 from connector.core.jsonio import Json, fingerprint, merge, type_name
 from connector.core.model import Batch, Message, Position, Record
-from connector.core.problem import Finding, Problem
+from connector.core.problem import Finding
 from connector.core.protocols import Scope, Stop, Transformer
 from connector.core.services import Services
 from connector.core.spec import BOOLEAN, COUNT, DURATION, JMESPATH, NAME, OBJECT, SIZE, TEXT, Field, Spec
 from connector.core.units import duration, size
 from connector.incoming.cursor import Cursor
 from connector.incoming.ibexa_checks import findings, operation_of
+from connector.incoming.ibexa_links import Links, Unread, refusal
 from connector.incoming.paging import Guard, Page, PageRequest
 from connector.incoming.select import Selection
-from connector.systems.ibexa.answers import refused
+from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.find import SCHEMA as FIND
 from connector.systems.ibexa.find import search_body
 from connector.systems.ibexa.shape import upsert_shape
 from connector.systems.ibexa.surroundings import Surroundings
 from connector.systems.listing import Listing
-from connector.systems.operation import NO_BODY_ACCEPT
 
 _CURSOR: Mapping[str, Json] = {
     "type": "object",
@@ -42,8 +41,6 @@ _CURSOR: Mapping[str, Json] = {
 }
 _KEYS = '_remoteId || _id || _href || "__href" || Version._href || id || identifier'
 """What names an item when nothing is declared. Bookmarks have two underscores, versions are one level down."""
-_EMBEDDED = {"application/vnd.ibexa.api.ContentInfo+json": "application/vnd.ibexa.api.Content+json"}
-"""What to accept instead of a link's own media type, to get the fields too."""
 
 
 class IbexaIncoming:
@@ -85,7 +82,7 @@ class IbexaIncoming:
     def __init__(self, name: str, config: Mapping[str, Json], services: Services) -> None:
         self.name = name
         self.config = self.spec.filled(config)
-        self.operation = operation_of(self.config)
+        self.operation = operation_of(self.config, ibexa(services.systems.get("ibexa", ())))
         self.client = services.client(str(self.config["client"]))
         self.selection = Selection("@", str(self.config.get("key") or _KEYS), size(str(self.config["max_record"])))
         self.cursor = _cursor(config["cursor"]) if "cursor" in config else None
@@ -104,9 +101,9 @@ class IbexaIncoming:
         return cls(name, config, services)
 
     @classmethod
-    def lint(cls, config: Mapping[str, Json]) -> list[Finding]:
+    def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:
         """See ibexa_checks."""
-        return findings(config)
+        return findings(config, systems.get("ibexa", ()))
 
     def with_request_transformer(self, transformer: Transformer) -> Self:
         """Let a transformer change each run's request."""
@@ -170,29 +167,33 @@ class IbexaReading:
     def batches(self, stop: Stop) -> Iterator[Batch]:
         """Page by page; see core.protocols.Reading."""
         me = self.incoming
+        with Links(me.client, me.operation.id, me.name).open() as links:
+            yield from self._pages(stop, (Surroundings(me.client), links))
+
+    def _pages(self, stop: Stop, tools: tuple[Surroundings, Links]) -> Iterator[Batch]:
+        me = self.incoming
         message = Message(**self.request)
         config = me.config
         listing = Listing.of(me.operation, message, int(config["page_size"]), paged=bool(config["pagination"]))
         guard = Guard(self.start.get("guard"))
-        offset, before = int(self.start.get("offset", listing.start)), self.start.get("total")
+        offset, before = self.start.get("offset", listing.start), self.start.get("total")
         cursor = self.start.get("cursor")
         highest = self.start.get("highest", cursor)
-        around = Surroundings(me.client)
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
             guard.about_to_ask(PageRequest({"offset": offset}))
             page = self._page(listing.ask(message, offset), guard.pages + 1)
             guard.has_read(page)
-            records, highest = self._records(page, (guard.pages, around), highest)
-            follows = listing.follow(offset, page.records, page.total, before)
+            records, highest = self._records(page, (guard.pages, *tools), highest)
+            follows = listing.follow(offset, page, before)
             ended = {} if highest is None else {"cursor": highest}
             position = {"declared": me.version, "asked": self.request, "offset": follows, "total": page.total}
             position |= {"cursor": cursor, "highest": highest, "guard": guard.as_json()}
             yield Batch(records, ended if follows is None else position, follows is None, page.total)
             if follows is None:
                 return
-            if follows <= offset:
+            if isinstance(follows, int) and follows <= offset:
                 guard = Guard()
             offset, before = follows, page.total
 
@@ -201,7 +202,7 @@ class IbexaReading:
         where = f"{me.name} page {number}"
         response = me.client.send(me.operation.request(message))
         if not 200 <= response.status < 300:
-            raise _refusal(me.operation.id, response, where)
+            raise refusal(me.operation.id, response, where)
         body = response.json()
         if not me.operation.list_at:
             return Page(body, [_below_root(body, me.operation.response_root)])
@@ -214,20 +215,23 @@ class IbexaReading:
             )
         return Page(body, items, me.operation.total(body))
 
-    def _records(self, page: Page, at: tuple[int, Surroundings], highest: Json) -> tuple[list[Record], Json]:
+    def _records(self, page: Page, at: tuple[int, Surroundings, Links], highest: Json) -> tuple[list[Record], Json]:
         me = self.incoming
-        number, around = at
+        number, around, links = at
+        listed = [_hit(item) for item in page.records]
+        if me.cursor is not None:
+            for one in listed:
+                highest = me.cursor.higher(highest, one, self.now)
+        whole = links.expanded(listed) if me.config["expand"] else listed
         records = []
-        for index, item in enumerate(page.records):
+        for index, (item, found) in enumerate(zip(listed, whole, strict=True)):
             origin = f"{me.name} page {number} [{index}]"
-            found = _hit(item)
-            if me.cursor is not None:
-                highest = me.cursor.higher(highest, found, self.now)
             try:
-                found = self._expanded(found) if me.config["expand"] else found
+                if isinstance(found, Unread):
+                    raise found
                 records.append(self._record(found, origin, around))
             except RecordError as error:
-                record = me.selection.record(found, origin)
+                record = me.selection.record(item, origin)
                 records.append(replace(record, problem=error.problem(origin)))
         return records, highest
 
@@ -240,33 +244,6 @@ class IbexaReading:
         if me.config.get("key"):
             return me.selection.record(shaped, origin)
         return replace(me.selection.record(found, origin), data=shaped)
-
-    def _expanded(self, item: Json) -> Json:
-        """What a link points to; the item itself when it holds none.
-
-        Raises:
-            RecordError: it cannot be read: gone meanwhile, or not for this user.
-        """
-        link = (item.get("_href") or item.get("__href")) if isinstance(item, dict) else None
-        if not isinstance(link, str):
-            return item
-        media_type = str(item.get("_media-type") or NO_BODY_ACCEPT)
-        headers = {"Accept": _EMBEDDED.get(media_type, media_type)}
-        name = f"{self.incoming.operation.id} link"
-        response = self.incoming.client.send(Request("GET", link=link, headers=headers, operation=name))
-        if response.status in (401, 403, 404):
-            raise _Unread(refused(name, response))
-        if not 200 <= response.status < 300:
-            raise _refusal(name, response, self.incoming.name)
-        return _below_root(response.json(), "")
-
-
-class _Unread(RecordError):
-    """A link that cannot be read."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message, hint="It was deleted since it was listed, or the user may not read it.")
-        self.code = problem.code
 
 
 def _cursor(config: Mapping[str, Json]) -> Cursor:
@@ -290,11 +267,6 @@ def _below_root(body: Json, root: str) -> Json:
     if isinstance(body, dict) and root in body:
         return body[root]
     return next(iter(body.values())) if isinstance(body, dict) and len(body) == 1 else body
-
-
-def _refusal(operation: str, response: Response, where: str) -> BadAnswer:
-    problem = refused(operation, response)
-    return BadAnswer(f"{where}: {problem.message}", hint=problem.hint)
 
 
 def _without_nulls(value: Json) -> Json:

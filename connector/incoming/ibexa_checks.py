@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from connector.core.errors import ConfigError, RecordError
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
-from connector.systems.catalogue import ibexa
+from connector.systems.catalogue import Catalogue, ibexa
+from connector.systems.ibexa import checks
 from connector.systems.ibexa.find import search_body
 from connector.systems.operation import Operation
 
 
-def findings(config: Mapping[str, Json]) -> list[Finding]:
-    """Entity and action exist and read; parameters are known; find and payload can be searched for."""
+def findings(config: Mapping[str, Json], added: Sequence[Json] = ()) -> list[Finding]:
+    """Entity and action exist and read; parameters, payload and find are known; nothing is said twice.
+
+    Args:
+        config: the declaration.
+        added: what the project adds to the catalogue.
+    """
     entity, action = config.get("entity"), config.get("action")
     if not isinstance(entity, str) or "${" in f"{entity}{action}":
         return []
+    catalogue = ibexa(added)
     try:
-        operation = operation_of(config)
+        operation = operation_of(config, catalogue)
     except ConfigError as error:
-        known = entity in ibexa().entities()
+        known = entity in catalogue.entities()
         return [Finding("/action" if known and action else "/entity", "CFG150", error.message, error.hint)]
-    return [*_lint_status(operation), *_lint_parameters(operation, config), *_lint_bodies(operation, config)]
+    found = [*checks.age(operation), *checks.parameters(operation, config), *_missing(operation, config)]
+    return [*found, *_bodies(operation, config), *_overlaps(operation, config)]
 
 
-def operation_of(config: Mapping[str, Json]) -> Operation:
+def operation_of(config: Mapping[str, Json], catalogue: Catalogue) -> Operation:
     """The operation that a declaration means.
 
     Raises:
         ConfigError: there is none, it does not read, or it cannot do what is asked of it.
     """
-    catalogue = ibexa()
     entity, action = str(config["entity"]), config.get("action")
     found = catalogue.find(entity, str(action)) if action else catalogue.default_listing(entity)
     if not found.reads:
@@ -44,38 +51,44 @@ def operation_of(config: Mapping[str, Json]) -> Operation:
     return found
 
 
-def _lint_status(operation: Operation) -> list[Finding]:
-    if operation.status == "active":
-        return []
-    hint = f"Use {operation.replaced_by}." if operation.replaced_by else "It may not be there on your server."
-    return [Finding("/action", "CFG152", f"{operation.id} is {operation.status} in Ibexa", hint, "warning")]
+def _missing(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
+    """Path parameters without a value; a request transformer may give them."""
+    if "request_transformer" not in config:
+        for name in operation.path_params:
+            if name not in (config.get("path") or {}):
+                yield Finding("", "CFG155", f"{operation.id} needs path.{name}", f'Add "path": {{ "{name}": … }}.')
 
 
-def _lint_parameters(operation: Operation, config: Mapping[str, Json]) -> list[Finding]:
-    found = []
-    given = {"path": operation.path_params, "query": tuple(operation.query)}
-    for part, names in given.items():
-        for name in config.get(part) or {}:
-            if name not in names:
-                hint = f"It has: {', '.join(names) or 'none'}."
-                message = f"{operation.id} has no {part} parameter '{name}'"
-                found.append(Finding(f"/{part}/{name}#", "CFG154", message, hint))
-    late = "request_transformer" in config
-    missing = [name for name in operation.path_params if name not in (config.get("path") or {}) and not late]
-    hint = 'Add "path": {{ "{0}": … }}.'
-    return found + [Finding("", "CFG155", f"{operation.id} needs path.{name}", hint.format(name)) for name in missing]
-
-
-def _lint_bodies(operation: Operation, config: Mapping[str, Json]) -> list[Finding]:
+def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
     """What find and payload make; values that are not known before a run are left aside."""
     payload = config.get("payload")
-    if payload is not None and not operation.content_type:
-        return [Finding("/payload#", "CFG154", f"{operation.id} takes no payload", "Leave payload out.")]
-    if operation.id != "content.search":
-        return []
+    found = list(checks.payload(operation, config))
+    yield from found
+    if operation.id != "content.search" or found:
+        return
     find = {word: value for word, value in (config.get("find") or {}).items() if "${" not in str(value)}
     try:
-        search_body(find, payload, "lint")
+        made = search_body(find, payload, "lint")
     except RecordError as error:
-        return [Finding("/" + error.step.replace(".", "/"), "CFG154", error.message, error.hint)]
-    return []
+        yield Finding("/" + error.step.replace(".", "/"), "CFG154", error.message, error.hint)
+        return
+    criteria = find.get("criteria")
+    if isinstance(criteria, dict) and operation.body is not None:
+        for fault in operation.body.faults(made):
+            inner = fault.pointer.removeprefix("/ContentQuery/Filter")
+            if inner != fault.pointer and inner.lstrip("/").partition("/")[0] in criteria:
+                pointer = f"/find/criteria{inner}" + ("#" if fault.at_key else "")
+                yield Finding(pointer, "CFG158", fault.message, fault.hint)
+
+
+def _overlaps(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
+    """A parameter that the paging sets by itself, and one that the cursor sets by itself."""
+    query, style = config.get("query") or {}, operation.paging["style"]
+    paged = config.get("pagination", True)
+    if style == "cursor" and paged and operation.paging["cursor_param"] in query:
+        name = operation.paging["cursor_param"]
+        hint = 'Remove it, or say "pagination": false.'
+        yield Finding(f"/query/{name}#", "CFG143", f"the paging sets '{name}' by itself", hint)
+    if config.get("cursor") is not None and "changed_since" in (config.get("find") or {}):
+        hint = 'Keep the cursor; the first read begins at its "start".'
+        yield Finding("/find/changed_since#", "CFG143", "the cursor sets find.changed_since by itself", hint)

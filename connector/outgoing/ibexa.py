@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
-from connector.core.errors import AuthRefused, ClientError, ConfigError, RecordError
+from connector.core.errors import AuthRefused, ClientError, RecordError
 from connector.core.jsonio import Json, JsonError, fingerprint, merge, parse
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Refused, Skipped
@@ -14,10 +14,14 @@ from connector.core.protocols import Capabilities
 from connector.core.services import Services
 from connector.core.spec import NAME, OBJECT, SIZE, TEXT, Field, Spec
 from connector.core.units import size
+from connector.outgoing.ibexa_checks import findings
 from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.actions import ACTIONS, Action
-from connector.systems.ibexa.answers import outcome_of, outcome_of_error
+from connector.systems.ibexa.actions.base import outcome_of_raised
+from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.assets import MAX_SIZE, Assets
+from connector.systems.ibexa.destinations import SCHEMA as DESTINATION
+from connector.systems.ibexa.destinations import resolved, unchecked
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.operation import Operation
 
@@ -49,7 +53,11 @@ class IbexaOutgoing:
             "path": Field(OBJECT, "Path parameters of every message, unless it has its own."),
             "query": Field(OBJECT, "Query parameters of every message, unless it has its own."),
             "payload": Field(OBJECT, "What every payload has, unless it says otherwise; objects are merged."),
-            "destination": Field({"type": ["string", "integer"]}, "Where to, for operations that copy or move."),
+            "destination": Field(
+                DESTINATION,
+                "Where a copy or a move leads: a Location path, an id, or a content item's remote id.",
+                example={"remote_id": "shoes"},
+            ),
             "messages": Field(
                 {"type": "string", "enum": ["state", "event"]},
                 "state: a newer message of a key replaces one not sent yet. event: all are sent, in order.",
@@ -77,7 +85,8 @@ class IbexaOutgoing:
         self._again = filled["delivery"] == "at_least_once"
         self._defaults = {part: config[part] for part in ("path", "query", "payload", "destination") if part in config}
         client = services.client(self.client)
-        gateway = Gateway(client, ibexa(), services.clock)
+        catalogue = ibexa(services.systems.get("ibexa", ()))
+        self._gateway = gateway = Gateway(client, catalogue, services.clock)
         assets = filled["assets"]
         hosts = tuple(str(host) for host in assets.get("allow_hosts", []))
         fetcher = Assets(services.root, hosts, size(assets["max_size"]) if "max_size" in assets else MAX_SIZE)
@@ -85,7 +94,7 @@ class IbexaOutgoing:
         self._action: Action | None = composed.build(gateway, fetcher) if composed else None
         self._operation: Operation | None = None
         if composed is None:
-            self._operation = ibexa().find(str(filled["entity"]), self.action)
+            self._operation = catalogue.find(str(filled["entity"]), self.action)
         self._client = client
 
     @classmethod
@@ -98,21 +107,9 @@ class IbexaOutgoing:
         return cls(name, config, services)
 
     @classmethod
-    def lint(cls, config: Mapping[str, Json]) -> list[Finding]:
-        """Entity and action exist, can write, and are not of the past."""
-        entity, action = config.get("entity"), config.get("action")
-        if not isinstance(entity, str) or not isinstance(action, str) or "${" in entity + action:
-            return []
-        if (entity, action) in ACTIONS:
-            return []
-        try:
-            operation = ibexa().find(entity, action)
-        except ConfigError as error:
-            composed = ", ".join(sorted(name for owner, name in ACTIONS if owner == entity))
-            hint = f"{error.hint} Composed: {composed}." if composed else error.hint
-            known = entity in ibexa().entities()
-            return [Finding("/action" if known else "/entity", "CFG150", error.message, hint)]
-        return _lint_operation(operation, config)
+    def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:
+        """See ibexa_checks."""
+        return findings(config, systems.get("ibexa", ()))
 
     @property
     def can(self) -> Capabilities:
@@ -132,7 +129,7 @@ class IbexaOutgoing:
         if self._action is not None:
             return self._action.prepare(prepared)
         assert self._operation is not None
-        self._operation.request(prepared)
+        self._operation.check(unchecked(prepared))
         return prepared
 
     def _defaults_under(self, message: Message) -> dict[str, Json]:
@@ -161,13 +158,11 @@ class IbexaOutgoing:
             hint = 'Look in Ibexa, then retry or skip it; or declare "delivery": "at_least_once".'
             return Refused(Problem("IBX417", message, hint=hint))
         try:
-            response = self._client.send(operation.request(delivery.message))
+            response = self._client.send(operation.request(resolved(self._gateway, delivery.message)))
         except AuthRefused:
             raise
-        except RecordError as error:
-            return Refused(error.problem(operation.id))
-        except ClientError as error:
-            return outcome_of_error(operation.id, error)
+        except (RecordError, ClientError) as error:
+            return outcome_of_raised(operation.id, error)
         if operation.method == "DELETE" and response.status == 404 and delivery.suspect:
             return Skipped("gone")
         if not 200 <= response.status < 300:
@@ -184,22 +179,3 @@ def _id_in(body: bytes, root: str) -> str:
         return ""
     value = found.get("_id", found.get("id", "")) if isinstance(found, dict) else ""
     return str(value)
-
-
-def _lint_operation(operation: Operation, config: Mapping[str, Json]) -> list[Finding]:
-    found = []
-    if operation.reads:
-        found.append(
-            Finding(
-                "/action", "CFG151", f"{operation.id} reads and writes nothing", "Use it in an incoming.", "warning"
-            )
-        )
-    if operation.status != "active":
-        hint = f"Use {operation.replaced_by}." if operation.replaced_by else "It may not be there on your server."
-        found.append(Finding("/action", "CFG152", f"{operation.id} is {operation.status} in Ibexa", hint, "warning"))
-    if not operation.idempotent and config.get("delivery") != "at_least_once":
-        hint = 'A lost answer leaves its task to a person; declare "delivery": "at_least_once" to send again.'
-        found.append(
-            Finding("/action", "CFG153", f"nothing tells whether a lost {operation.id} took effect", hint, "warning")
-        )
-    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from connector.core.errors import ConfigError
-from connector.core.jsonio import parse
+from connector.core.jsonio import Json, dumps, parse
+from connector.core.nearest import did_you_mean
+from connector.systems.body_schema import Bodies
 from connector.systems.operation import Operation
 
 
@@ -40,8 +41,7 @@ class Catalogue:
             ConfigError: there is none, with the nearest name.
         """
         if name not in self._by_id:
-            near = difflib.get_close_matches(name, self._by_id, 1)
-            hint = f"Did you mean '{near[0]}'?" if near else "`connector catalogue list` shows them all."
+            hint = did_you_mean(name, self._by_id).strip() or "`connector catalogue list` shows them all."
             raise ConfigError(f"there is no operation '{name}'", hint=hint)
         return self._by_id[name]
 
@@ -53,9 +53,7 @@ class Catalogue:
         """
         actions = self._actions_of(entity)
         if action not in actions:
-            near = difflib.get_close_matches(action, actions, 1)
-            listed = f"Its actions are: {', '.join(actions)}."
-            hint = f"Did you mean '{near[0]}'? {listed}" if near else listed
+            hint = f"{did_you_mean(action, actions)}Its actions are: {', '.join(actions)}."
             raise ConfigError(f"'{entity}' has no action '{action}'", hint=hint)
         return self._by_id[f"{entity}.{action}"]
 
@@ -78,15 +76,73 @@ class Catalogue:
     def _actions_of(self, entity: str) -> list[str]:
         actions = self.actions(entity)
         if not actions:
-            near = difflib.get_close_matches(entity, self.entities(), 1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"Entities are: {', '.join(self.entities())}."
+            hint = f"{did_you_mean(entity, self.entities())}Entities are: {', '.join(self.entities())}."
             raise ConfigError(f"there is no entity '{entity}'", hint=hint)
         return actions
 
 
+def ibexa(added: Sequence[Json] = ()) -> Catalogue:
+    """The 224 operations of the Ibexa REST reference, as corrected by what a real server does.
+
+    Args:
+        added: the objects of a project's own files, ``{"operations": [row, ...], "bodies": {name: schema}}``: new
+            operations, or rows that take the place of ours with the same id.
+    """
+    return _with_added(dumps(list(added)).decode()) if added else _shipped()
+
+
 @cache
-def ibexa() -> Catalogue:
-    """The 224 operations of the Ibexa REST reference, as corrected by what a real server does."""
-    folder = resources.files("connector.systems.ibexa") / "operations"
-    rows = [row for file in folder.iterdir() if file.name.endswith(".json") for row in parse(file.read_bytes())]
-    return Catalogue([Operation.from_row(row) for row in rows])
+def _shipped() -> Catalogue:
+    bodies = Bodies(_together(_parsed("bodies")))
+    return Catalogue([Operation.from_row(row, bodies) for rows in _parsed("operations") for row in rows])
+
+
+@lru_cache(maxsize=4)
+def _with_added(text: str) -> Catalogue:
+    """Cached by content: a check asks for it once a declaration."""
+    files = parse(text)
+    bodies = Bodies(_together([*_parsed("bodies"), *(one.get("bodies", {}) for one in files)]))
+    rows = {row["id"]: row for rows in _parsed("operations") for row in rows}
+    rows |= {row["id"]: {"title": row["id"], **row} for one in files for row in one.get("operations", ())}
+    return Catalogue([Operation.from_row(row, bodies) for row in rows.values()])
+
+
+def added_schema() -> dict[str, Json]:
+    """The JSON Schema of a project's file in ``configs/systems/ibexa/``."""
+    package = resources.files("connector.systems.ibexa")
+    row = parse((package / "operations.schema.json").read_bytes())["items"]
+    text = {"type": "string"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:connector:schema:system",
+        "type": "object",
+        "title": "Operations that a project adds to Ibexa's catalogue",
+        "properties": {
+            "$schema": {**text, "description": "Where an editor finds the schema."},
+            "$comment": {"description": "For people."},
+            "description": {**text, "description": "What they are for."},
+            "operations": {
+                "description": "One object an operation.",
+                "type": "array",
+                "minItems": 1,
+                "items": {**row, "required": ["id", "method", "path"]},
+            },
+            "bodies": {
+                "type": "object",
+                "description": "What payloads may hold, by the name in the content type (…api.<Name>+json).",
+                "additionalProperties": {"type": "object"},
+            },
+        },
+        "required": ["operations"],
+        "additionalProperties": False,
+    }
+
+
+def _together(parts: Sequence[Json]) -> dict[str, Json]:
+    return {name: schema for part in parts for name, schema in part.items()}
+
+
+@cache
+def _parsed(folder: str) -> list[Json]:
+    found = resources.files("connector.systems.ibexa") / folder
+    return [parse(file.read_bytes()) for file in found.iterdir() if file.name.endswith(".json")]

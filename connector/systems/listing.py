@@ -8,14 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeAlias
+from urllib.parse import parse_qs, urlsplit
 
 from connector.core.errors import PagingError
 from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.systems.operation import Operation
 
-_PAGED = frozenset({"offset_limit", "view_offset_limit"})
+_PAGED = frozenset({"offset_limit", "view_offset_limit", "cursor"})
+_NEXT_PAGE = ("_nextPage", "nextPage", "_next", "next")
+"""Where an answer may name its next page. The reference shows ``_currentPage`` only: the others are its brothers."""
+
+
+Offset: TypeAlias = int | str
+"""Where a page begins: how many records lie before it, or the cursor that names it."""
+
+
+class Answered(Protocol):
+    """A page as it came."""
+
+    @property
+    def body(self) -> Json:
+        """The whole answer."""
+        ...
+
+    @property
+    def records(self) -> Sequence[Json]:
+        """The items in it."""
+        ...
+
+    @property
+    def total(self) -> int | None:
+        """How many there are in all, if it says so."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +63,27 @@ class Listing:
     @classmethod
     def of(cls, operation: Operation, message: Message, size: int, *, paged: bool = True) -> Self:
         """A limit and an offset in the message win over ``size`` and 0."""
-        if not paged or operation.paging["style"] not in _PAGED:
+        style = operation.paging["style"]
+        if not paged or style not in _PAGED:
             return cls(operation, whole=paged)
         names: Mapping[str, Any] = operation.paging
-        if operation.paging["style"] == "offset_limit":
-            given: Mapping[str, Json] = message.query
-            limit, offset = given.get(names["limit_param"]), given.get(names["offset_param"])
-        else:
-            given = _query(operation, message.payload)
-            limit, offset = given.get("limit"), given.get("offset")
+        given = _query(operation, message.payload) if style == "view_offset_limit" else message.query
+        limit = given.get("limit" if style == "view_offset_limit" else names["limit_param"])
+        if style == "cursor":
+            return cls(operation, _number(limit) or size)
+        offset = given.get("offset" if style == "view_offset_limit" else names["offset_param"])
         return cls(operation, _number(limit) or size, _number(offset))
 
-    def ask(self, message: Message, offset: int) -> Message:
-        """The message for the page at that offset."""
+    def ask(self, message: Message, offset: Offset) -> Message:
+        """The message for the page at that offset: a number, or the cursor that the page before gave."""
         if not self.size:
             return message
         names: Mapping[str, Any] = self.operation.paging
-        if self.operation.paging["style"] == "offset_limit":
+        style = self.operation.paging["style"]
+        if style == "cursor":
+            at = {names["cursor_param"]: offset} if isinstance(offset, str) else {}
+            return Message(message.path, {**message.query, names["limit_param"]: self.size, **at}, message.payload)
+        if style == "offset_limit":
             query = {**message.query, names["offset_param"]: offset, names["limit_param"]: self.size}
             return Message(message.path, query, message.payload)
         root = self.operation.unwrapped(message.payload or {})
@@ -61,18 +91,20 @@ class Listing:
         placed = {**root, node: {**(root.get(node) or {}), "offset": offset, "limit": self.size}}
         return Message(message.path, message.query, placed)
 
-    def follow(self, offset: int, items: Sequence[Json], total: int | None, before: int | None = None) -> int | None:
-        """The offset to go on at, None at the end. It may lie before this page: then some was missed.
+    def follow(self, offset: Offset, page: Answered, before: int | None = None) -> Offset | None:
+        """Where to go on, None at the end. An offset may lie before this page's: then some was missed.
 
         Args:
             offset: of this page.
-            items: this page.
-            total: how many there are, as this page says.
+            page: its records, how many there are in all as it says, and its body.
             before: how many there were, as the page before said.
 
         Raises:
             PagingError: there is more than can be asked for.
         """
+        items, total = page.records, page.total
+        if isinstance(offset, str) or self.operation.paging["style"] == "cursor":
+            return self._next_cursor(page, first=not isinstance(offset, str))
         if not self.size:
             self._refuse_rest(offset + len(items), total)
             return None
@@ -89,6 +121,18 @@ class Listing:
             # What went from the pages already read has pulled the rest forward, past this page's start: go back there.
             return max(offset - gone, self.start)
         return None if end >= total else end
+
+    def _next_cursor(self, page: Answered, *, first: bool) -> str | None:
+        """The cursor in the address of the next page, if the answer gives one."""
+        root = page.body.get(self.operation.response_root) if isinstance(page.body, dict) else None
+        links = (root.get(name) for name in _NEXT_PAGE) if isinstance(root, dict) else ()
+        link = next((one for one in links if isinstance(one, str) and one), "")
+        found = parse_qs(urlsplit(link).query).get(str(self.operation.paging["cursor_param"])) if self.size else None
+        if found:
+            return found[0]
+        if first:
+            self._refuse_rest(len(page.records), page.total)
+        return None
 
     def _refuse_rest(self, end: int, total: int | None) -> None:
         if self.whole and total is not None and total > end:

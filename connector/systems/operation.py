@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connector.clients.request import Request
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, JsonError, dumps, shown, type_name
 from connector.core.model import Message
+from connector.core.nearest import did_you_mean
 from connector.core.template import fill_path, placeholders
+from connector.systems.body_schema import Bodies, BodySchema
 
 _READING = frozenset({"GET", "HEAD"})
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
@@ -38,7 +39,7 @@ class Operation:
             not the end.
         destination: takes a Destination header.
         status: active, deprecated or removed; then ``replaced_by`` may name another operation.
-        payload_keys: the known keys of the payload; None: not known, so nothing is checked.
+        body: what the payload may hold; None: not known, so nothing is checked.
         closed: of a part of the product whose behaviour is known from the reference only.
     """
 
@@ -62,17 +63,18 @@ class Operation:
     closed: bool = False
     notes: str = ""
     searches: bool = False
-    payload_keys: tuple[str, ...] | None = None
+    body: BodySchema | None = field(default=None, compare=False)
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Json]) -> Operation:
+    def from_row(cls, row: Mapping[str, Json], bodies: Bodies | None = None) -> Operation:
         """From the data; unknown keys are an error (TypeError), so that a slip in the data is noticed."""
         values: dict[str, Any] = dict(row)
         values["searches"] = bool(values.pop("reads", False))
-        for name in ("path_of_segments", "answers", "payload_keys"):
+        for name in ("path_of_segments", "answers"):
             if name in values:
                 values[name] = tuple(values[name])
-        return cls(**values)
+        found = cls(**values)
+        return replace(found, body=bodies.get(found.content_type)) if bodies and found.content_type else found
 
     @property
     def entity(self) -> str:
@@ -148,9 +150,7 @@ class Operation:
     def _known(self, part: str, given: Mapping[str, Json], names: tuple[str, ...]) -> None:
         for name in given:
             if name not in names:
-                near = difflib.get_close_matches(name, names, 1)
-                listed = ", ".join(names) or "none"
-                hint = f"Did you mean '{near[0]}'?" if near else f"Known are: {listed}."
+                hint = f"{did_you_mean(name, names)}Known are: {', '.join(names) or 'none'}."
                 raise RecordError(f"{self.id} has no {part} parameter '{name}'", hint=hint, step=f"{part}.{name}")
 
     def _body(self, payload: Json) -> bytes | None:
@@ -160,9 +160,11 @@ class Operation:
             raise RecordError(f"{self.id} takes no payload", hint="Leave payload out.", step="payload")
         if not isinstance(payload, dict):
             raise RecordError(f"the payload of {self.id} must be an object, not {type_name(payload)}", step="payload")
-        wrapped = (
-            payload if list(payload) == [self.request_root] or not self.request_root else {self.request_root: payload}
-        )
+        inner = self.unwrapped(payload)
+        for fault in self.body.faults(inner) if self.body else ():
+            step = "payload" + fault.pointer.replace("/", ".")
+            raise RecordError(f"the payload of {self.id}: {fault.message}", hint=fault.hint, step=step)
+        wrapped = {self.request_root: inner} if self.request_root else payload
         try:
             return dumps(wrapped)
         except JsonError as error:

@@ -34,6 +34,13 @@ SCHEMA: Mapping[str, Json] = {
         "remote_ids": {**_TEXTS, "description": "Remote ids."},
         "ids": {**_IDS, "description": "Content ids."},
         "section": {"type": "string", "minLength": 1, "description": "Identifier of a section."},
+        "states": {
+            "type": "object",
+            "additionalProperties": _TEXTS,
+            "minProperties": 1,
+            "maxProperties": 1,
+            "description": "A group and its object states, e.g. {\"lock\": [\"not_locked\"]}: in one of them.",
+        },
         "text": {"type": "string", "minLength": 1, "description": "Words, by the server's full text search."},
         "criteria": {"type": "object", "minProperties": 1, "description": "More criteria, in the API's own words."},
     },
@@ -170,6 +177,14 @@ def _section(word: str, value: Json) -> dict[str, Json]:
     return {"SectionIdentifierCriterion": _joined(word, [_text(word, value)])}
 
 
+def _states(word: str, value: Json) -> dict[str, Json]:
+    if not isinstance(value, dict) or len(value) != 1:
+        hint = 'Such as {"lock": ["not_locked"]}; more groups go into find.criteria, below "AND".'
+        raise _error(word, f"find.{word} wants one group with its states, not {_what(value)}", hint)
+    group, states = next(iter(value.items()))
+    return {"ObjectStateIdentifierCriterion": {"value": _joined(word, _texts(word, states)), "target": group}}
+
+
 def _words(word: str, value: Json) -> dict[str, Json]:
     return {"FullTextCriterion": _text(word, value)}
 
@@ -192,6 +207,7 @@ _WORDS: Mapping[str, Callable[[str, Json], dict[str, Json]]] = {
     "remote_ids": _remote_ids,
     "ids": _ids,
     "section": _section,
+    "states": _states,
     "text": _words,
     "criteria": _criteria,
 }

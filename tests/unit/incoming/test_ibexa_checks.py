@@ -9,6 +9,7 @@ import pytest
 from connector.core.errors import ConfigError
 from connector.incoming.ibexa import IbexaIncoming
 from connector.incoming.ibexa_checks import operation_of
+from connector.systems.catalogue import ibexa
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ from connector.incoming.ibexa_checks import operation_of
     [
         {"entity": "content"},
         {"entity": "content", "find": {"content_types": ["article"], "under": "${ROOT_PATH}"}},
-        {"entity": "content", "find": {"changed_since": "${SINCE}"}, "cursor": {}},
+        {"entity": "content", "find": {"under": "${ROOT}"}, "cursor": {}},
         {"entity": "${ENTITY}", "query": {"anything": 1}},
         {"entity": "location", "action": "list_children", "path": {"path": "1/2"}, "query": {"limit": 5}},
         {"entity": "location", "action": "list_children", "request_transformer": "places"},
@@ -24,7 +25,7 @@ from connector.incoming.ibexa_checks import operation_of
     ],
 )
 def test_nothing_is_said_of_what_is_right(config: dict[str, Any]) -> None:
-    assert IbexaIncoming.lint(config) == []
+    assert IbexaIncoming.lint(config, {}) == []
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_nothing_is_said_of_what_is_right(config: dict[str, Any]) -> None:
     ],
 )
 def test_what_is_wrong_is_named_at_its_place(config: dict[str, Any], pointer: str, code: str, words: str) -> None:
-    (finding,) = IbexaIncoming.lint(config)
+    (finding,) = IbexaIncoming.lint(config, {})
     assert (finding.pointer, finding.code) == (pointer, code)
     assert words in finding.message
     assert finding.hint
@@ -54,4 +55,4 @@ def test_what_is_wrong_is_named_at_its_place(config: dict[str, Any], pointer: st
 
 def test_a_declaration_that_writes_is_not_built() -> None:
     with pytest.raises(ConfigError, match="writes"):
-        operation_of({"entity": "content", "action": "delete"})
+        operation_of({"entity": "content", "action": "delete"}, ibexa())

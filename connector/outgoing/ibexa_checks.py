@@ -1,0 +1,63 @@
+"""What can be said of an Ibexa publisher's declaration without asking the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from connector.core.errors import ConfigError
+from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
+from connector.core.problem import Finding
+from connector.systems.catalogue import Catalogue, ibexa
+from connector.systems.ibexa import checks
+from connector.systems.ibexa.actions import ACTIONS
+from connector.systems.operation import Operation
+
+
+def findings(config: Mapping[str, Json], added: Sequence[Json] = ()) -> list[Finding]:
+    """Entity and action exist and write; parameters and payload are known.
+
+    Args:
+        config: the declaration.
+        added: what the project adds to the catalogue.
+    """
+    entity, action = config.get("entity"), config.get("action")
+    if not isinstance(entity, str) or not isinstance(action, str) or "${" in entity + action:
+        return []
+    if (entity, action) in ACTIONS:
+        return list(_composed(f"{entity}.{action}", config))
+    catalogue = ibexa(added)
+    try:
+        operation = catalogue.find(entity, action)
+    except ConfigError as error:
+        return [_unknown(entity, action, catalogue, error)]
+    found = [*checks.age(operation), *checks.parameters(operation, config), *checks.payload(operation, config)]
+    return [*found, *checks.destination(operation, config), *_promises(operation, config)]
+
+
+def _unknown(entity: str, action: str, catalogue: Catalogue, error: ConfigError) -> Finding:
+    """What there is, composed actions first: they are what most people look for."""
+    composed = sorted(name for owner, name in ACTIONS if owner == entity)
+    if not catalogue.actions(entity) and not composed:
+        return Finding("/entity", "CFG150", error.message, error.hint)
+    plain = sorted(one for one in catalogue.actions(entity) if catalogue.find(entity, one).writes)
+    made = f" Composed: {', '.join(composed)}." if composed else ""
+    listed = f"Its writing actions are: {', '.join(plain)}." if plain else "No operation writes it."
+    hint = f"{did_you_mean(action, [*composed, *plain])}{listed}{made}"
+    return Finding("/action", "CFG150", f"'{entity}' has no action '{action}'", hint)
+
+
+def _composed(name: str, config: Mapping[str, Json]) -> Iterator[Finding]:
+    for part in ("path", "query", "destination"):
+        if config.get(part):
+            yield Finding(f"/{part}#", "CFG154", f"{name} takes a payload only", f"Leave {part} out.")
+
+
+def _promises(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
+    if operation.reads:
+        message = f"{operation.id} reads and writes nothing"
+        yield Finding("/action", "CFG151", message, "Use it in an incoming.", "warning")
+    elif not operation.idempotent and config.get("delivery") != "at_least_once":
+        hint = 'A lost answer leaves its task to a person; declare "delivery": "at_least_once" to send again.'
+        message = f"nothing tells whether a lost {operation.id} took effect"
+        yield Finding("/action", "CFG153", message, hint, "warning")

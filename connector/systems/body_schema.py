@@ -1,0 +1,142 @@
+"""What request bodies may hold: a restricted JSON Schema, walked once per message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from connector.core.jsonio import Json, shown, type_name
+from connector.core.nearest import did_you_mean
+
+_TYPES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}
+_TYPES |= {"number": "a number", "boolean": "true or false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at a place of a payload.
+
+    Attributes:
+        pointer: JSON pointer below the root element; of the unknown key itself when ``at_key``.
+    """
+
+    pointer: str
+    message: str
+    hint: str = ""
+    at_key: bool = False
+
+
+class BodySchema:
+    """One body.
+
+    Args:
+        name: e.g. ``ContentCreate``.
+        schemas: all bodies and shared parts, by name: what a ``$ref`` may name.
+    """
+
+    def __init__(self, name: str, schemas: Mapping[str, Json]) -> None:
+        self.name = name
+        self._schemas = schemas
+
+    def faults(self, payload: Json, *, complete: bool = False) -> Iterator[Fault]:
+        """Unknown keys, values of a wrong type or that are none of the choices; with ``complete`` also what is missing.
+
+        Args:
+            payload: below the root element; texts with a ``${`` are not known yet and never at fault.
+            complete: whether nothing will be added to it.
+        """
+        yield from self._walk(payload, self._schemas[self.name], "", complete)
+
+    def json_schema(self) -> dict[str, Json]:
+        """The body in plain JSON Schema, references resolved into ``$defs``."""
+        used: dict[str, Json] = {}
+        found = self._plain(self._schemas[self.name], used)
+        return {**found, "$defs": used} if used else found
+
+    def _walk(self, value: Json, schema: Mapping[str, Json], place: str, complete: bool) -> Iterator[Fault]:  # noqa: FBT001
+        while "$ref" in schema:
+            schema = self._schemas[schema["$ref"]]
+        if isinstance(value, str) and "${" in value:
+            return
+        wanted = schema.get("type")
+        if wanted is not None and not _is(value, wanted):
+            names = [_TYPES[one] for one in ([wanted] if isinstance(wanted, str) else wanted)]
+            yield Fault(
+                place,
+                f"'{_last(place)}' must be {' or '.join(names)}, not {_TYPES.get(type_name(value), type_name(value))}",
+            )
+            return
+        if "enum" in schema and value not in schema["enum"]:
+            choices = [str(one) for one in schema["enum"]]
+            near = did_you_mean(str(value), choices)
+            yield Fault(place, f"'{shown(value, 40)}' is none of the choices", f"{near}One of: {', '.join(choices)}.")
+        if isinstance(value, dict):
+            yield from self._members(value, schema, place, complete)
+        elif isinstance(value, list) and "items" in schema:
+            for index, one in enumerate(value):
+                yield from self._walk(one, schema["items"], f"{place}/{index}", complete)
+
+    def _members(
+        self,
+        value: Mapping[str, Json],
+        schema: Mapping[str, Json],
+        place: str,
+        complete: bool,  # noqa: FBT001
+    ) -> Iterator[Fault]:
+        known = schema.get("properties", {})
+        for key, one in value.items():
+            inner = f"{place}/{key.replace('~', '~0').replace('/', '~1')}"
+            if key in known:
+                yield from self._walk(one, known[key], inner, complete)
+            elif not schema.get("open"):
+                hint = f"{did_you_mean(key, known)}Known here: {', '.join(known) or 'nothing'}."
+                yield Fault(inner, f"'{shown(key, 40)}' is not known here", hint, at_key=True)
+        for key in schema.get("required", ()) if complete else ():
+            if key not in value:
+                yield Fault(place, f"'{key}' is missing", f'Add "{key}".')
+
+    def _plain(self, schema: Mapping[str, Json], used: dict[str, Json]) -> dict[str, Json]:
+        if "$ref" in schema:
+            name = schema["$ref"]
+            if name not in used:
+                used[name] = {}
+                used[name] = self._plain(self._schemas[name], used)
+            return {**{key: one for key, one in schema.items() if key != "$ref"}, "$ref": f"#/$defs/{name}"}
+        found = {key: one for key, one in schema.items() if key not in ("open", "properties", "items", "required")}
+        if "properties" in schema:
+            found["properties"] = {key: self._plain(one, used) for key, one in schema["properties"].items()}
+            found["additionalProperties"] = bool(schema.get("open"))
+        if "items" in schema:
+            found["items"] = self._plain(schema["items"], used)
+        return found
+
+
+class Bodies:
+    """All bodies of a system, by content type.
+
+    Args:
+        schemas: by name.
+    """
+
+    def __init__(self, schemas: Mapping[str, Json]) -> None:
+        self._schemas = schemas
+
+    def get(self, content_type: str) -> BodySchema | None:
+        """The body of ``application/vnd.ibexa.api.<Name>+json``, or None when it is not described."""
+        media_type, _, parameters = content_type.partition(";")
+        name = media_type.rpartition("/")[2].partition("+")[0].removeprefix("vnd.ibexa.api.")
+        version = parameters.strip().removeprefix("version=")
+        for one in (f"{name}@{version}" if version else name, name):
+            if one in self._schemas:
+                return BodySchema(one, self._schemas)
+        return None
+
+
+def _is(value: Json, wanted: str | list[str]) -> bool:
+    types = [wanted] if isinstance(wanted, str) else wanted
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return type_name(value) in types or (whole and "integer" in types)
+
+
+def _last(place: str) -> str:
+    return place.rpartition("/")[2] or "the payload"

@@ -1,0 +1,69 @@
+"""What can be said of a declared operation without asking the server: of its age, its parameters and its payload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from connector.core.jsonio import Json, shown
+from connector.core.nearest import did_you_mean
+from connector.core.problem import Finding
+from connector.systems.operation import Operation
+
+_SEARCHED = ("Filter", "Query", "SortClauses", "Aggregations")
+
+
+def age(operation: Operation) -> Iterator[Finding]:
+    """Whether it is deprecated or removed."""
+    if operation.status != "active":
+        hint = f"Use {operation.replaced_by}." if operation.replaced_by else "It may not be there on your server."
+        yield Finding("/action", "CFG152", f"{operation.id} is {operation.status} in Ibexa", hint, "warning")
+
+
+def parameters(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
+    """Path and query parameters that it does not have, or whose value cannot be what it takes."""
+    given = {"path": operation.path_params, "query": tuple(operation.query)}
+    for part, names in given.items():
+        values = config.get(part)
+        for name, value in values.items() if isinstance(values, dict) else ():
+            if name not in names:
+                hint = f"{did_you_mean(name, names)}It has: {', '.join(names) or 'none'}."
+                yield Finding(f"/{part}/{name}#", "CFG154", f"{operation.id} has no {part} parameter '{name}'", hint)
+            elif part == "query":
+                yield from _query_value(operation, name, value)
+
+
+def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
+    """Keys and values of a declared payload that it does not take. A mapping may add to it, so nothing is missing."""
+    given = config.get("payload")
+    if given is None:
+        return
+    if not operation.content_type:
+        yield Finding("/payload#", "CFG154", f"{operation.id} takes no payload", "Leave payload out.")
+        return
+    if not isinstance(given, dict) or operation.body is None:
+        return
+    rooted = list(given) == [operation.request_root]
+    place = f"/payload/{operation.request_root}" if rooted else "/payload"
+    for fault in operation.body.faults(operation.unwrapped(given)):
+        searched = any(f"/{one}/" in fault.pointer for one in _SEARCHED)
+        code = "CFG158" if searched else "CFG157"
+        pointer = place + fault.pointer + ("#" if fault.at_key else "")
+        yield Finding(pointer, code, f"{operation.id}: {fault.message}", fault.hint)
+
+
+def destination(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
+    """A destination where there can be none."""
+    if config.get("destination") is not None and not operation.destination:
+        yield Finding("/destination#", "CFG154", f"{operation.id} takes no destination", "Leave destination out.")
+
+
+def _query_value(operation: Operation, name: str, value: Json) -> Iterator[Finding]:
+    wanted = operation.query[name].get("type")
+    text = str(value)
+    if value is None or "${" in text:
+        return
+    place = f"/query/{name}"
+    if wanted == "integer" and (isinstance(value, bool) or not text.lstrip("-").isdigit()):
+        yield Finding(place, "CFG112", f"'{name}' must be a whole number, not '{shown(text, 40)}'")
+    if wanted == "boolean" and not isinstance(value, bool) and text not in ("true", "false"):
+        yield Finding(place, "CFG112", f"'{name}' must be true or false, not '{shown(text, 40)}'")
