@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from connector.checks import CHECKS
 from connector.clients import CLIENTS
 from connector.config.formats import Fault
 from connector.config.project import Declaration, Project, TransformerSource, load
 from connector.config.route_spec import ROUTE, RouteSettings
-from connector.config.schema import project_schemas
+from connector.config.schema import for_editors, project_file_schema, project_schemas
 from connector.config.validate import validate
 from connector.config.variables import resolve
 from connector.core.clock import StopEvent, SystemClock
@@ -27,7 +28,8 @@ from connector.core.services import Services
 from connector.incoming import INCOMING
 from connector.outgoing import OUTGOING
 from connector.routes.live import LiveRoute, Settings
-from connector.systems.catalogue import added_schema
+from connector.systems.catalogue import added_schema, ibexa
+from connector.systems.ibexa.editor import with_reading, with_writing
 from connector.transformers import files as transformer_files
 from connector.transformers.chain import MappingChain
 from connector.transformers.expression import Expression, ExpressionError
@@ -43,10 +45,18 @@ def schemas() -> dict[str, dict[str, Json]]:
     return {**project_schemas({**_FAMILIES, "transformer": STEPS, "route": ROUTE}), "system": added_schema()}
 
 
+def editor_schemas(root: Path) -> dict[str, dict[str, Json]]:
+    """The same for editors, with the entities and actions that there are, those of the project in ``root`` included."""
+    catalogue = ibexa(load(root).added().get("ibexa", ()))
+    plain = {name: for_editors(one) for name, one in schemas().items() if name not in ("transformer", "system")}
+    incoming, outgoing = with_reading(plain["incoming"], catalogue), with_writing(plain["outgoing"], catalogue)
+    return {**schemas(), **plain, "incoming": incoming, "outgoing": outgoing, "project": project_file_schema()}
+
+
 def validate_project(root: Path, env: Mapping[str, str], *, require_env: bool = False) -> tuple[Project, list[Problem]]:
     """Load a project and find everything that is wrong with it, offline. Never raises for a finding."""
     project = load(root)
-    checks = [_lint_kinds, _lint_transformers]
+    checks = [_lint_kinds, _lint_transformers, *CHECKS]
     formats = {"jmespath": _jmespath_fault}
     return project, validate(project, schemas(), checks, env=env, require_env=require_env, formats=formats)
 

@@ -67,10 +67,10 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 def _validate(folder: Path) -> None:
     """Schemas for editors; then say what is wrong with the answers, or with files that were there before."""
-    from connector.app import schemas, validate_project  # noqa: PLC0415 - heavy
+    from connector.app import editor_schemas, validate_project  # noqa: PLC0415 - heavy
     from connector.config.schema import export  # noqa: PLC0415
 
-    export(schemas(), folder / ".connector" / "schemas")
+    export(editor_schemas(folder), folder / ".connector" / "schemas")
     errors = [problem for problem in validate_project(folder, {})[1] if problem.severity == "error"]
     if errors:
         for problem in errors:

@@ -24,10 +24,10 @@ def command() -> None:
 @click.pass_obj
 def export(state: State, folder: Path) -> None:
     """Write one schema a family into a folder; name it in a file's "$schema" and the editor completes."""
-    from connector.app import schemas  # noqa: PLC0415 - heavy
+    from connector.app import editor_schemas  # noqa: PLC0415 - heavy
     from connector.config.schema import export as write  # noqa: PLC0415
 
-    written = [str(path) for path in write(schemas(), folder)]
+    written = [str(path) for path in write(editor_schemas(state.project), folder)]
     if state.as_json:
         print_json(written)
         return

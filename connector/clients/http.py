@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("connector.clients")
 
 MAX_REDIRECTS = 5
+MAX_RENEWALS = 3
+"""New tokens for one request: a fresh one may be void already when a server restarts, or all tokens are revoked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +165,12 @@ class HttpClient:
     def _authorised(self, request: Request) -> Response:
         used = self._auth.headers()
         response = self._repeated(request, used)
-        if response.status == 401 and self._auth.renew(response, used):
+        for _ in range(MAX_RENEWALS):
             # The firewall refused the token before the request was looked at: sending it again is safe for writes too.
-            response = self._repeated(request, self._auth.headers())
+            if response.status != 401 or not self._auth.renew(response, used):
+                break
+            used = self._auth.headers()
+            response = self._repeated(request, used)
         return response
 
     def _send_plain(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ Only what a pattern cannot say is said here; ``jmespath`` is handed to ``validat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from connector.core.units import duration as parsed_duration
 
 _CRON_FIELDS = ("minute", "hour", "day", "month", "weekday")
 _SHORTEST = timedelta(seconds=1)
+_SELDOM = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Fault:
     message: str
     hint: str
     offset: int | None = None
+    severity: str = "error"
 
 
 Format = Callable[[str], Fault | None]
@@ -43,11 +46,25 @@ def cron(text: str) -> Fault | None:
     if len(text.split()) != len(_CRON_FIELDS):
         return Fault("CFG131", f"is no cron line: it has {len(text.split())} fields", hint)
     try:
-        next(CronSim(text, datetime.now(UTC)))
+        found = CronSim(text, datetime.now(UTC))
+        times = [next(found) for _ in range(3)]
     except CronSimError:
         return _bad_field(text, hint)
     except StopIteration:
         return Fault("CFG131", "is a cron line that never comes due", "A day that the month does not have?")
+    return _odd(text, found.explain(), times)
+
+
+def _odd(text: str, words: str, times: list[datetime]) -> Fault | None:
+    """A line that may mean something else than was meant: said in words, with its next three times."""
+    meaning = f"It means: {words}; next: {', '.join(f'{one:%a %Y-%m-%d %H:%M}' for one in times)}."
+    weekday = text.split()[4]
+    if re.search(r"[0-9]", weekday.partition("/")[0].partition("#")[0]):
+        offset = text.rindex(weekday)
+        hint = f"{meaning} Write the days' names, e.g. MON-FRI: schedulers count from different days."
+        return Fault("CFG134", "has a numeric weekday, where 0 and 7 are Sunday", hint, offset, "warning")
+    if times[0] - datetime.now(UTC) > _SELDOM:
+        return Fault("CFG134", "comes due in more than a year only", meaning, severity="warning")
     return None
 
 

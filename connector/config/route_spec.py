@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Self
 
 from connector.core.jsonio import Json
-from connector.core.spec import COUNT, DURATION, NAME, Field, Spec
+from connector.core.spec import BOOLEAN, COUNT, DURATION, NAME, Field, Spec
 from connector.core.units import duration
 
 _SCHEDULE = {
@@ -60,6 +60,9 @@ ROUTE = Spec(
             {"type": "string", "enum": ["keep", "hide", "trash", "delete"]},
             "What happens at the target to a known key that the mapping no longer yields.",
             default="keep",
+        ),
+        "same_host": Field(
+            BOOLEAN, "true: it is meant that the route writes to the host that it reads from.", default=False
         ),
         "after": Field({"type": "array", "items": NAME}, "Routes that run before it in `run --all`.", default=[]),
         "schedule": Field(

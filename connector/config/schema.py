@@ -46,13 +46,12 @@ def project_file_schema() -> dict[str, Json]:
 
 
 def export(schemas: Mapping[str, Mapping[str, Json]], folder: Path) -> list[Path]:
-    """Write ``<family>.schema.json`` files, in the form that editors need; returns them."""
+    """Write ``<family>.schema.json`` files; returns them."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, schema in schemas.items():
         path = folder / f"{name}.schema.json"
-        text = json.dumps(schema if name == "transformer" else for_editors(schema), indent=2, ensure_ascii=False)
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         written.append(path)
     return written
 

@@ -160,7 +160,8 @@ def _literal(place: _Place) -> Iterator[Finding]:
 def _format(place: _Place) -> Iterator[Finding]:
     fault = place.error.validator_value
     offset = None if place.name else fault.offset  # a value from a variable has no columns in the file
-    yield Finding(place.pointer, fault.code, f"{place.quoted} {fault.message}", fault.hint, offset=offset)
+    message = f"{place.quoted} {fault.message}"
+    yield Finding(place.pointer, fault.code, message, fault.hint, fault.severity, offset)
 
 
 def _one_of(place: _Place) -> Iterator[Finding]:

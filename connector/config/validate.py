@@ -50,7 +50,7 @@ def validate(
     broken: set[str] = set()
     for source in _sources(project):
         violations = [_placed(source, one) for one in _violations(source, schemas, dialect)]
-        if violations:
+        if any(one.severity == "error" for one in violations):
             broken.add(source.shown)
         elif isinstance(source, Declaration):
             found += [_placed(source, one) for one in _variables(source, schemas, dialect, (env, severity))]

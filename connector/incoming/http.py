@@ -13,12 +13,14 @@ from connector.clients.request import Request, Response
 from connector.core.errors import BadAnswer, RecordError, Stopped
 from connector.core.jsonio import Json, merge, type_name
 from connector.core.model import Batch, Position
+from connector.core.problem import Finding
 from connector.core.protocols import Scope, Stop, Transformer
 from connector.core.services import Services
 from connector.core.spec import COUNT, JMESPATH, NAME, OBJECT, SIZE, Field, Spec
 from connector.core.units import size
 from connector.incoming.cursor import SCHEMA as CURSOR
 from connector.incoming.cursor import Cursor
+from connector.incoming.http_checks import findings
 from connector.incoming.paging import PAGINATORS, Guard, Page, PageRequest, Paginator
 from connector.incoming.paging.guard import MAX_PAGES
 from connector.incoming.select import Selection
@@ -79,6 +81,11 @@ class HttpIncoming:
     def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
         """From the declaration."""
         return cls(name, config, services)
+
+    @classmethod
+    def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:  # noqa: ARG003
+        """See http_checks."""
+        return findings(config)
 
     def with_request_transformer(self, transformer: Transformer) -> Self:
         """Let a transformer change each run's request."""

@@ -24,9 +24,9 @@ def findings(config: Mapping[str, Json], added: Sequence[Json] = ()) -> list[Fin
     entity, action = config.get("entity"), config.get("action")
     if not isinstance(entity, str) or not isinstance(action, str) or "${" in entity + action:
         return []
-    if (entity, action) in ACTIONS:
-        return list(_composed(f"{entity}.{action}", config))
     catalogue = ibexa(added)
+    if (entity, action) in ACTIONS:
+        return list(_composed(f"{entity}.{action}", config, catalogue))
     try:
         operation = catalogue.find(entity, action)
     except ConfigError as error:
@@ -47,10 +47,14 @@ def _unknown(entity: str, action: str, catalogue: Catalogue, error: ConfigError)
     return Finding("/action", "CFG150", f"'{entity}' has no action '{action}'", hint)
 
 
-def _composed(name: str, config: Mapping[str, Json]) -> Iterator[Finding]:
+def _composed(name: str, config: Mapping[str, Json], catalogue: Catalogue) -> Iterator[Finding]:
     for part in ("path", "query", "destination"):
         if config.get(part):
             yield Finding(f"/{part}#", "CFG154", f"{name} takes a payload only", f"Leave {part} out.")
+    body = catalogue.composed_body(name)
+    for fault in body.faults(config.get("payload") or {}) if body else ():
+        pointer = f"/payload{fault.pointer}" + ("#" if fault.at_key else "")
+        yield Finding(pointer, "CFG157", f"{name}: {fault.message}", fault.hint)
 
 
 def _promises(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:

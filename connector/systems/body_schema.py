@@ -121,6 +121,10 @@ class Bodies:
     def __init__(self, schemas: Mapping[str, Json]) -> None:
         self._schemas = schemas
 
+    def named(self, name: str) -> BodySchema | None:
+        """The body of that name, or None."""
+        return BodySchema(name, self._schemas) if name in self._schemas else None
+
     def get(self, content_type: str) -> BodySchema | None:
         """The body of ``application/vnd.ibexa.api.<Name>+json``, or None when it is not described."""
         media_type, _, parameters = content_type.partition(";")

@@ -9,15 +9,16 @@ from importlib import resources
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json, dumps, parse
 from connector.core.nearest import did_you_mean
-from connector.systems.body_schema import Bodies
+from connector.systems.body_schema import Bodies, BodySchema
 from connector.systems.operation import Operation
 
 
 class Catalogue:
-    """The operations of one system, by id, entity and action."""
+    """The operations of one system, by id, entity and action; and what the payloads of composed actions may hold."""
 
-    def __init__(self, operations: Sequence[Operation]) -> None:
+    def __init__(self, operations: Sequence[Operation], bodies: Bodies | None = None) -> None:
         self._by_id = {one.id: one for one in operations}
+        self._bodies = bodies or Bodies({})
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -57,6 +58,10 @@ class Catalogue:
             raise ConfigError(f"'{entity}' has no action '{action}'", hint=hint)
         return self._by_id[f"{entity}.{action}"]
 
+    def composed_body(self, name: str) -> BodySchema | None:
+        """What the payload of a composed action may hold, e.g. of ``content.upsert``; None when it is not described."""
+        return self._bodies.named(name)
+
     def default_listing(self, entity: str) -> Operation:
         """The one operation that lists an entity: its search, or its only listing.
 
@@ -94,7 +99,7 @@ def ibexa(added: Sequence[Json] = ()) -> Catalogue:
 @cache
 def _shipped() -> Catalogue:
     bodies = Bodies(_together(_parsed("bodies")))
-    return Catalogue([Operation.from_row(row, bodies) for rows in _parsed("operations") for row in rows])
+    return Catalogue([Operation.from_row(row, bodies) for rows in _parsed("operations") for row in rows], bodies)
 
 
 @lru_cache(maxsize=4)
@@ -104,7 +109,7 @@ def _with_added(text: str) -> Catalogue:
     bodies = Bodies(_together([*_parsed("bodies"), *(one.get("bodies", {}) for one in files)]))
     rows = {row["id"]: row for rows in _parsed("operations") for row in rows}
     rows |= {row["id"]: {"title": row["id"], **row} for one in files for row in one.get("operations", ())}
-    return Catalogue([Operation.from_row(row, bodies) for row in rows.values()])
+    return Catalogue([Operation.from_row(row, bodies) for row in rows.values()], bodies)
 
 
 def added_schema() -> dict[str, Json]:

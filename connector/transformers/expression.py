@@ -46,7 +46,7 @@ class Expression:
             ExpressionError: syntax, unknown function or wrong number of arguments, with its place.
         """
         self.text = text
-        tree = _parsed(text)
+        tree = syntax_tree(text)
         try:
             _check_calls(tree, text)
             self._run = compiled(tree)
@@ -75,7 +75,12 @@ class Expression:
         return found
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def syntax_tree(text: str) -> dict[str, Any]:
+    """How jmespath reads an expression: ``{"type", "children", "value"}``, nested.
+
+    Raises:
+        ExpressionError: it does not.
+    """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the expression is longer than {MAX_LENGTH} characters", hint="Split it into steps.")
     try:

@@ -108,6 +108,11 @@ def _compiled(name: str, text: str, suffix: str) -> TransformerFile:
     return TransformerFile(name, built, fingerprint(steps))
 
 
+def expression_of(text: str) -> str:
+    """The expression of a ``.jmespath`` file."""
+    return _without_comments(text)[0]
+
+
 def _without_comments(text: str) -> tuple[str, int]:
     """The expression below the ``#`` lines at the head, and how many characters those are."""
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)

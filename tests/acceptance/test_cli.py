@@ -213,7 +213,7 @@ def test_the_catalogue_lists_all_224_operations() -> None:
 def test_schemas_are_exported(tmp_path: Path) -> None:
     assert connector("schema", "export", str(tmp_path / "s")).returncode == 0
     assert sorted(path.name for path in (tmp_path / "s").iterdir()) == [
-        f"{name}.schema.json" for name in ("client", "incoming", "outgoing", "route", "transformer")
+        f"{name}.schema.json" for name in ("client", "incoming", "outgoing", "project", "route", "system", "transformer")
     ]
 
 

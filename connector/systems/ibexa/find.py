@@ -39,7 +39,7 @@ SCHEMA: Mapping[str, Json] = {
             "additionalProperties": _TEXTS,
             "minProperties": 1,
             "maxProperties": 1,
-            "description": "A group and its object states, e.g. {\"lock\": [\"not_locked\"]}: in one of them.",
+            "description": 'A group and its object states, e.g. {"lock": ["not_locked"]}: in one of them.',
         },
         "text": {"type": "string", "minLength": 1, "description": "Words, by the server's full text search."},
         "criteria": {"type": "object", "minProperties": 1, "description": "More criteria, in the API's own words."},

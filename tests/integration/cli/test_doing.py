@@ -74,7 +74,7 @@ def test_a_route_that_is_busy_does_not_keep_the_others_from_running(
     project: ThingsProject, sandbox: IbexaSandbox
 ) -> None:
     second_route(project, "zzz")
-    sandbox.faults.latency_ms = 150
+    sandbox.faults.latency_ms = 500
     first = project.start("run", "things")
     while not sandbox.book.snapshot()["writes"]["total"]:
         assert first.poll() is None

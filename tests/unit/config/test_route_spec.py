@@ -42,9 +42,26 @@ def test_what_is_said_holds() -> None:
     assert found.is_scheduled
 
 
-@pytest.mark.parametrize("cron", ["*/15 * * * *", "0 0 L * *", "0 0 29 2 *", "0 7 * * MON-FRI", "0 0 * * 1#2"])
+@pytest.mark.parametrize("cron", ["*/15 * * * *", "0 0 L * *", "0 7 * * MON-FRI", "0 0 * * MON#2", "0 0 1 1 *"])
 def test_cron_lines_that_come_due(check: Any, cron: str) -> None:
     assert check(scheduled(cron=cron)) == []
+
+
+@pytest.mark.parametrize(
+    ("cron", "column", "message", "meaning"),
+    [
+        ("0 0 29 2 *", 13, "more than a year", "At 00:00 on February 29; next: "),
+        ("0 5 * * 1-5", 22, "0 and 7 are Sunday", "Monday through Friday; next: "),
+        ("0 5 * * 0", 22, "0 and 7 are Sunday", "on Sunday; next: Sun 20"),
+    ],
+)
+def test_a_cron_line_that_may_be_meant_otherwise_is_said_in_words(
+    check: Any, cron: str, column: int, message: str, meaning: str
+) -> None:
+    (problem,) = check(scheduled(cron=cron))
+    assert (problem.code, problem.severity, problem.place.column) == ("CFG134", "warning", column)
+    assert message in problem.message
+    assert meaning in problem.hint
 
 
 @pytest.mark.parametrize(

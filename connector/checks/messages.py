@@ -1,0 +1,121 @@
+"""Whether what a route's mapping writes is what its outgoing takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from connector.config.declaration import Declaration, TransformerSource
+from connector.config.project import Project
+from connector.core.errors import ConfigError
+from connector.core.jsonio import Json
+from connector.core.model import MESSAGE_KEYS
+from connector.core.nearest import did_you_mean
+from connector.core.problem import Finding
+from connector.systems.catalogue import Catalogue, ibexa
+from connector.systems.ibexa.actions import ACTIONS
+from connector.systems.operation import Operation
+from connector.transformers.skeleton import Skeleton, skeleton_of
+
+Found = tuple[Declaration | TransformerSource, Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mapping:
+    """The file that builds a route's messages, and what it writes."""
+
+    source: TransformerSource
+    skeleton: Skeleton
+
+    def part(self, name: str) -> Mapping[str, Json] | None:
+        """``path``, ``query`` or ``payload`` as written; None when only a run tells."""
+        value = self.skeleton.value.get(name, {})
+        return value if isinstance(value, dict) else None
+
+    def finding(self, pointer: str, message: str, hint: str, *, at_key: bool = True) -> Found:
+        """A finding at a key of the message."""
+        place = self.skeleton.place(pointer)
+        return self.source, Finding(place + "#" if at_key and place else place, "CFG161", message, hint)
+
+
+def check_messages(project: Project) -> Iterator[Found]:
+    """Keys that the outgoing does not take, and path parameters that nobody gives."""
+    catalogue = ibexa(project.added().get("ibexa", ()))
+    for route in project.routes.values():
+        outgoing = project.outgoings.get(_text(route, "outgoing"))
+        if outgoing is None or _text(outgoing, "type") != "ibexa":
+            continue
+        mapping = _mapping_of(project, route)
+        if mapping is not None:
+            yield from _unknown_parts(mapping)
+        entity, action = _text(outgoing, "entity"), _text(outgoing, "action")
+        if (entity, action) in ACTIONS:
+            yield from _payload(mapping, f"{entity}.{action}", catalogue) if mapping else ()
+            continue
+        try:
+            operation = catalogue.find(entity, action)
+        except ConfigError:
+            continue  # told of the outgoing already
+        yield from _parameters(route, outgoing, mapping, operation)
+        yield from _payload(mapping, operation, catalogue) if mapping else ()
+
+
+def _mapping_of(project: Project, route: Declaration) -> _Mapping | None:
+    """The last transformer decides what a message is."""
+    names = route.data.get("transformers") if isinstance(route.data, dict) else None
+    source = project.transformers.get(str(names[-1])) if isinstance(names, list) and names else None
+    skeleton = skeleton_of(source.text, source.suffix) if source else None
+    return _Mapping(source, skeleton) if source and skeleton else None
+
+
+def _unknown_parts(mapping: _Mapping) -> Iterator[Found]:
+    for key in mapping.skeleton.value:
+        if key not in MESSAGE_KEYS:
+            hint = did_you_mean(key, MESSAGE_KEYS).strip() or "Put it below `payload`."
+            message = f"'{key}' is no part of a message: it has {', '.join(MESSAGE_KEYS)}"
+            yield mapping.finding(f"/{key}", message, hint)
+
+
+def _parameters(
+    route: Declaration, outgoing: Declaration, mapping: _Mapping | None, operation: Operation
+) -> Iterator[Found]:
+    for part, known in (("path", operation.path_params), ("query", tuple(operation.query))):
+        for name in (mapping.part(part) or {}) if mapping else ():
+            if name not in known:
+                hint = f"{did_you_mean(name, known)}It has: {', '.join(known) or 'none'}."
+                yield mapping.finding(f"/{part}/{name}", f"{operation.id} has no {part} parameter '{name}'", hint)  # type: ignore[union-attr]
+    written = mapping.part("path") if mapping else None
+    if written is None and _maps(route):
+        return  # only a run tells what the mapping gives
+    for name in operation.path_params:
+        if name not in (outgoing.data.get("path") or {}) and name not in (written or {}):
+            where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
+            hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
+            message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
+            yield route, Finding("/outgoing", "CFG156", message, hint)
+
+
+def _payload(mapping: _Mapping, target: Operation | str, catalogue: Catalogue) -> Iterator[Found]:
+    payload = mapping.part("payload")
+    if payload is None:
+        return
+    name = target if isinstance(target, str) else target.id
+    if isinstance(target, Operation) and not target.content_type:
+        if "payload" in mapping.skeleton.value and mapping.skeleton.value["payload"] is not None:
+            yield mapping.finding("/payload", f"{name} takes no payload", "Leave payload out.")
+        return
+    body = catalogue.composed_body(name) if isinstance(target, str) else target.body
+    rooted = isinstance(target, Operation) and list(payload) == [target.request_root]
+    inner = target.unwrapped(payload) if isinstance(target, Operation) else payload
+    place = f"/payload/{target.request_root}" if rooted and isinstance(target, Operation) else "/payload"
+    for fault in body.faults(inner) if body else ():
+        yield mapping.finding(place + fault.pointer, f"{name}: {fault.message}", fault.hint, at_key=fault.at_key)
+
+
+def _maps(route: Declaration) -> bool:
+    return bool(route.data.get("transformers")) if isinstance(route.data, dict) else False
+
+
+def _text(declaration: Declaration, key: str) -> str:
+    value = declaration.data.get(key) if isinstance(declaration.data, dict) else None
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,84 @@
+"""What a transformer file writes, as far as its text says so: keys and fixed values, without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector.core.jsonio import Json, JsonError, parse
+from connector.transformers.expression import ExpressionError, syntax_tree
+from connector.transformers.files import expression_of
+
+UNKNOWN = "${…}"
+"""Stands for a value that only a record gives. Checks leave texts with a reference in them alone, and so this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """What comes out of the file.
+
+    Attributes:
+        value: an object whose unknown leaves are ``UNKNOWN``.
+        pointer: JSON pointer of the step's ``to`` that builds it; empty in ``.jmespath`` files, which have none.
+    """
+
+    value: Mapping[str, Json]
+    pointer: str
+
+    def place(self, inner: str) -> str:
+        """The pointer in the file for one in the value."""
+        return self.pointer + inner if self.pointer else ""
+
+
+def skeleton_of(text: str, suffix: str) -> Skeleton | None:
+    """The skeleton of a transformer file; None when only running it tells, or when it does not compile.
+
+    Args:
+        text: of the file.
+        suffix: ``.json`` or ``.jmespath``.
+    """
+    if suffix == ".jmespath":
+        found = _of_expression(expression_of(text))
+        return Skeleton(found, "") if isinstance(found, dict) else None
+    try:
+        steps = parse(text)
+    except JsonError:
+        return None
+    for number, step in reversed(list(enumerate(steps if isinstance(steps, list) else ()))):
+        kind = step.get("type") if isinstance(step, dict) else None
+        if kind == "map" and isinstance(step.get("to"), dict):
+            return Skeleton(_of_map(step["to"]), f"/{number}/to")
+        if kind == "jmespath":
+            found = _of_expression(str(step.get("expression", "")))
+            return Skeleton(found, "") if isinstance(found, dict) else None
+        if kind != "filter":
+            return None
+    return None
+
+
+def _of_map(node: Json) -> Json:
+    if isinstance(node, dict):
+        return {name: _of_map(one) for name, one in node.items()}
+    if isinstance(node, list):
+        return [_of_map(one) for one in node]
+    return _of_expression(node) if isinstance(node, str) else node
+
+
+def _of_expression(text: str) -> Json:
+    try:
+        return _of_tree(syntax_tree(text))
+    except ExpressionError:
+        return UNKNOWN
+
+
+def _of_tree(node: Mapping[str, Json]) -> Json:
+    kind = node["type"]
+    if kind == "multi_select_dict":
+        return {str(pair["value"]): _of_tree(pair["children"][0]) for pair in node["children"]}
+    if kind == "multi_select_list":
+        return [_of_tree(one) for one in node["children"]]
+    if kind == "literal":
+        return node["value"]
+    if kind == "pipe":
+        return _of_tree(node["children"][-1])
+    return UNKNOWN
