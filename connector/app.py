@@ -139,7 +139,7 @@ class Application:
         Raises:
             ConfigError: there is none, or a variable that one of its parts needs is not set.
         """
-        config = self._resolved(self._declaration("route", name))
+        config = self.route_parts(name)
         settings = RouteSettings.from_config(config)
         return LiveRoute(
             name=name,
@@ -150,9 +150,13 @@ class Application:
             declared=self.project.declared(name),
         )
 
+    def route_parts(self, name: str) -> dict[str, Json]:
+        """The declaration of a route, variables filled in."""
+        return self._resolved(self._declaration("route", name))
+
     def route_settings(self, name: str) -> RouteSettings:
         """Schedule and limits of a route, without building it."""
-        return RouteSettings.from_config(self._resolved(self._declaration("route", name)))
+        return RouteSettings.from_config(self.route_parts(name))
 
     def route_names(self, *, enabled: bool = True) -> list[str]:
         """All routes, those named in another's ``after`` before it."""

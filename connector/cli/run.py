@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +19,9 @@ from connector.core.errors import ConfigError, ConnectorError, RouteBusy, StoreE
 from connector.core.jsonio import Json
 
 if TYPE_CHECKING:
+    from connector.app import Application
     from connector.runtime.execution import RunReport
+    from connector.store import Store
 
 EXAMPLES = examples(
     "connector run products",
@@ -35,23 +38,27 @@ EXAMPLES = examples(
 @click.option(
     "--limit-failures", default=10, show_default=True, type=click.IntRange(0), help="Kinds of failure to show."
 )
+@click.option("--yes", is_flag=True, envvar="CONNECTOR_YES", help="Agree to write to a system for the first time.")
 @json_option
 @click.pass_obj
-def command(state: State, /, routes: tuple[str, ...], run_all: bool, retry: bool, limit_failures: int) -> None:  # noqa: FBT001 - click hands flags over so
+def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
     """Run routes now: read what is new, send what differs, account for each entity.
 
     Interrupt it whenever you like: the next run goes on where this one stopped. A route that cannot be started is told
-    of, and the others still run.
+    of, and the others still run. Before the first write to another machine you are asked: say --yes in scripts.
     """
     from connector.runtime.execution import run_routes  # noqa: PLC0415 - heavy
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
 
+    limit_failures, run_all = options["limit_failures"], options["run_all"]
     stop, rows, worst = StopEvent(), list[Json](), 0
     with state.app(stop) as app:
         names = _chosen(app.route_names(), app.route_names(enabled=False), routes, everything=run_all)
         silent = state.as_json or state.quiet
         with state.store() as store, stop_on_signals(stop) as signalled, Progress(silent=silent) as progress:
-            start = partial(run_routes, app, store, stop=stop, on_progress=progress.show, retry_failed=retry)
+            agreed = partial(_agreed, app, store, yes=options["yes"])
+            start = partial(run_routes, app, store, stop=stop, on_progress=progress.show, before=agreed)
+            start = partial(start, retry_failed=options["retry"])
             for name, ended in _each(names, start):
                 worst = max(worst, ended.exit_code)
                 rows.append(_as_json(name, ended))
@@ -60,6 +67,17 @@ def command(state: State, /, routes: tuple[str, ...], run_all: bool, retry: bool
     if state.as_json:
         print_json(rows)
     raise click.exceptions.Exit(signalled.exit_code or worst)
+
+
+def _agreed(app: Application, store: Store, route: str, *, yes: bool) -> None:
+    from connector.runtime.agreement import Target, ensure_agreed  # noqa: PLC0415 - heavy
+
+    def ask(target: Target) -> bool | None:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return None
+        return click.confirm(f"{plain(str(target))}, for the first time. Go on?", err=True)
+
+    ensure_agreed(app, store, route, yes=yes, ask=ask)
 
 
 def _chosen(enabled: list[str], known: list[str], wanted: tuple[str, ...], *, everything: bool) -> list[str]:

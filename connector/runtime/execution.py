@@ -58,8 +58,18 @@ def run_routes(
     stop: Stop,
     on_progress: Callable[[RunView], None],
     retry_failed: bool = False,
+    before: Callable[[str], None] = lambda name: None,  # noqa: ARG005 - the name is the protocol
 ) -> list[RunReport]:
     """Run routes in the order given; after one that could not do its work at all, the others are still run.
+
+    Args:
+        app: the project.
+        store: the run log.
+        names: the routes.
+        stop: looked at between and within runs.
+        on_progress: told how a run goes on.
+        retry_failed: failed tasks are new again first.
+        before: called before each route; what it raises keeps the route from running.
 
     Raises:
         ConfigError, RouteBusy, StoreError: before or between runs.
@@ -68,6 +78,7 @@ def run_routes(
     for name in names:
         if stop:
             break
+        before(name)
         if retry_failed:
             task_store.retry(store, route=name)
         found.append(run_route(app, store, name, stop=stop, on_progress=on_progress))

@@ -174,3 +174,12 @@ request_log = sa.Table(
     sa.Index("ix_request_log_at", "at"),
     comment="Requests as the client's request_log setting asks for; always redacted; pruned first.",
 )
+
+target = sa.Table(
+    "target",
+    metadata,
+    sa.Column("address", sa.String(500), primary_key=True),
+    sa.Column("user", sa.String(200), primary_key=True),
+    sa.Column("agreed_at", UtcTime, nullable=False),
+    comment="The systems that somebody has agreed to write to.",
+)
