@@ -14,6 +14,8 @@ from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
 
 if TYPE_CHECKING:
+    from connector.systems.body_schema import BodySchema
+    from connector.systems.catalogue import Catalogue
     from connector.systems.operation import Operation
 
 COLUMNS = {"id": "OPERATION", "does": "DOES", "method": "METHOD", "path": "PATH", "status": "STATUS"}
@@ -36,10 +38,9 @@ def command() -> None:
 @click.pass_obj
 def list_(state: State, entity: str | None) -> None:
     """All operations, or those of one entity."""
-    from connector.systems.catalogue import ibexa  # noqa: PLC0415
     from connector.systems.ibexa.actions import ACTIONS  # noqa: PLC0415 - heavy
 
-    catalogue = ibexa()
+    catalogue = _catalogue(state)
     if entity is not None and not catalogue.actions(entity):
         catalogue.find(entity, "list")  # says which entity is near
     rows = [_composed_row(*name) for name in sorted(ACTIONS) if entity in (None, name[0])]
@@ -52,18 +53,52 @@ def list_(state: State, entity: str | None) -> None:
 
 
 @command.command(
-    "show", epilog=examples("connector catalogue show content.create", "connector catalogue show content.upsert")
+    "show",
+    epilog=examples(
+        "connector catalogue show content.create",
+        "connector catalogue show content.upsert",
+        "connector catalogue show location.move --live ibexa --at path=1/2/61",
+    ),
 )
 @click.argument("operation")
+@click.option("--live", metavar="CLIENT", help="Ask this client's server what it allows at the operation's address.")
+@click.option("--at", "places", multiple=True, metavar="NAME=VALUE", help="A path parameter for --live.")
 @json_option
 @click.pass_obj
-def show(state: State, operation: str) -> None:
-    """One operation: parameters, media types, where its records are, how it pages."""
-    facts = _composed_facts(operation) or _facts(operation)
+def show(state: State, operation: str, live: str | None, places: tuple[str, ...]) -> None:
+    """One operation: parameters, payload, media types, where its records are, how it pages."""
+    catalogue = _catalogue(state)
+    facts = _composed_facts(operation, catalogue) or _facts(operation, catalogue)
+    if live is not None:
+        facts["live"] = _live(state, operation, live, places)
     if state.as_json:
         print_json(facts)
     else:
         print_facts({name: value for name, value in facts.items() if value not in ("", [], {}, False)})
+
+
+def _catalogue(state: State) -> Catalogue:
+    """With what the project adds, where there is one."""
+    from connector.config.project import load  # noqa: PLC0415
+    from connector.systems.catalogue import ibexa  # noqa: PLC0415
+
+    return ibexa(load(state.project).added().get("ibexa", ()))
+
+
+def _live(state: State, name: str, client: str, places: tuple[str, ...]) -> Json:
+    """What OPTIONS says: the methods that this server allows there."""
+    from connector.systems.live import allowed  # noqa: PLC0415
+
+    with state.app() as app:
+        values = dict(_place(one) for one in places)
+        return allowed(app.client(client), _catalogue(state).get(name), values).as_json()
+
+
+def _place(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise click.BadParameter(f"'{text}' is not NAME=VALUE.", param_hint="--at")
+    return name, value
 
 
 def _composed_row(entity: str, action: str) -> dict[str, Json]:
@@ -76,7 +111,7 @@ def _row(one: Operation) -> dict[str, Json]:
     return {"id": one.id, "does": does, "method": one.method, "path": one.path, "status": one.status}
 
 
-def _composed_facts(name: str) -> dict[str, Json]:
+def _composed_facts(name: str, catalogue: Catalogue) -> dict[str, Json]:
     """What a composed action promises; empty when there is none of that name."""
     from connector.systems.ibexa.actions import ACTIONS  # noqa: PLC0415 - heavy
 
@@ -93,16 +128,21 @@ def _composed_facts(name: str) -> dict[str, Json]:
         "title": (kind.__doc__ or "").strip().splitlines()[0],
         "request": "composed: several operations, carried out as one",
         "declaration": {"type": "ibexa", "entity": entity, "action": action},
+        "payload": _keys(catalogue.composed_body(name)),
         "looked_up_before_a_repeat": kind.can.look_up,
         "when_dropped": ["keep", *kind.can.drops],
         "status": "active",
     }
 
 
-def _facts(name: str) -> dict[str, Json]:
-    from connector.systems.catalogue import ibexa  # noqa: PLC0415
+def _keys(body: BodySchema | None) -> dict[str, Json]:
+    """Key and what it is, of the first level of a payload."""
+    members = body.json_schema().get("properties", {}) if body else {}
+    return {key: str(one.get("description", "")) for key, one in members.items()}
 
-    found = ibexa().get(name)
+
+def _facts(name: str, catalogue: Catalogue) -> dict[str, Json]:
+    found = catalogue.get(name)
     return {
         "id": found.id,
         "title": found.title,
@@ -113,6 +153,7 @@ def _facts(name: str) -> dict[str, Json]:
         "accept": found.accept,
         "content_type": found.content_type,
         "payload_root": found.request_root,
+        "payload": _keys(found.body),
         "records_at": found.list_at,
         "total_at": found.total_at,
         "paging": dict(found.paging),

@@ -51,10 +51,16 @@ def counted(number: int, noun: str) -> str:
 
 
 def print_facts(facts: Mapping[str, Json]) -> None:
-    """Names and values below each other."""
+    """Names and values below each other; the members of an object below its name."""
     width = max((len(name) for name in facts), default=0)
     for name, value in facts.items():
-        click.echo(f"{name.ljust(width)}  {plain(value)}")
+        if isinstance(value, dict) and value and all(isinstance(one, str) for one in value.values()):
+            inner = max(len(key) for key in value)
+            for number, (key, one) in enumerate(value.items()):
+                head = name if number == 0 else ""
+                click.echo(f"{head.ljust(width)}  {plain(key).ljust(inner)}  {plain(one)}".rstrip())
+        else:
+            click.echo(f"{name.ljust(width)}  {plain(value)}")
 
 
 def _rich_table(cells: list[list[str]], heads: list[str]) -> None:

@@ -38,6 +38,11 @@ class BodySchema:
         self.name = name
         self._schemas = schemas
 
+    @property
+    def is_list(self) -> bool:
+        """Whether the body is a list, not an object."""
+        return bool(self._schemas[self.name].get("type") == "array")
+
     def faults(self, payload: Json, *, complete: bool = False) -> Iterator[Fault]:
         """Unknown keys, values of a wrong type or that are none of the choices; with ``complete`` also what is missing.
 

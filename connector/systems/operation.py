@@ -117,7 +117,7 @@ class Operation:
         headers = {"Accept": self.accept or NO_BODY_ACCEPT}
         body = self._body(message.payload)
         if body is not None:
-            headers["Content-Type"] = self.content_type
+            headers["Content-Type"] = self._media_type(message.path)
         if message.destination is not None:
             headers["Destination"] = self._destination(message.destination)
         query = tuple((name, _text(name, value)) for name, value in message.query.items() if value is not None)
@@ -132,10 +132,12 @@ class Operation:
         """
         self.request(message)
 
-    def unwrapped(self, payload: Mapping[str, Json]) -> dict[str, Json]:
-        """The payload without its root element, if it has one."""
-        inner = payload.get(self.request_root) if list(payload) == [self.request_root] else payload
-        return dict(inner) if isinstance(inner, dict) else dict(payload)
+    def unwrapped(self, payload: Json) -> Json:
+        """The payload without its root element, if it has one: an object, rarely a list."""
+        if isinstance(payload, dict) and list(payload) == [self.request_root]:
+            inner = payload[self.request_root]
+            return inner if isinstance(inner, dict | list) else payload
+        return payload
 
     def items(self, body: Json) -> list[Json] | None:
         """The records in an answer; None when they are not where they must be."""
@@ -158,7 +160,7 @@ class Operation:
             return None
         if not self.content_type:
             raise RecordError(f"{self.id} takes no payload", hint="Leave payload out.", step="payload")
-        if not isinstance(payload, dict):
+        if not isinstance(payload, dict) and not (isinstance(payload, list) and self.body and self.body.is_list):
             raise RecordError(f"the payload of {self.id} must be an object, not {type_name(payload)}", step="payload")
         inner = self.unwrapped(payload)
         for fault in self.body.faults(inner) if self.body else ():
@@ -169,6 +171,10 @@ class Operation:
             return dumps(wrapped)
         except JsonError as error:
             raise RecordError(f"the payload {error}", hint="Clean the value in the mapping.", step="payload") from None
+
+    def _media_type(self, path: Mapping[str, Json]) -> str:
+        """The content type; that of calendar actions names the kind of event, as the path does."""
+        return fill_path(self.content_type, path) if "{" in self.content_type else self.content_type
 
     def _destination(self, value: Json) -> str:
         if not self.destination:

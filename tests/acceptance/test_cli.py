@@ -210,6 +210,34 @@ def test_the_catalogue_lists_all_224_operations() -> None:
     assert "GET /content/locations/{path}/children" in shown
 
 
+def test_a_server_is_asked_what_it_allows(project: ThingsProject, sandbox: IbexaSandbox) -> None:
+    arguments = ("catalogue", "show", "content_version.publish", "--live", "ibexa", "--at", "contentId=52")
+    live = json.loads(project.run(*arguments, "--json").stdout)["live"]
+    assert live["address"] == "/content/objects/52/versions/1"
+    assert {"GET", "PATCH", "PUBLISH", "DELETE"} <= set(live["allow"])
+    assert "this server takes PUBLISH there" in project.run(*arguments).stdout
+    gone = project.run("catalogue", "show", "basket.list", "--live", "ibexa").stdout
+    assert "this server has no such address" in gone
+    assert project.run(*arguments[:-1], "contentId").returncode == 2
+    assert sandbox.book.snapshot()["writes"]["total"] == 0
+
+
+def test_operations_of_the_project_are_in_the_catalogue(project: ThingsProject) -> None:
+    folder = project.root / "configs/systems/ibexa"
+    folder.mkdir(parents=True)
+    row = {"id": "rating.create", "method": "POST", "path": "/ratings", "request_root": "RatingCreate"}
+    row["content_type"] = "application/vnd.ibexa.api.RatingCreate+json"
+    body = {"RatingCreate": {"type": "object", "properties": {"stars": {"type": "integer"}}}}
+    (folder / "ratings.json").write_text(json.dumps({"operations": [row], "bodies": body}))
+    assert "POST /ratings" in project.run("catalogue", "show", "rating.create").stdout
+    path = project.root / "configs/outgoing/things.json"
+    declared = {"type": "ibexa", "client": "ibexa", "entity": "rating", "action": "create"}
+    path.write_text(json.dumps({**declared, "delivery": "at_least_once", "payload": {"strs": 5}}))
+    found = project.run("validate").stdout
+    assert "rating.create: 'strs' is not known here" in found
+    assert "Did you mean 'stars'?" in found
+
+
 def test_schemas_are_exported(tmp_path: Path) -> None:
     assert connector("schema", "export", str(tmp_path / "s")).returncode == 0
     assert sorted(path.name for path in (tmp_path / "s").iterdir()) == [
