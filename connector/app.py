@@ -125,7 +125,7 @@ class Application:
                 source = self.project.transformers.get(name)
                 if source is None:
                     raise ConfigError(f"there is no transformer '{name}'", hint="It would be in transformers/.")
-                self._built["transformer", name] = transformer_files.load(name, source.path, source.text)
+                self._built["transformer", name] = transformer_files.load(name, source.path, source.current)
             found: Transformer = self._built["transformer", name]
             return found
 
@@ -251,4 +251,4 @@ def _lint_kinds(project: Project) -> Iterator[tuple[Declaration | TransformerSou
 def _lint_transformers(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:
     """Compile each transformer file."""
     for source in project.transformers.values():
-        yield from ((source, finding) for finding in transformer_files.lint(source.name, source.text, source.suffix))
+        yield from ((source, finding) for finding in transformer_files.lint(source.name, source.current, source.suffix))

@@ -64,7 +64,7 @@ def _mapping_of(project: Project, route: Declaration) -> _Mapping | None:
     """The last transformer decides what a message is."""
     names = route.data.get("transformers") if isinstance(route.data, dict) else None
     source = project.transformers.get(str(names[-1])) if isinstance(names, list) and names else None
-    skeleton = skeleton_of(source.text, source.suffix) if source else None
+    skeleton = skeleton_of(source.current, source.suffix) if source else None
     return _Mapping(source, skeleton) if source and skeleton else None
 
 

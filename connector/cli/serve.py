@@ -11,11 +11,18 @@ from connector.cli.output import plain
 from connector.cli.state import State
 from connector.core.clock import StopEvent
 
+_NO_SCHEDULE = """no enabled route has a schedule: add one to a file in configs/routes/, for example
+  "schedule": { "cron": "*/15 * * * *", "timezone": "Europe/Oslo" }
+then `connector schedule list` says when it runs. To run a route once, now: `connector run ROUTE`"""
+
 
 @click.command(epilog=examples("connector serve", "connector --env-file production.env serve"))
 @click.pass_obj
 def command(state: State) -> None:
-    """Run the enabled routes by their schedules, until SIGINT or SIGTERM; what is under way then ends first."""
+    """Run the enabled routes by their schedules, until SIGINT or SIGTERM; what is under way then ends first.
+
+    Several may serve on one run log: one leads, the others take over when it is gone.
+    """
     from connector.runtime.scheduler import serve  # noqa: PLC0415 - heavy
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
 
@@ -23,9 +30,7 @@ def command(state: State) -> None:
     with state.app(stop) as app, stop_on_signals(stop) as signalled:
         count = serve(app, state.database_url, stop=stop, on_event=_say)
     if count == 0:
-        click.echo(
-            'no route has a schedule: add "schedule": { "cron": "*/15 * * * *" } to one in configs/routes/', err=True
-        )
+        click.echo(_NO_SCHEDULE, err=True)
         raise click.exceptions.Exit(2)
     raise click.exceptions.Exit(signalled.exit_code)
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from connector.config.source_map import SourceMap
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, dumps
 from connector.core.problem import Place
 
 
@@ -65,6 +65,12 @@ class TransformerSource(_Source):
         super().__init__(*source)
         self.suffix = source[0].suffix
         self.data = data
+        self._written = data
+
+    @property
+    def current(self) -> str:
+        """What to compile: the text, or what became of it when the file is of an earlier form."""
+        return self.text if self.data is self._written else dumps(self.data).decode()
 
     def place(self, pointer: str, *, offset: int | None = None, at_key: bool = False) -> Place:
         """In ``.jmespath`` the offset counts from the file's first character."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.source_map import SourceMap
+from connector.config.upgrade import upgrade
 from connector.core.jsonio import Json, JsonError, fingerprint, parse
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Place, Problem
@@ -63,6 +64,11 @@ class Project:
         """All of the four families."""
         return [one for family in FAMILIES for one in self.family(family).values()]
 
+    def sources(self) -> list[Declaration | TransformerSource]:
+        """Every file but ``project.json``."""
+        systems = [one for files in self.systems.values() for one in files]
+        return [*self.declarations(), *systems, *self.transformers.values()]
+
     def added(self) -> dict[str, list[Json]]:
         """By system, what the project's own files add to its catalogue."""
         return {system: [one.data for one in files] for system, files in self.systems.items()}
@@ -100,6 +106,7 @@ def load(root: Path) -> Project:
         _load_family(project, family)
     _load_systems(project, configs / "systems")
     _load_transformers(project)
+    upgrade(project.settings, project.sources())
     return project
 
 

@@ -11,14 +11,39 @@ from connector.core.jsonio import Json
 from connector.core.spec import BOOLEAN, COUNT, DURATION, NAME, Field, Spec
 from connector.core.units import duration
 
+_IF_MISSED = {
+    "description": "After times at which no `serve` was there: once for all of them, not at all, or once if the last"
+    ' of them is not longer ago than so: `{"run_once_within": "2h"}`.',
+    "default": "run_once",
+    "if": {"type": "object"},
+    "then": {
+        "properties": {"run_once_within": {**DURATION, "description": "How long ago the last one may be."}},
+        "required": ["run_once_within"],
+        "additionalProperties": False,
+    },
+    "else": {"enum": ["run_once", "skip"]},
+}
 _SCHEDULE = {
     "type": "object",
     "properties": {
         "cron": {"type": "string", "x-format": "cron", "description": "Five fields, e.g. `*/15 * * * *`."},
-        "every": {**DURATION, "x-format": "interval", "description": "Instead of cron: so long after the last start."},
+        "every": {
+            **DURATION,
+            "x-format": "interval",
+            "description": "Instead of cron: at this pace, counted from when `serve` first saw it.",
+        },
         "timezone": {"type": "string", "x-format": "timezone", "default": "UTC", "description": "E.g. Europe/Oslo."},
-        "if_running": {"enum": ["skip"], "default": "skip", "description": "When the last run is still going."},
-        "if_missed": {"enum": ["run_once"], "default": "run_once", "description": "After times that were missed."},
+        "if_running": {
+            "enum": ["skip", "queue"],
+            "default": "skip",
+            "description": "When the last run is still going. queue: run once more right after it.",
+        },
+        "if_missed": _IF_MISSED,
+        "jitter": {
+            **DURATION,
+            "default": "0s",
+            "description": "Starts up to so much later, by chance, so that not all routes start at once.",
+        },
     },
     "oneOf": [{"required": ["cron"]}, {"required": ["every"]}],
     "additionalProperties": False,
@@ -64,7 +89,11 @@ ROUTE = Spec(
         "same_host": Field(
             BOOLEAN, "true: it is meant that the route writes to the host that it reads from.", default=False
         ),
-        "after": Field({"type": "array", "items": NAME}, "Routes that run before it in `run --all`.", default=[]),
+        "after": Field(
+            {"type": "array", "items": NAME},
+            "Routes that run before it in `run --all`, and that it waits for in `serve`.",
+            default=[],
+        ),
         "schedule": Field(
             _SCHEDULE, "When `connector serve` runs it.", example={"cron": "*/15 * * * *", "timezone": "Europe/Oslo"}
         ),
@@ -78,13 +107,22 @@ ROUTE = Spec(
 
 @dataclass(frozen=True, slots=True)
 class RouteSettings:
-    """A route's schedule and limits as values."""
+    """A route's schedule and limits as values.
+
+    Attributes:
+        missed_within: how long after the last missed time it is made up for; zero for never, None for always.
+        after: the routes that go before it.
+    """
 
     concurrency: int
     when_dropped: str
     cron: str | None
     every: timedelta | None
     timezone: str
+    if_running: str
+    missed_within: timedelta | None
+    jitter: timedelta
+    after: tuple[str, ...]
     max_attempts: int
     first_wait: timedelta
     max_wait: timedelta
@@ -108,9 +146,19 @@ class RouteSettings:
             cron=schedule.get("cron"),
             every=duration(schedule["every"]) if "every" in schedule else None,
             timezone=str(schedule.get("timezone", "UTC")),
+            if_running=str(schedule.get("if_running", "skip")),
+            missed_within=_missed_within(schedule.get("if_missed", "run_once")),
+            jitter=duration(schedule.get("jitter", "0s")),
+            after=tuple(filled["after"]),
             max_attempts=int(retry.get("max_attempts", 10)),
             first_wait=duration(retry.get("first_wait", "30s")),
             max_wait=duration(retry.get("max_wait", "6h")),
             stop_after_count=int(stop.get("count", 0)),
             stop_after_percent=float(stop.get("percent", 0)),
         )
+
+
+def _missed_within(declared: Json) -> timedelta | None:
+    if isinstance(declared, dict):
+        return duration(declared["run_once_within"])
+    return timedelta(0) if declared == "skip" else None

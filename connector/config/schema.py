@@ -30,7 +30,7 @@ _PROJECT = Spec(
     {
         **{key: COMMON[key] for key in ("$schema", "$comment", "description")},
         "name": Field(TEXT, "The project's name."),
-        "version": Field({"const": 1}, "Of the form of the files.", default=1),
+        "version": Field({"type": "integer"}, "Of the form of the files: an older one is read as it was meant."),
     },
 )
 

@@ -15,6 +15,7 @@ from connector.config.links import check_links, check_unused
 from connector.config.project import Project
 from connector.config.references import inside, keys, malformed, texts
 from connector.config.schema import project_file_schema
+from connector.config.upgrade import check_version
 from connector.config.variables import misfits, unset
 from connector.core.jsonio import Json
 from connector.core.problem import Finding, Problem
@@ -55,17 +56,21 @@ def validate(
         elif isinstance(source, Declaration):
             found += [_placed(source, one) for one in _variables(source, schemas, dialect, (env, severity))]
         found += violations
-    for check in (check_links, *checks):
+    for check in (_check_version, check_links, *checks):
         found += [_placed(source, finding) for source, finding in check(project) if not _told(source, finding, broken)]
     if not any(problem.severity == "error" for problem in found):  # a broken file may be the one that uses it
         found += [_placed(source, finding) for source, finding in check_unused(project)]
     return sorted(dict.fromkeys(found), key=_order)
 
 
+def _check_version(project: Project) -> Iterator[tuple[Source, Finding]]:
+    if project.settings is not None:
+        yield from ((project.settings, finding) for finding in check_version(project.settings))
+
+
 def _sources(project: Project) -> list[Source]:
     settings = [project.settings] if project.settings is not None else []
-    systems = [one for files in project.systems.values() for one in files]
-    return [*settings, *project.declarations(), *systems, *project.transformers.values()]
+    return [*settings, *project.sources()]
 
 
 def _violations(source: Source, schemas: Mapping[str, Mapping[str, Json]], dialect: Dialect) -> Iterator[Finding]:

@@ -1,73 +1,251 @@
-"""``connector serve``: runs routes when they are due, until asked to stop."""
+"""``connector serve``: runs routes when they are due, until asked to stop.
+
+APScheduler is the clock and has the threads: it wakes the one loop that decides, and carries the runs. What is decided
+stands in the run log, written under the leader's fence before a run starts; so another process can go on from there.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import random
+import threading
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from connector.app import Application
-from connector.core.errors import ConnectorError
+from connector.config.route_spec import RouteSettings
+from connector.core.clock import SystemClock
+from connector.core.errors import ConnectorError, LeaseLost, RouteBusy, StoreError
 from connector.core.protocols import Stop
 from connector.routes.run import Trigger
 from connector.runtime.execution import RunReport, run_route
-from connector.runtime.schedule import DueTimes, words
+from connector.runtime.leader import Leadership
+from connector.runtime.schedule import Due, declared, due_since, due_times, local, words
+from connector.runtime.schedule_rules import Decision, Pending, Situation, decide
 from connector.store import Store, open_store
+from connector.store import schedule as rows
+from connector.store.pack import key_hash
+from connector.store.schedule import Event, ScheduleState
 
 log = logging.getLogger("connector.runtime")
+
+LOOK_SECONDS = 1.0
+PRUNE_SECONDS = 3600.0
+
+
+class DueTimes(BaseTrigger):  # type: ignore[misc]
+    """Wakes the loop when a route is due; strictly increasing."""
+
+    def __init__(self, settings: RouteSettings, anchor: datetime) -> None:
+        self._settings = settings
+        self._anchor = anchor
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """APScheduler's question: the first due time after both."""
+        after = now if previous_fire_time is None else max(previous_fire_time, now)
+        return next(due_times(self._settings, self._anchor, after), None)
 
 
 def serve(app: Application, database_url: str, *, stop: Stop, on_event: Callable[[str], None]) -> int:
     """Run all enabled routes that have a schedule; returns how many there were.
 
-    A route never overlaps itself; times missed while one was running are made up for once, at the next chance.
+    Several processes may do so on one run log: one of them leads.
 
     Raises:
         StoreError: the run log cannot be opened.
         ConfigError: a scheduled route cannot be built.
     """
-    store = open_store(database_url)
     names = [name for name in app.route_names() if app.route_settings(name).is_scheduled]
-    for name in names:
-        app.route(name)  # an unset variable shall be told now, not at night
-    scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(max(1, len(names)))})
-    for name in names:
-        settings = app.route_settings(name)
-        job = _job(app, store, name, stop=stop, on_event=on_event)
-        scheduler.add_job(job, DueTimes(settings), id=name, coalesce=True, max_instances=1, misfire_grace_time=None)
-        on_event(f"{name}: {words(settings)}")
     if not names:
-        store.close()
         return 0
-    scheduler.start()
+    store = open_store(database_url)
     try:
-        while not stop.wait(0.5):
-            continue
+        for name in names:
+            app.route(name)  # an unset variable shall be told now, not at night
+            on_event(f"{name}: {words(app.route_settings(name))}")
+        Scheduler(app, store, names, stop=stop, say=on_event).serve()
     finally:
-        scheduler.shutdown(wait=True)
         store.close()
     return len(names)
 
 
-def _job(
-    app: Application, store: Store, name: str, *, stop: Stop, on_event: Callable[[str], None]
-) -> Callable[[], None]:
-    def run() -> None:
-        if stop:
-            return
-        trigger = Trigger("schedule", datetime.now(UTC).replace(microsecond=0))
+class Scheduler:
+    """Decides in one thread, ``serve``; runs routes in others."""
+
+    def __init__(
+        self, app: Application, store: Store, names: Sequence[str], *, stop: Stop, say: Callable[[str], None]
+    ) -> None:
+        self._app = app
+        self._store = store
+        self._settings = {name: app.route_settings(name) for name in names}  # in the order of their `after`
+        self._stop = stop
+        self._say = say
+        self._clock = SystemClock()
+        self._leadership = Leadership(store, self._clock)
+        self._began: int | None = None  # the fence under which the clock was set
+        self._told = ""
+        self._ailing = ""
+        self._pruned = self._clock.monotonic()
+        self._pending: dict[str, Pending] = {}
+        self._running: set[str] = set()
+        self._woken = threading.Event()
+        executors = {"default": ThreadPoolExecutor(1), "runs": ThreadPoolExecutor(len(names))}
+        self._timer = BackgroundScheduler(timezone=UTC, executors=executors)
+
+    def serve(self) -> None:
+        """Until asked to stop; then what runs may end, while another process may lead already."""
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._timer.start()
         try:
-            report = run_route(app, store, name, stop=stop, on_progress=lambda _view: None, trigger=trigger)
+            while not self._stop:
+                self._look()
+                self._woken.wait(LOOK_SECONDS)
+                self._woken.clear()
+        finally:
+            self._leadership.resign()
+            self._timer.shutdown(wait=True)
+
+    # -- deciding ---------------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        try:
+            if not self._leadership.keep():
+                self._stand_by()
+                return
+            if self._began != self._leadership.fence:
+                self._begin()
+            self._decide(self._clock.now())
+            self._prune()
+            self._ailing = ""
+        except LeaseLost:
+            self._leadership.lose()
+        except StoreError as error:  # said once, tried again until it works
+            if error.message != self._ailing:
+                self._ailing = error.message
+                log.warning("nothing is fired for now: %s. %s", error.message, error.hint)
+
+    def _stand_by(self) -> None:
+        if self._began is not None:
+            self._began = None
+            self._pending.clear()
+            self._timer.remove_all_jobs()
+            self._tell("no longer leading: nothing is fired from here")
+        other = self._leadership.other()
+        if other:
+            self._tell(f"standing by: {other} leads")
+
+    def _tell(self, text: str) -> None:
+        if text != self._told:
+            self._told = text
+            self._say(text)
+
+    def _begin(self) -> None:
+        fence = self._leadership.fence or 0
+        wanted = {name: key_hash(declared(settings)) for name, settings in self._settings.items()}
+        rows.begin(self._store, fence, wanted, set(self._running), self._clock.now())
+        known = rows.states(self._store)
+        self._pending.clear()
+        self._timer.remove_all_jobs()
+        for name, settings in self._settings.items():
+            trigger = DueTimes(settings, known[name].anchor or self._clock.now())
+            self._timer.add_job(self._woken.set, trigger, coalesce=True, misfire_grace_time=None)
+        self._began = fence
+        self._tell("leading: due times are fired from here")
+
+    def _decide(self, now: datetime) -> None:
+        known = rows.states(self._store)
+        due = {name: found for name in self._settings if (found := self._due(name, known.get(name), now))}
+        if not due:
+            return
+        names = {*due, *(other for name in due for other in self._settings[name].after)}
+        busy = {*self._running, *rows.held(self._store, names, now)}
+        open_: set[str] = set()
+        for name, found in due.items():
+            settings = self._settings[name]
+            waits_for = tuple(other for other in settings.after if other in busy or other in open_)
+            at = Situation(settings, found, now, known[name].paused, name in busy, waits_for, self._pending.get(name))
+            if self._carry_out(name, decide(at, random.random)):
+                open_.add(name)
+
+    def _due(self, name: str, state: ScheduleState | None, now: datetime) -> Due | None:
+        if state is None or state.anchor is None or state.settled_to is None:
+            return None
+        return due_since(self._settings[name], state.anchor, state.settled_to, now)
+
+    def _carry_out(self, name: str, decision: Decision) -> bool:
+        """Write it down, then do it. Returns whether the route waits or runs now."""
+        self._pending.pop(name, None)
+        is_new = True
+        if decision.settled_to is not None:
+            lead = (self._leadership.owner, self._leadership.fence or 0)
+            now = self._clock.now()
+            is_new = rows.settle(self._store, lead, name, decision.events, now, to=decision.settled_to)
+        for event in decision.events:
+            if event.event != "fired":
+                self._say(f"{name}: {self._sentence(name, event)}")
+        if decision.pending is not None:
+            self._pending[name] = decision.pending
+            return True
+        if decision.fire is None or not is_new:
+            return False
+        self._running.add(name)
+        arguments = (name, decision.events[-1], self._leadership.fence or 0)
+        self._timer.add_job(self._run, args=arguments, executor="runs", misfire_grace_time=None)
+        return True
+
+    def _sentence(self, name: str, event: Event) -> str:
+        many = f" and {event.times - 1} before it" if event.times > 1 else ""
+        return f"{event.event} {local(event.scheduled_at, self._settings[name].timezone)}{many}: {event.reason}"
+
+    def _prune(self) -> None:
+        if self._clock.monotonic() - self._pruned > PRUNE_SECONDS:
+            self._pruned = self._clock.monotonic()
+            rows.prune(self._store, self._clock.now())
+
+    # -- running, in threads of their own ---------------------------------------------------------------------------
+
+    def _run(self, name: str, event: Event, fence: int) -> None:
+        try:
+            # Stopped for a while between decision and now, this process may have been replaced.
+            if not self._stop and rows.is_leader(self._store, fence):
+                self._run_once(name, event, fence)
+        except ConnectorError as error:
+            log.warning("what became of %s could not be written: %s", name, error.message)
+        finally:
+            self._running.discard(name)
+            self._woken.set()
+
+    def _run_once(self, name: str, event: Event, fence: int) -> None:
+        trigger = Trigger("schedule", event.scheduled_at)
+        try:
+            report = run_route(self._app, self._store, name, stop=self._stop, on_progress=_ignore, trigger=trigger)
+        except RouteBusy as error:
+            self._was_busy(name, event, error, fence)
         except ConnectorError as error:
             log.warning("%s did not run: %s", name, error.message)
-            on_event(f"{name}: did not run: {error.message} {error.hint}".rstrip())
-            return
-        on_event(f"{name}: {sentence(report)}")
+            reason = f"{error.message} {error.hint}".rstrip()
+            rows.amend(self._store, name, Event("failed", event.scheduled_at, reason), self._clock.now())
+            self._say(f"{name}: did not run: {reason}")
+        else:
+            why = f" ({event.reason})" if event.reason else ""
+            self._say(f"{name}: {sentence(report)}{why}")
 
-    return run
+    def _was_busy(self, name: str, event: Event, error: RouteBusy, fence: int) -> None:
+        """Somebody else started it between the decision and the run."""
+        now = self._clock.now()
+        if self._settings[name].if_running == "queue":
+            rows.reopen(self._store, fence, name, event.scheduled_at, now)
+            return
+        rows.amend(self._store, name, Event("skipped", event.scheduled_at, error.message), now)
+        self._say(f"{name}: skipped: {error.message}")
+
+
+def _ignore(_view: object) -> None:
+    return None
 
 
 def sentence(report: RunReport) -> str:

@@ -67,6 +67,37 @@ lease = sa.Table(
     comment="Who may run a route now; the fence grows with each new owner.",
 )
 
+schedule_state = sa.Table(
+    "schedule_state",
+    metadata,
+    sa.Column("route", sa.String(200), primary_key=True),
+    sa.Column("declared", sa.String(_HASH), nullable=False, server_default=""),  # another schedule starts afresh
+    sa.Column("anchor", UtcTime),  # intervals count from here
+    sa.Column("settled_to", UtcTime),  # every due time up to here has been decided on
+    sa.Column("paused_at", UtcTime),
+    sa.Column("pause_reason", sa.String(1000), nullable=False, server_default=""),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    comment="How far the schedule of a route has been settled, and whether it is paused.",
+)
+
+schedule_event = sa.Table(
+    "schedule_event",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("route", sa.String(200), nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("event", sa.String(16), nullable=False),  # fired, skipped, missed, failed, paused, resumed
+    sa.Column("scheduled_at", UtcTime),
+    sa.Column("first_at", UtcTime),  # of several due times that are told of together
+    sa.Column("times", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("reason", sa.String(1000), nullable=False, server_default=""),
+    sa.Column("owner", sa.String(200), nullable=False, server_default=""),
+    sa.UniqueConstraint("route", "scheduled_at", name="uq_schedule_event_route_scheduled"),
+    sa.Index("ix_schedule_event_route_id", "route", "id"),
+    sa.Index("ix_schedule_event_at", "at"),
+    comment="What became of each due time, and why; pauses too. Pruned by age.",
+)
+
 checkpoint = sa.Table(
     "checkpoint",
     metadata,

@@ -1,0 +1,43 @@
+"""Which operations a composed action calls, and when. A test compares this with what the actions' code calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "content.upsert": (
+        ("content.get", "looks the item up by the id that an earlier delivery learned"),
+        ("content.find", "else by its remote id; a parent and relations by theirs"),
+        ("content_type.list", "learns the fields of the content type; remembered for 5 minutes"),
+        ("location.find", "if the parent is given by its id"),
+        ("section.list", "if it is new and a section is given"),
+        ("content.create", "if it is not there yet"),
+        ("content_version.create_draft_from_current", "if a field of it differs"),
+        ("content_version.update", "writes the fields that differ into the draft"),
+        ("content_version.publish", "publishes the draft; if nothing differs, nothing is written"),
+        ("content_version.get", "if it failed on the way: reads what became of a draft"),
+        ("content_version.list", "after a broken attempt: looks for the draft that it left"),
+        ("user.get_current", "after a broken attempt: tells our drafts from those of others"),
+        ("content_version.delete", "removes a draft of ours that is not needed"),
+        ("content.hide", "when_dropped: hide"),
+        ("content.reveal", "when an item that we hid is mapped again"),
+        ("location.move", "when_dropped: trash"),
+        ("content.delete", "when_dropped: delete"),
+    ),
+    "content_type.ensure": (
+        ("content_type.list", "looks the type up by its identifier"),
+        ("content_type_group.list", "if it is new: looks its group up"),
+        ("content_type_group.create", "if the group is not there"),
+        ("content_type.create", "if it is not there; published at once"),
+        ("content_type.create_draft", "if fields are missing"),
+        ("field_definition.create", "once for each missing field"),
+        ("content_type.publish_draft", "publishes the draft"),
+    ),
+    "section.ensure": (
+        ("section.list", "looks the section up by its identifier"),
+        ("section.create", "if it is not there"),
+        ("section.get", "reads its name"),
+        ("section.update", "if its name differs"),
+    ),
+}
+"""By composed action: operation and occasion, in the order in which they may come."""

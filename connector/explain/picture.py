@@ -1,0 +1,35 @@
+"""A route as a Mermaid flowchart. Names come from files: whatever they hold, they stay names in the picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SPECIAL = re.compile(r"[^\w \-.,:/+=?$()\[\]{}…]")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box: lines of text; ``outside``: a system that is not ours, drawn rounded."""
+
+    lines: Sequence[str]
+    outside: bool = False
+
+
+def flowchart(nodes: Sequence[Node]) -> str:
+    """The boxes from left to right, each leading to the next."""
+    drawn = [f"  n{number}{_box(node)}" for number, node in enumerate(nodes, start=1)]
+    ways = [f"  n{number} --> n{number + 1}" for number in range(1, len(nodes))]
+    return "\n".join(["flowchart LR", *drawn, *ways])
+
+
+def _box(node: Node) -> str:
+    text = "<br/>".join(escaped(line) for line in node.lines if line)
+    return f'(["{text}"])' if node.outside else f'["{text}"]'
+
+
+def escaped(text: str) -> str:
+    """Text that Mermaid shows as it is: quotes, markup, comments and entities are written as codes."""
+    plain = " ".join(text.split())
+    return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", plain)
