@@ -207,6 +207,8 @@ class IbexaReading:
         if not me.operation.list_at:
             return Page(body, [_below_root(body, me.operation.response_root)])
         items = me.operation.items(body)
+        if items is None and isinstance(body, dict) and list(body) == [me.operation.list_at.rpartition(".")[2]]:
+            return Page(body, list(body.values()))  # a filter for one thing redirects to that thing
         if items is None:
             there = ", ".join(list(body)[:12]) if isinstance(body, dict) else type_name(body)
             raise SourceError(

@@ -47,7 +47,7 @@ class BodySchema:
         """Unknown keys, values of a wrong type or that are none of the choices; with ``complete`` also what is missing.
 
         Args:
-            payload: below the root element; texts with a ``${`` are not known yet and never at fault.
+            payload: below the root element; null, and texts with a ``${`` (not known yet), are never at fault.
             complete: whether nothing will be added to it.
         """
         yield from self._walk(payload, self._schemas[self.name], "", complete)
@@ -61,7 +61,7 @@ class BodySchema:
     def _walk(self, value: Json, schema: Mapping[str, Json], place: str, complete: bool) -> Iterator[Fault]:  # noqa: FBT001
         while "$ref" in schema:
             schema = self._schemas[schema["$ref"]]
-        if isinstance(value, str) and "${" in value:
+        if value is None or (isinstance(value, str) and "${" in value):
             return
         wanted = schema.get("type")
         if wanted is not None and not _is(value, wanted):
@@ -93,7 +93,7 @@ class BodySchema:
             inner = f"{place}/{key.replace('~', '~0').replace('/', '~1')}"
             if key in known:
                 yield from self._walk(one, known[key], inner, complete)
-            elif not schema.get("open"):
+            elif "properties" in schema and not schema.get("open"):
                 hint = f"{did_you_mean(key, known)}Known here: {', '.join(known) or 'nothing'}."
                 yield Fault(inner, f"'{shown(key, 40)}' is not known here", hint, at_key=True)
         for key in schema.get("required", ()) if complete else ():

@@ -134,9 +134,11 @@ class Operation:
 
     def unwrapped(self, payload: Json) -> Json:
         """The payload without its root element, if it has one: an object, rarely a list."""
-        if isinstance(payload, dict) and list(payload) == [self.request_root]:
-            inner = payload[self.request_root]
-            return inner if isinstance(inner, dict | list) else payload
+        if isinstance(payload, dict) and len(payload) == 1:
+            root, inner = next(iter(payload.items()))
+            # The reference itself writes URLWildcardCreate here and UrlWildcardCreate there; servers take either.
+            if root.lower() == self.request_root.lower() and isinstance(inner, dict | list):
+                return inner
         return payload
 
     def items(self, body: Json) -> list[Json] | None:

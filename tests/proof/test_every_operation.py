@@ -21,6 +21,7 @@ from connector.core.services import Services
 from connector.incoming.ibexa import IbexaIncoming
 from connector.outgoing.ibexa import IbexaOutgoing
 from connector.sandbox.http import Request, Response
+from connector.systems.catalogue import ibexa
 from tests.integration.clients.scripted import Scripted
 
 ROWS: list[dict[str, Any]] = [
@@ -51,6 +52,9 @@ def test_what_is_said_becomes_the_request_of_the_reference(
     body = b"" if answer.get("body") is None else json.dumps(answer["body"]).encode()
     headers = [("Content-Type", "application/json"), *answer.get("headers", {}).items()]
     server.answers, server.asked = [Response(answer["status"], headers, body)], []
+    ragged = ibexa().get(row["operation"]).paging.get("ragged")
+    if ragged:  # a short page is not the end: one more is asked for
+        server.answers.append(Response(200, headers, _emptied(body)))
     client = _client(server, tmp_path, override=override)
     try:
         if "records" in result:
@@ -64,8 +68,14 @@ def test_what_is_said_becomes_the_request_of_the_reference(
             assert outcome.detail["status"] == answer["status"]
     finally:
         client.close()
-    assert len(server.asked) == 1
+    assert len(server.asked) == (2 if ragged else 1)
     _compare(server.asked[0], expected, override=override)
+
+
+def _emptied(body: bytes) -> bytes:
+    """The same listing without its items."""
+    (root, inner), *_ = json.loads(body).items()
+    return json.dumps({root: {key: [] if isinstance(one, list) else one for key, one in inner.items()}}).encode()
 
 
 def _compare(asked: Request, expected: Mapping[str, Any], *, override: bool) -> None:

@@ -144,10 +144,7 @@ class Gateway:
             return fresh
 
     def _read_type(self, identifier: str) -> ContentType | None:
-        listing = self.catalogue.get("content_type.list").request(Message(query={"identifier": identifier}))
-        headers = {**listing.headers, "Accept": "application/vnd.ibexa.api.ContentTypeList+json"}
-        response = self.client.send(Request("GET", listing.path, listing.query, headers, operation="content_type.list"))
-        answer = _found(Answer("content_type.list", response))
+        answer = _found(self.call("content_type.list", Message(query={"identifier": identifier})))
         rows = answer.body("ContentTypeList").get("ContentType", []) if answer else []
         return content_type_of(rows[0]) if rows else None
 

@@ -145,7 +145,7 @@ def test_a_message_becomes_this_request(
 def test_media_types_are_spelled_exactly(name: str, accept: str, content_type: str) -> None:
     operation = ibexa().get(name)
     path = dict.fromkeys(operation.path_params, 1)
-    headers = operation.request(Message(path, payload={"a": 1})).headers
+    headers = operation.request(Message(path, payload={})).headers
     assert headers["Accept"] == accept
     assert headers["Content-Type"] == content_type
 
@@ -209,8 +209,8 @@ def test_a_destination_that_leads_nowhere_is_not_sent(name: str, given: Any) -> 
         ("content.get", Message({"contentId": 1}, payload={}), "takes no payload", "payload"),
         ("content.get", Message({"contentId": 1}, destination=1), "takes no destination", "destination"),
         ("content.create", Message(payload=[1]), "array", "payload"),
-        ("content.create", Message(payload={"a": float("nan")}), "NaN", "payload"),
-        ("content.create", Message(payload={"a": "\ud800"}), "surrogate", "payload"),
+        ("content.create", Message(payload={"remoteId": float("nan")}), "NaN", "payload"),
+        ("content.create", Message(payload={"remoteId": "\ud800"}), "surrogate", "payload"),
         ("location.get", Message({"path": "1//2"}), "another path", ""),
     ],
 )
