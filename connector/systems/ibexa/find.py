@@ -48,7 +48,7 @@ SCHEMA: Mapping[str, Json] = {
     "minProperties": 1,
 }
 
-_VIEW_KEYS = frozenset({"identifier", "languageCode", "useAlwaysAvailable", "ContentQuery", "LocationQuery"})
+_VIEW_KEYS = frozenset({"identifier", "languageCode", "useAlwaysAvailable", "public", "ContentQuery", "LocationQuery"})
 _QUERY_KEYS = frozenset({"Filter", "Query", "limit", "offset", "SortClauses", "Aggregations", "FacetBuilders"})
 
 
