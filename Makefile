@@ -59,7 +59,7 @@ bench: $(DEV_READY) ## compare a route with a hand-written script
 	@$(BIN)/python -m bench
 
 docs: $(DEV_READY) ## write the generated reference pages again
-	@$(BIN)/python tools/make_reference.py
+	@$(BIN)/python -m tools.make_reference
 
 clean: ## remove what was built here, the run log of the demo included
 	@rm -rf $(VENV) .connector build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

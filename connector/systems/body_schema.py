@@ -43,6 +43,11 @@ class BodySchema:
         """Whether the body is a list, not an object."""
         return bool(self._schemas[self.name].get("type") == "array")
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Keys of the first level that a server refuses to do without."""
+        return tuple(self._schemas[self.name].get("required", ()))
+
     def faults(self, payload: Json, *, complete: bool = False) -> Iterator[Fault]:
         """Unknown keys, values of a wrong type or that are none of the choices; with ``complete`` also what is missing.
 
@@ -72,7 +77,7 @@ class BodySchema:
             )
             return
         if "enum" in schema and value not in schema["enum"]:
-            choices = [str(one) for one in schema["enum"]]
+            choices = _choices(schema["enum"])
             near = did_you_mean(str(value), choices)
             yield Fault(place, f"'{shown(value, 40)}' is none of the choices", f"{near}One of: {', '.join(choices)}.")
         if isinstance(value, dict):
@@ -149,3 +154,12 @@ def _is(value: Json, wanted: str | list[str]) -> bool:
 
 def _last(place: str) -> str:
     return place.rpartition("/")[2] or "the payload"
+
+
+def _choices(enum: list[Json]) -> list[str]:
+    """As people write them; what differs in case only, or is a number and its text, once."""
+    words: dict[str, str] = {}
+    for one in enum:
+        word = str(one).lower() if isinstance(one, bool) else str(one)
+        words.setdefault(word.lower(), word)
+    return list(words.values())

@@ -8,6 +8,12 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+from connector.core.model import Message
+from connector.incoming.ibexa import IbexaIncoming
+from connector.outgoing.ibexa import IbexaOutgoing
+from connector.systems.catalogue import ibexa
+from connector.systems.ibexa.actions import ACTIONS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -47,3 +53,19 @@ def test_the_readme_is_short_and_names_the_two_commands() -> None:
     assert len(text.splitlines()) < 150
     assert "make demo" in text
     assert "make test" in text
+
+
+def test_every_example_of_an_operation_could_stand_in_a_project() -> None:
+    """All of docs/ibexa/operations.md, by the real checks; and the messages that they mean can be sent."""
+    page = (ROOT / "docs/ibexa/operations.md").read_text(encoding="utf-8")
+    examples = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+    catalogue = ibexa()
+    assert len(examples) == len(catalogue) + len(ACTIONS)
+    for declared in examples:
+        name = (declared["entity"], declared["action"])
+        one = None if name in ACTIONS else catalogue.find(*name)
+        kind = IbexaIncoming if one is not None and one.reads and one.method != "HEAD" else IbexaOutgoing
+        assert [found for found in kind.lint(declared, {}) if found.severity == "error"] == [], name
+        if one is not None:
+            parts = {part: declared[part] for part in ("path", "query", "payload") if part in declared}
+            one.check(Message(**parts))

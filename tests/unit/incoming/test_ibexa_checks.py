@@ -43,7 +43,7 @@ def test_nothing_is_said_of_what_is_right(config: dict[str, Any]) -> None:
         ({"entity": "section", "payload": {}}, "/payload#", "CFG154", "no payload"),
         ({"entity": "content", "action": "get"}, "", "CFG155", "path.contentId"),
         ({"entity": "content", "find": {"remote_ids": ["a,b"]}}, "/find/remote_ids", "CFG154", "comma"),
-        ({"entity": "content", "payload": {"Query": {}}}, "/payload/Query", "CFG154", "'Query'"),
+        ({"entity": "content", "payload": {"Query": {}}}, "/payload/Query#", "CFG157", "'Query'"),
     ],
 )
 def test_what_is_wrong_is_named_at_its_place(config: dict[str, Any], pointer: str, code: str, words: str) -> None:

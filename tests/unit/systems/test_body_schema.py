@@ -24,13 +24,12 @@ FINE: list[tuple[str, Any]] = [
 ]
 WRONG: list[tuple[str, Any, str, str, str]] = [
     ("content.create", {"remoteid": "a"}, "/remoteid", "'remoteid' is not known here", "Did you mean 'remoteId'?"),
-    ("content.create", {"Section": "/x"}, "/Section", "must be an object, not a text", ""),
+    ("content.create", {"Section": "/x"}, "/Section", "must be an object or null, not a text", ""),
     ("content.create", {"fields": {"field": [{}, {"language": "a"}]}}, "/fields/field/1/language", "'language'", "languageCode"),
-    ("location.create", {"sortOrder": "asc"}, "/sortOrder", "'asc' is none of the choices", "Did you mean 'ASC'?"),
+    ("location.create", {"sortOrder": "AS"}, "/sortOrder", "'AS' is none of the choices", "Did you mean 'ASC'?"),
     ("content.search", {"ContentQuery": {"Filter": {"FieldCriterion": {}}}}, "/ContentQuery/Filter/FieldCriterion", "not known", "Known here"),
     ("content.search", {"ContentQuery": {"SortClauses": {"ContentId": "down"}}}, "/ContentQuery/SortClauses/ContentId", "'down'", "ascending"),
     ("content.search", {"ContentQuery": {"Filter": {"AND": {"Contentid": 1}}}}, "/ContentQuery/Filter/AND/Contentid", "not known", "ContentIdCriterion"),
-    ("basket_line.create", [{"skuu": "a"}], "/0/skuu", "'skuu'", "Did you mean 'sku'?"),
     ("section.create", {"na/me": 1}, "/na~1me", "'na/me'", "'name'"),
     ("user.create", {"enabled": {}}, "/enabled", "true or false or a text", ""),
 ]  # fmt: skip

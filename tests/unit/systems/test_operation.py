@@ -209,7 +209,7 @@ def test_a_destination_that_leads_nowhere_is_not_sent(name: str, given: Any) -> 
         ("content.get", Message({"contentId": 1}, payload={}), "takes no payload", "payload"),
         ("content.get", Message({"contentId": 1}, destination=1), "takes no destination", "destination"),
         ("content.create", Message(payload=[1]), "array", "payload"),
-        ("content.create", Message(payload={"remoteId": float("nan")}), "NaN", "payload"),
+        ("content.create", Message(payload={"fields": {"field": [{"fieldValue": float("nan")}]}}), "NaN", "payload"),
         ("content.create", Message(payload={"remoteId": "\ud800"}), "surrogate", "payload"),
         ("location.get", Message({"path": "1//2"}), "another path", ""),
     ],
