@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import click
 
 from connector import __version__
-from connector.cli.errors import guarded
+from connector.cli.guard import guarded
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("connector.cli.init:command", "Make a new project that validates."),
@@ -66,6 +65,8 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Suggest the nearest name for an unknown one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib  # noqa: PLC0415 - for slips only
+
             near = difflib.get_close_matches(args[0], COMMANDS, 1)
             hint = f" Did you mean '{near[0]}'?" if near else " `connector --help` lists all commands."
             raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)

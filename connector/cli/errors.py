@@ -6,42 +6,26 @@ import logging
 import sys
 import traceback
 
-import click
-
 from connector.cli.output import plain
 from connector.core.errors import ConfigError, ConnectorError
 from connector.core.problem import Problem
 from connector.core.secrets import redactor
 
 USAGE = 2
-INTERRUPTED = 130
 UNEXPECTED = 70
 
 
-def guarded(cli: click.Group) -> None:
-    """Run the command line and leave the process with its exit code. A reader that went away is click's business."""
-    try:
-        code = cli.main(standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Exit as found:
-        code = found.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("stopped\n")
-        code = INTERRUPTED
-    except ConnectorError as error:
+def told(error: Exception) -> int:
+    """Say what an error means, and give the exit code."""
+    if isinstance(error, ConnectorError):
         say(error)
-        code = error.exit_code
-    except OSError as error:
+        return error.exit_code
+    if isinstance(error, OSError):
         _unexpected(_about_file(error))
-        code = USAGE
-    except Exception as error:  # noqa: BLE001 - the border of the process
-        name = type(error).__name__
-        _unexpected(f"an unexpected {name} in the connector itself; run with -v for the traceback")
-        code = UNEXPECTED
-    sys.exit(code if isinstance(code, int) else 0)
+        return USAGE
+    name = type(error).__name__
+    _unexpected(f"an unexpected {name} in the connector itself; run with -v for the traceback")
+    return UNEXPECTED
 
 
 def say(error: ConnectorError) -> None:

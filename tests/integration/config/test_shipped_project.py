@@ -81,3 +81,21 @@ def test_checking_a_sound_project_loads_no_client_no_store_and_no_parser_of_plac
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[] []"
+
+
+def test_checking_touches_no_network() -> None:
+    code = (
+        "import sys, pathlib\n"
+        "def hook(event, arguments):\n"
+        "    if event.startswith('socket.') and event not in ('socket.gethostname', 'socket.__new__'):\n"
+        "        print('network:', event, arguments)\n"
+        "sys.addaudithook(hook)\n"
+        "from connector.app import editor_schemas, validate_project\n"
+        f"print(validate_project(pathlib.Path('.'), {ENV!r})[1], len(editor_schemas(pathlib.Path('.'))))\n"
+        "import socket\n"
+        "try:\n    socket.create_connection(('127.0.0.1', 9), 1)\nexcept OSError:\n    pass\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    before, _, after = ran.stdout.partition("[] 7\n")
+    assert before == "", "something asked the network"
+    assert "network: socket.connect" in after, "the hook itself works"

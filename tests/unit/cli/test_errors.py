@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 import pytest
 
-from connector.cli.errors import guarded
+from connector.cli.guard import guarded
 from connector.core.errors import ConfigError, ConnectorError, RouteBusy, Stopped, StoreError, Unreachable
 from connector.core.secrets import Secret
 
