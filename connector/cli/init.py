@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import click
@@ -31,8 +32,18 @@ EXAMPLES = examples(
     "--auth", type=click.Choice(["bearer", "none"]), default="bearer", show_default=True, help="How it knows us."
 )
 @click.option("--content-type", default="article", show_default=True, help="The content type to write.")
-def command(folder: Path, name: str | None, **answers: str) -> None:
-    """Make a small project that validates: one source, one mapping, one route into Ibexa. Overwrites nothing."""
+@click.option("--defaults", is_flag=True, help="Ask nothing, even on a terminal.")
+@click.pass_context
+def command(ctx: click.Context, /, folder: Path, name: str | None, defaults: bool, **answers: str) -> None:  # noqa: FBT001 - click hands flags over so
+    """Make a small project that validates: one source, one mapping, one route into Ibexa. Overwrites nothing.
+
+    On a terminal it asks three questions, unless an option answers one of them.
+    """
+    if not defaults and sys.stdin.isatty() and not any(_is_given(ctx, option) for option in _QUESTIONS):
+        for option, question in _QUESTIONS.items():
+            answers[option] = click.prompt(
+                question, default=answers[option], show_default=bool(answers[option])
+            ).strip()
     source = answers["source"]
     if not re.fullmatch(r"[a-z][a-z0-9-]*", source) or source == "ibexa":
         raise click.BadParameter(
@@ -49,6 +60,17 @@ def command(folder: Path, name: str | None, **answers: str) -> None:
     click.echo("  connector --env-file .env check --all")
     click.echo(f"  connector --env-file .env preview {source} --record")
     click.echo(f"  connector --env-file .env run {source}")
+
+
+_QUESTIONS = {
+    "source_url": "Base URL of the system to read from (Enter: say it later, in .env)",
+    "endpoint": "The path there that lists records",
+    "ibexa_url": "Base URL of your Ibexa (Enter: say it later; `connector sandbox` starts one to practise on)",
+}
+
+
+def _is_given(ctx: click.Context, option: str) -> bool:
+    return ctx.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
