@@ -219,6 +219,9 @@ def _engine_settings(settings: RouteSettings) -> Settings:
     return Settings(
         concurrency=settings.concurrency,
         when_dropped=settings.when_dropped,
+        when_missing=settings.when_missing,
+        max_deletes_count=settings.max_deletes_count,
+        max_deletes_percent=settings.max_deletes_percent,
         max_attempts=settings.max_attempts,
         first_wait=settings.first_wait.total_seconds(),
         max_wait=settings.max_wait.total_seconds(),

@@ -19,6 +19,21 @@ def check_routes(project: Project) -> Iterator[Found]:
         outgoing = project.outgoings.get(_text(route, "outgoing"))
         if incoming is not None and outgoing is not None:
             yield from _same_host(project, route, incoming, outgoing)
+        if incoming is not None:
+            yield from _not_whole(route, incoming)
+
+
+def _not_whole(route: Declaration, incoming: Declaration) -> Iterator[Found]:
+    """What a partial read does not give may well be in the source."""
+    action = _text(route, "when_missing") or "keep"
+    data = incoming.data if isinstance(incoming.data, dict) else {}
+    partial = "reads only what changed" if data.get("cursor") is not None else ""
+    if data.get("type") == "ibexa" and data.get("pagination") is False:
+        partial = "reads one page only"
+    if action != "keep" and partial:
+        hint = 'Let a route of its own with a complete incoming do that; or say "when_missing": "keep".'
+        message = f"'{incoming.name}' {partial}: what it does not give is not missing"
+        yield route, Finding("/when_missing", "CFG144", message, hint)
 
 
 def _same_host(project: Project, route: Declaration, incoming: Declaration, outgoing: Declaration) -> Iterator[Found]:

@@ -37,6 +37,7 @@ CODES: dict[str, str] = {
     "CFG141": "Ibexa without credentials",
     "CFG142": "A route that writes where it reads",
     "CFG143": "A parameter that is set twice",
+    "CFG144": "Something put away without a complete read",
     "CFG150": "An entity or action that does not exist",
     "CFG151": "A reading operation in an outgoing",
     "CFG152": "A deprecated or removed operation",

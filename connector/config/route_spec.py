@@ -67,6 +67,16 @@ _STOP = {
     "additionalProperties": False,
 }
 
+_DELETES = {
+    "type": "object",
+    "properties": {
+        "count": {**COUNT, "description": "So many items."},
+        "percent": {"type": "number", "exclusiveMinimum": 0, "maximum": 100, "description": "Such a share of all."},
+    },
+    "minProperties": 1,
+    "additionalProperties": False,
+}
+
 ROUTE = Spec(
     "",
     "Route",
@@ -85,6 +95,16 @@ ROUTE = Spec(
             {"type": "string", "enum": ["keep", "hide", "trash", "delete"]},
             "What happens at the target to a known key that the mapping no longer yields.",
             default="keep",
+        ),
+        "when_missing": Field(
+            {"type": "string", "enum": ["keep", "hide", "trash", "delete"]},
+            "What happens to what the source no longer has, after a complete read from the start.",
+            default="keep",
+        ),
+        "max_deletes": Field(
+            _DELETES,
+            "when_missing puts nothing away when it would be more than this; without it: 20 percent.",
+            example={"count": 50, "percent": 5},
         ),
         "same_host": Field(
             BOOLEAN, "true: it is meant that the route writes to the host that it reads from.", default=False
@@ -116,6 +136,9 @@ class RouteSettings:
 
     concurrency: int
     when_dropped: str
+    when_missing: str
+    max_deletes_count: int
+    max_deletes_percent: float
     cron: str | None
     every: timedelta | None
     timezone: str
@@ -140,9 +163,13 @@ class RouteSettings:
         filled = ROUTE.filled(config)
         schedule, retry = filled.get("schedule") or {}, filled["retry"]
         stop = filled.get("stop_after_failures") or {}
+        deletes = filled.get("max_deletes") or {"percent": 20}
         return cls(
             concurrency=int(filled["concurrency"]),
             when_dropped=str(filled["when_dropped"]),
+            when_missing=str(filled["when_missing"]),
+            max_deletes_count=int(deletes.get("count", 0)),
+            max_deletes_percent=float(deletes.get("percent", 0)),
             cron=schedule.get("cron"),
             every=duration(schedule["every"]) if "every" in schedule else None,
             timezone=str(schedule.get("timezone", "UTC")),

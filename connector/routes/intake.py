@@ -50,6 +50,7 @@ class Intake:
         self._run_id = run_id
         self._fence = fence
         self._version = route.version
+        self.all_have_keys = True
 
     def take(self, batch: Batch, partition: str, now: datetime) -> int:
         """Store one batch and, with the last of it, move the checkpoint. Returns how many tasks became new.
@@ -101,6 +102,7 @@ class Intake:
             print_of_data = fingerprint([self._version, record.origin, problem.message])
         if problem is not None:
             print_of_data = fingerprint([print_of_data, problem.code, problem.message])
+        self.all_have_keys = self.all_have_keys and bool(record.key)  # one without might be any
         key = _clean(record.key) or f"(no key) {print_of_data[:12]}"
         return _Mapped(record, key, key_hash(record.key or key), print_of_data, problem=problem)
 

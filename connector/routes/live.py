@@ -15,6 +15,9 @@ class Settings:
     Attributes:
         concurrency: tasks under way at once.
         when_dropped: what happens to a known key that the mapping no longer yields: keep, hide, trash, delete.
+        when_missing: what happens to an item whose record a complete read did not give: the same words.
+        max_deletes_count: put away at most so many of them in a run, else none; 0: any number.
+        max_deletes_percent: and at most such a share of all; 0: any share.
         max_attempts: of one task, before only a person may retry it.
         first_wait: before the second attempt; doubles from there.
         max_wait: the longest wait between two attempts.
@@ -25,6 +28,9 @@ class Settings:
 
     concurrency: int = 4
     when_dropped: str = "keep"
+    when_missing: str = "keep"
+    max_deletes_count: int = 0
+    max_deletes_percent: float = 20.0
     max_attempts: int = 10
     first_wait: float = 30.0
     max_wait: float = 6 * 3600.0

@@ -17,6 +17,7 @@ from connector.routes.counts import Counts
 from connector.routes.deliver import Deliverer
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
+from connector.routes.missing import Missing, is_whole
 from connector.store import Store, leases, runs
 from connector.store import tasks as rows
 
@@ -94,11 +95,15 @@ class RouteRun:
     def _work(self, run_id: int, fence: int) -> ConnectorError | None:
         deliverer = Deliverer(self._route, self._store, self._counts, run_id=run_id, fence=fence, clock=self._clock)
         intake = Intake(self._route, self._store, self._counts, run_id=run_id, fence=fence)
+        missing = Missing(self._route, self._store, self._counts, run_id=run_id, fence=fence)
         error: ConnectorError | None = None
         try:
             self._recover(intake, fence)
             deliverer.start()
-            self._read(run_id, intake, deliverer)
+            whole = self._read(run_id, intake, deliverer)
+            if whole and missing.matters:
+                missing.put_away(self._clock.now())
+                deliverer.wake()
         except (LeaseLost, StoreError, Stopped) as found:
             error = found
             deliverer.stop()
@@ -123,14 +128,18 @@ class RouteRun:
                 return
             intake.take_again(entries, self._clock.now())
 
-    def _read(self, run_id: int, intake: Intake, deliverer: Deliverer) -> None:
+    def _read(self, run_id: int, intake: Intake, deliverer: Deliverer) -> bool:
+        """Whether everything that the source has was read, from the start to the end."""
         now = self._clock.now()
-        readings = self._route.incoming.readings(runs.checkpoints(self._store, self._route.name), now)
+        checkpoints = runs.checkpoints(self._store, self._route.name)
+        readings = self._route.incoming.readings(checkpoints, now)
         runs.keep_requests(self._store, run_id, [reading.request for reading in readings])
-        for reading in readings:
-            self._read_one(reading, intake, deliverer)
+        ended = [self._read_one(reading, intake, deliverer) for reading in readings]
+        return all(ended) and intake.all_have_keys and is_whole(readings, checkpoints)
 
-    def _read_one(self, reading: Reading, intake: Intake, deliverer: Deliverer) -> None:
+    def _read_one(self, reading: Reading, intake: Intake, deliverer: Deliverer) -> bool:
+        """Whether it was read to its end."""
+        last = False
         for batch in reading.batches(self._stop):
             self._counts.add("read", len(batch.records))
             if batch.total is not None:
@@ -138,8 +147,10 @@ class RouteRun:
             intake.take(batch, reading.partition, self._clock.now())
             deliverer.wake()
             self._pause_for_backlog(deliverer)
+            last = batch.last
             if self._stop or not deliverer.active or self._lost is not None:
-                return
+                break
+        return last
 
     def _pause_for_backlog(self, deliverer: Deliverer) -> None:
         limit = self._route.settings.backlog
