@@ -17,6 +17,7 @@ from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute
 from connector.store import Store, leases
 from connector.store import intake as rows
+from connector.store import missing as absent
 from connector.store.pack import key_hash
 
 AT_ONCE = 500
@@ -52,7 +53,7 @@ class Missing:
             StoreError, LeaseLost: nothing more is changed.
         """
         with self._store.reading() as connection:
-            gone, held = rows.count_missing(connection, self._route.name, self._run_id)
+            gone, held = absent.count_missing(connection, self._route.name, self._run_id)
         if not gone:
             return 0
         self._guard(gone, held)
@@ -68,7 +69,7 @@ class Missing:
         share = gone * 100 / held
         what = f"{gone} of {held} items are no longer in the source"
         if not self._counts["read"]:
-            hint = "If it really is empty now, put them away in Ibexa yourself; else see why it lists nothing."
+            hint = "If it really is empty now, put them away there yourself; else see why it lists nothing."
             raise TooManyMissing(f"{what}: it listed no record at all, so nothing was put away", hint=hint)
         by_count = settings.max_deletes_count and gone > settings.max_deletes_count
         by_share = settings.max_deletes_percent and share > settings.max_deletes_percent
@@ -82,7 +83,7 @@ class Missing:
         stamp = rows.Stamp(self._route.name, self._run_id, now)
         with self._store.writing() as connection:
             leases.guard(connection, stamp.route, self._fence)
-            found = rows.missing(connection, stamp, after=after, limit=AT_ONCE)
+            found = absent.missing(connection, stamp, after=after, limit=AT_ONCE)
             items = rows.known_items(connection, stamp.route, [one.key_hash for one in found], [])
             known = rows.known_records(connection, stamp.route, [one.record_key_hash for one in found])
             tasks = []
@@ -97,7 +98,7 @@ class Missing:
                 tasks.append(row)
             rows.save_tasks(connection, stamp, tasks, (items, known))
             # When one of them comes back as it was, it must be mapped again to be shown again.
-            rows.forget_records(connection, [known[one.record_key_hash].id for one in found])
+            absent.forget_records(connection, [known[one.record_key_hash].id for one in found])
         self._counts.add("new", len(tasks))
         return len(tasks), found[-1].item_id if len(found) == AT_ONCE else 0
 
