@@ -8,6 +8,8 @@ from typing import ClassVar, Self
 
 from connector.clients.fields import FIELDS
 from connector.clients.http import HttpClient, Manner
+from connector.clients.ibexa_xml import answered_in_json, asked_in_xml
+from connector.clients.request import Request, Response
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.core.services import Services
@@ -43,6 +45,11 @@ class IbexaClient(HttpClient):
                 "Send PUBLISH, COPY, MOVE, SWAP and PATCH as POST with X-HTTP-Method-Override: every proxy passes it.",
                 default=True,
             ),
+            "format": Field(
+                {"type": "string", "enum": ["json", "xml"]},
+                "What requests and answers are written in. XML changes some values, see docs/ibexa/xml.md.",
+                default="json",
+            ),
         },
     )
 
@@ -72,6 +79,15 @@ class IbexaClient(HttpClient):
             hint = 'Add "auth": { "type": "jwt", … }.'
             found.append(Finding("", "CFG141", "Ibexa shows an anonymous visitor empty listings", hint, "warning"))
         return found
+
+    def _repeated(self, request: Request, credentials: Mapping[str, str], *, paced: bool = True) -> Response:
+        """As JSON to everybody; below this place, XML travels. The log-in stays JSON.
+
+        Here and not around ``send``, because what a 401 means is read from its body.
+        """
+        if self._config.get("format") != "xml" or request.confidential:
+            return super()._repeated(request, credentials, paced=paced)
+        return answered_in_json(super()._repeated(asked_in_xml(request), credentials, paced=paced))
 
 
 def normalised(url: str) -> str:

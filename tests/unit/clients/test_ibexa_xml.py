@@ -65,6 +65,12 @@ def test_a_link_to_a_listing_is_no_empty_listing() -> None:
     assert found["Role"]["Relations"] == {"_href": "/r", "Relation": []}, "versions always hold their relations"
 
 
+def test_entries_of_an_unknown_name_do_not_pass_for_an_empty_listing() -> None:
+    assert read("<EventList><totalCount>0</totalCount></EventList>")["EventList"]["events"] == []
+    for rows in ("<Odd><id>1</id></Odd>", "<Odd>1</Odd><Odd>2</Odd>"):
+        assert "events" not in read(f"<EventList><totalCount>2</totalCount>{rows}</EventList>")["EventList"]
+
+
 def test_a_list_may_have_another_name_in_json() -> None:
     found = read('<BookmarkList><count>1</count><Bookmark _href="/b"><Location/></Bookmark></BookmarkList>')
     assert found == {"BookmarkList": {"count": 1, "items": [{"__href": "/b", "Location": ""}]}}
@@ -221,6 +227,11 @@ def test_lists_are_repeated_and_aggregations_have_an_element_around() -> None:
         "<Aggregations><Aggregation><X><name>n</name></X></Aggregation></Aggregations></Query>"
     )
     assert read(text) == {"Query": query}
+
+
+def test_an_element_for_a_list_without_entries_is_left_out() -> None:
+    """Ibexa answers ``<descriptions/>`` with a 400: it wants a list there, and reads nothing."""
+    assert written({"A": {"b": "1", "descriptions": {"value": []}, "c": {}}}) == "<A><b>1</b><c/></A>"
 
 
 @pytest.mark.parametrize(
