@@ -17,7 +17,10 @@ ROUNDS = 9
 
 
 def project(root: Path, routes: int) -> None:
-    client = {"base_url": "${IBEXA_BASE_URL}", "auth": {"type": "jwt", "username": "u", "password": "${IBEXA_PASSWORD}"}}
+    client = {
+        "base_url": "${IBEXA_BASE_URL}",
+        "auth": {"type": "jwt", "username": "u", "password": "${IBEXA_PASSWORD}"},
+    }
     write(root / "configs/clients/ibexa.json", {"type": "ibexa", **client})
     write(root / "configs/clients/pim.json", {"type": "http", "base_url": "${PIM_BASE_URL}"})
     fixed = {"content_type": "article", "main_language": "eng-GB", "parent": {"path": "/1/2"}}
@@ -54,7 +57,9 @@ def main() -> None:
         seconds = median(program, "-C", folder, "validate")
     nothing, help_ = median(sys.executable, "-c", "pass"), median(program, "--help")
     print(f"validate, 100 routes   {seconds:.2f} s")
-    print(f"--help                 {help_:.3f} s, {help_ / nothing:.1f} times a Python that does nothing ({nothing:.3f} s)")
+    print(
+        f"--help                 {help_:.3f} s, {help_ / nothing:.1f} times a Python that does nothing ({nothing:.3f} s)"
+    )
 
 
 if __name__ == "__main__":

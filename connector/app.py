@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from connector.checks import CHECKS
+from connector.checks.locators import locator_fault
 from connector.clients import CLIENTS
-from connector.config.formats import Fault
 from connector.config.project import Declaration, Project, TransformerSource, load
 from connector.config.route_spec import ROUTE, RouteSettings
 from connector.config.schema import for_editors, project_file_schema, project_schemas
@@ -32,7 +32,6 @@ from connector.systems.catalogue import added_schema, ibexa
 from connector.systems.ibexa.editor import with_reading, with_writing
 from connector.transformers import files as transformer_files
 from connector.transformers.chain import MappingChain
-from connector.transformers.expression import Expression, ExpressionError
 from connector.transformers.steps import STEPS
 
 DATABASE_VARIABLE = "CONNECTOR_DATABASE_URL"
@@ -57,7 +56,7 @@ def validate_project(root: Path, env: Mapping[str, str], *, require_env: bool = 
     """Load a project and find everything that is wrong with it, offline. Never raises for a finding."""
     project = load(root)
     checks = [_lint_kinds, _lint_transformers, *CHECKS]
-    formats = {"jmespath": _jmespath_fault}
+    formats = {"jmespath": locator_fault}
     return project, validate(project, schemas(), checks, env=env, require_env=require_env, formats=formats)
 
 
@@ -228,15 +227,6 @@ def _engine_settings(settings: RouteSettings) -> Settings:
         stop_after_count=settings.stop_after_count,
         stop_after_percent=settings.stop_after_percent,
     )
-
-
-def _jmespath_fault(text: str) -> Fault | None:
-    """Why a locator (``records``, ``key``, ``next`` …) does not compile."""
-    try:
-        Expression(text)
-    except ExpressionError as error:
-        return Fault("CFG160", f"does not compile: {error.message}", error.hint, error.offset)
-    return None
 
 
 def _lint_kinds(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import click
 from connector.cli import COMMANDS, cli
 from connector.clients import CLIENTS
 from connector.clients.auth import AUTHS
-from connector.config.codes import CODES
+from connector.config.codes import CODES, written
 from connector.config.route_spec import ROUTE
 from connector.config.schema import COMMON
 from connector.core import errors
@@ -139,9 +139,14 @@ def help_of(command: click.Command, path: str) -> str:
 
 
 def codes() -> str:
-    parts = ["# Errors\n", "## Configuration\n", "| code | |\n|---|---|"]
-    parts += [f"| {code} | {title} |" for code, title in sorted(CODES.items())]
-    parts += ["\n## Runs and tasks\n", "| code | exit | |\n|---|---|---|"]
+    parts = ["# Errors\n", "`connector validate --explain CODE` prints the same.\n"]
+    for name, code in CODES.items():
+        parts.append(f"## {name}\n\n**{code.title}** ({code.severity}). {code.text}\n")
+        for heading, files in (("Wrong", code.wrong), ("Right", code.right)):
+            for file, content in files.items():
+                shown = "(no such file)" if content is None else written(content)
+                parts.append(f"{heading}, `{file}`:\n\n```text\n{shown}\n```\n")
+    parts += ["## Runs and tasks\n", "| code | exit | |\n|---|---|---|"]
     found = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.ConnectorError)]
     for one in sorted(found, key=lambda kind: kind.code):
         parts.append(f"| {one.code} | {one.exit_code} | {cell((one.__doc__ or '').splitlines()[0])} |")

@@ -30,7 +30,9 @@ def page() -> str:
     catalogue = ibexa()
     parts = [INTRO, "## Composed actions\n", "Several operations in one, repeatable without harm.\n"]
     for (entity, action), kind in sorted(ACTIONS.items()):
-        parts.append(f"### {entity}.{action}\n\n{(kind.__doc__ or '').splitlines()[0]}\n\n{composed(catalogue, entity, action)}")
+        parts.append(
+            f"### {entity}.{action}\n\n{(kind.__doc__ or '').splitlines()[0]}\n\n{composed(catalogue, entity, action)}"
+        )
     for entity in catalogue.entities():
         parts.append(f"## {entity}\n")
         for action in catalogue.actions(entity):
@@ -40,8 +42,10 @@ def page() -> str:
 
 def composed(catalogue: Catalogue, entity: str, action: str) -> str:
     body = catalogue.composed_body(f"{entity}.{action}")
-    lines = keys(body.json_schema()) if body else []
-    return "\n".join([*lines, "", block(writing(entity, action, {}))])
+    assert body is not None
+    schema = body.json_schema()
+    payload = value(schema, schema.get("$defs", {}), required=body.required)
+    return "\n".join([*keys(schema), "", block(writing(entity, action, {"payload": payload})), ""])
 
 
 def section(one: Operation) -> Iterator[str]:
@@ -58,8 +62,10 @@ def section(one: Operation) -> Iterator[str]:
         facts.append("read page by page")
     if one.destination:
         facts.append("takes a `destination`")
+    if one.method == "HEAD":
+        facts.append("for an outgoing: a task that finishes means yes, one that fails with a 404 no")
     if facts:
-        yield f"{', '.join(facts).capitalize()}.\n"
+        yield f"{facts[0][0].upper()}{', '.join(facts)[1:]}.\n"
     if one.query:
         yield "| query | |\n|---|---|"
         yield from (f"| `{name}` | {known.get('type')}: {known.get('help')} |" for name, known in one.query.items())
@@ -74,11 +80,11 @@ def keys(schema: dict[str, Any]) -> list[str]:
     members = schema.get("properties", {})
     if not members:
         return []
-    rows = [f"| `{name}` | {what(name, known, schema)} |" for name, known in members.items() if not name.startswith("_")]
+    rows = [f"| `{name}` | {what(known)} |" for name, known in members.items() if not name.startswith("_")]
     return ["| payload | |", "|---|---|", *rows] if rows else []
 
 
-def what(name: str, known: dict[str, Any], schema: dict[str, Any]) -> str:
+def what(known: dict[str, Any]) -> str:
     words = [str(known.get("description", ""))]
     if "enum" in known:
         words.append("One of " + ", ".join(f"`{one}`" for one in known["enum"][:12]) + ".")

@@ -43,7 +43,7 @@ def _same_host(project: Project, route: Declaration, incoming: Declaration, outg
     if read is None or written is None:
         return
     address = _address(read)
-    if address and address == _address(written) and not _allowed(route):
+    if address and address.lower() == _address(written).lower() and not _allowed(route):
         hint = 'Name another client; or, if it is meant, say "same_host": true in the route.'
         message = f"it would write to the host that it reads from, {address}"
         yield route, Finding("/outgoing", "CFG142", message, hint)
@@ -51,7 +51,7 @@ def _same_host(project: Project, route: Declaration, incoming: Declaration, outg
 
 def _address(client: Declaration) -> str:
     """Host as declared: the same text is the same host, whatever its variables stand for."""
-    address = _text(client, "base_url").strip().rstrip("/").lower()
+    address = _text(client, "base_url").strip().rstrip("/")
     return address.partition("://")[2].partition("/")[0] if "://" in address else address.partition("/")[0]
 
 

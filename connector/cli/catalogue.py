@@ -148,6 +148,7 @@ def _facts(name: str, catalogue: Catalogue) -> dict[str, Json]:
         "title": found.title,
         "request": f"{found.method} {found.path}",
         "reads": found.reads,
+        "declaration": {"type": "ibexa", "entity": found.entity, "action": found.action},
         "path": list(found.path_params),
         "query": {name: str(one.get("help", "")) for name, one in found.query.items()},
         "accept": found.accept,

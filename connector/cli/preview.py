@@ -18,11 +18,17 @@ from connector.cli.state import State
 @json_option
 @click.pass_obj
 def command(state: State, route: str, limit: int, with_record: bool) -> None:  # noqa: FBT001
-    """Fetch the first records of a route and show what its mapping makes of them. Nothing is written anywhere."""
-    from connector.runtime.preview import preview  # noqa: PLC0415 - heavy
+    """Fetch the first records of a route and show what its mapping makes of them. Nothing is written anywhere.
+
+    With the name of an incoming it shows its records alone. The exit code is 1 when none of them can be used.
+    """
+    from connector.runtime.preview import preview, preview_incoming  # noqa: PLC0415 - heavy
 
     with state.app() as app:
-        rows = list(preview(app, route, limit=limit, now=datetime.now(UTC)))
+        only_read = route not in app.project.routes and route in app.project.incomings
+        show = preview_incoming if only_read else preview
+        rows = list(show(app, route, limit=limit, now=datetime.now(UTC)))
+    failed = bool(rows) and all(row.problem is not None for row in rows)
     if state.as_json:
         print_json(
             [
@@ -36,16 +42,17 @@ def command(state: State, route: str, limit: int, with_record: bool) -> None:  #
                 for row in rows
             ]
         )
-        return
+        raise click.exceptions.Exit(int(failed))
     if not rows:
         click.echo("the source has no records")
     for row in rows:
         click.secho(f"{plain(row.key) or '(no key)'}  ({plain(row.origin)})", bold=True)
-        if with_record:
+        if with_record or (only_read and row.problem is None):
             print_json(row.record)
         if row.problem is not None:
             click.secho(f"  {plain(row.problem.sentence())}", fg="red")
-        elif not row.messages:
+        elif not row.messages and not only_read:
             click.echo("  the mapping leaves it out")
         for message in row.messages:
             print_json(message)
+    raise click.exceptions.Exit(int(failed))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from connector.cli.errors import line
@@ -9,32 +13,69 @@ from connector.cli.options import examples, json_option
 from connector.cli.output import counted, print_json
 from connector.cli.state import State
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connector.config.project import Project
+    from connector.core.problem import Problem
+
 EXAMPLES = examples(
-    "connector validate", "connector --env-file staging.env validate --env", "connector validate --json"
+    "connector validate",
+    "connector --env-file staging.env validate --env",
+    "connector validate --format sarif > findings.sarif",
+    "connector validate --explain CFG157",
 )
+FORMATS = ("text", "json", "sarif", "github")
 
 
 @click.command(epilog=EXAMPLES)
 @click.option("--env", "require_env", is_flag=True, help="Variables that are not set are errors.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="How to print.  [default: text]")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours and excerpts.")
+@click.option("--explain", metavar="CODE", help="Say what a code means and how to mend it; checks nothing.")
 @json_option
 @click.pass_obj
-def command(state: State, require_env: bool) -> None:  # noqa: FBT001 - click hands flags over so
-    """Check every file of the project, offline: all problems at once, each with file, line and what to do."""
-    from connector.app import validate_project  # noqa: PLC0415 - heavy
+def command(state: State, require_env: bool, form: str | None, color: str, explain: str | None) -> None:  # noqa: FBT001 - click hands flags over so
+    """Check every file of the project, offline: all problems at once, each with file, line and what to do.
 
+    On a terminal each one stands beside its line of the source.
+    """
+    from connector.app import validate_project  # noqa: PLC0415 - heavy
+    from connector.cli import findings  # noqa: PLC0415 - heavy
+
+    if explain is not None:
+        click.echo(findings.explained(explain))
+        return
     project, problems = validate_project(state.project, state.env, require_env=require_env)
     errors = sum(problem.severity == "error" for problem in problems)
-    if state.as_json:
-        print_json(
-            {"errors": errors, "warnings": len(problems) - errors, "problems": [one.as_json() for one in problems]}
-        )
-    else:
+    form = form or ("json" if state.as_json else "text")
+    if form == "json":
+        found = [one.as_json() for one in problems]
+        print_json({"errors": errors, "warnings": len(problems) - errors, "problems": found})
+    elif form == "sarif":
+        print_json(findings.sarif(problems))
+    elif form == "github":
         for problem in problems:
-            click.secho(line(problem), fg="red" if problem.severity == "error" else None)
-        parts = {"routes": len(project.routes), "clients": len(project.clients), "incoming": len(project.incomings)}
-        parts |= {"outgoing": len(project.outgoings), "transformers": len(project.transformers)}
-        what = ", ".join(f"{number} {name}" for name, number in parts.items())
-        click.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')} in {what}")
-        if not errors and not project.routes:
-            click.echo("there is no route yet: declare one in configs/routes/, or see `connector init --help`")
+            click.echo(findings.github(problem))
+    else:
+        coloured = _is_coloured(color)
+        told = findings.with_excerpts(problems, state.project) if coloured else [line(one) for one in problems]
+        for one in told:
+            click.echo(one, color=coloured)
+        _sum_up(project, problems, errors)
     raise click.exceptions.Exit(2 if errors else 0)
+
+
+def _sum_up(project: Project, problems: Sequence[Problem], errors: int) -> None:
+    parts = {"routes": len(project.routes), "clients": len(project.clients), "incoming": len(project.incomings)}
+    parts |= {"outgoing": len(project.outgoings), "transformers": len(project.transformers)}
+    what = ", ".join(f"{number} {name}" for name, number in parts.items())
+    click.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')} in {what}")
+    if not errors and not project.routes:
+        click.echo("there is no route yet: declare one in configs/routes/, or see `connector init --help`")
+
+
+def _is_coloured(color: str) -> bool:
+    if color != "auto":
+        return color == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

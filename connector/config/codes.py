@@ -1,55 +1,97 @@
-"""The codes of configuration problems, with a title each: the reference page is made from this table.
+"""The codes of configuration problems: what each means, how to mend it, an example. The data is in codes.json.
 
-The kinds' own checks use codes from here too (CFG140 and above); the sentences are theirs.
+The kinds' own checks use codes from here too (CFG140 and above); the sentences of findings are theirs. From this
+table come the reference page, ``validate --explain`` and the rules of SARIF.
 """
 
 from __future__ import annotations
 
-CODES: dict[str, str] = {
-    "CFG100": "There is no project",
-    "CFG101": "A file that nothing reads",
-    "CFG102": "A file name that is no name",
-    "CFG103": "Two transformers of one name",
-    "CFG104": "A file that is not UTF-8",
-    "CFG105": "A file that cannot be read",
-    "CFG106": "An empty file",
-    "CFG107": "A key twice in one object",
-    "CFG108": "A file that is not JSON",
-    "CFG110": "An unknown key",
-    "CFG111": "A missing key",
-    "CFG112": "A value of the wrong type",
-    "CFG113": "A value that is none of the choices",
-    "CFG114": "A text of the wrong form",
-    "CFG115": "A number or length out of bounds",
-    "CFG116": "A secret written down",
-    "CFG117": "Keys of which there must be one",
-    "CFG118": "A variable where none can be",
-    "CFG120": "A name that does not exist",
-    "CFG121": "A declaration that nothing uses",
-    "CFG122": "Routes that wait for each other",
-    "CFG123": "Something disabled that is used",
-    "CFG130": "A variable that is not set",
-    "CFG131": "A schedule that makes no sense",
-    "CFG132": "An unknown time zone",
-    "CFG133": "A reference that is none",
-    "CFG134": "A schedule that may be meant otherwise",
-    "CFG140": "Credentials in the clear",
-    "CFG141": "Ibexa without credentials",
-    "CFG142": "A route that writes where it reads",
-    "CFG143": "A parameter that is set twice",
-    "CFG144": "Something put away without a complete read",
-    "CFG150": "An entity or action that does not exist",
-    "CFG151": "A reading operation in an outgoing",
-    "CFG152": "A deprecated or removed operation",
-    "CFG153": "A write that cannot be looked up",
-    "CFG154": "An unknown parameter",
-    "CFG155": "A missing path parameter",
-    "CFG156": "A path parameter that nobody gives",
-    "CFG157": "A payload that the operation does not take",
-    "CFG158": "An unknown criterion or sort clause",
-    "CFG159": "A media type that does not fit",
-    "CFG160": "An expression that does not compile",
-    "CFG161": "A mapping that writes what is not taken",
-    "CFG170": "Files of another version",
-    "CFG171": "An operation of the project's own that makes no sense",
-}
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+from connector.core.jsonio import Json, dumps, parse
+
+_WIDTH = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code.
+
+    Attributes:
+        title: a few words, without a full stop.
+        severity: ``error`` or ``warning``, as it is most often; a finding may say otherwise.
+        text: what it means and how to mend it, in one or two sentences.
+        wrong: an example: file name -> what stands in it. A text is the file as it is, anything else its JSON.
+        right: the same, mended; None: the file is removed.
+    """
+
+    title: str
+    severity: str
+    text: str
+    wrong: Mapping[str, Json]
+    right: Mapping[str, Json]
+
+    def examples(self) -> Iterator[tuple[str, Json]]:
+        """A heading for each file of the example, such as ``Wrong, transformers/x.json``, and what stands in it."""
+        for title, files in (("Wrong", self.wrong), ("Mended", self.right)):
+            if not files:
+                yield f"{title}: no file at all", None
+            for file, content in files.items():
+                remark = " is removed" if content is None else " is empty" if content == "" else ""
+                yield f"{title}, {file}{remark}", content or None
+
+    def lines(self) -> list[str]:
+        """The example as plain text."""
+        found: list[str] = []
+        for heading, content in self.examples():
+            found += ["", f"{heading}:" if content is not None else f"{heading}."]
+            found += [f"  {line}" for line in written(content).split("\n")] if content is not None else []
+        return found[1:]
+
+    def markdown(self) -> str:
+        """Text and example."""
+        parts = [self.text]
+        for heading, content in self.examples():
+            parts.append(f"{heading}:" if content is not None else f"{heading}.")
+            if content is not None:
+                parts.append(f"```{'text' if isinstance(content, str) else 'json'}\n{written(content)}\n```")
+        return "\n\n".join(parts)
+
+
+def laid_out(value: Json, indent: str = "") -> str:
+    """A value as people write it in a file: over several lines only where one would be too long."""
+    short = _on_one_line(value)
+    if not isinstance(value, dict | list) or not value or (indent and len(indent + short) <= _WIDTH):
+        return short
+    inner = indent + "  "
+    if isinstance(value, dict):
+        members = [f"{dumps(key).decode()}: {laid_out(one, inner)}" for key, one in value.items()]
+    else:
+        members = [laid_out(one, inner) for one in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}\n" + ",\n".join(inner + one for one in members) + f"\n{indent}{closing}"
+
+
+def written(content: Json) -> str:
+    """What a file of an example holds, without a line break at its end."""
+    return content.removesuffix("\n") if isinstance(content, str) else laid_out(content)
+
+
+def _on_one_line(value: Json) -> str:
+    if isinstance(value, dict) and value:
+        return "{ " + ", ".join(f"{dumps(key).decode()}: {_on_one_line(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_on_one_line, value)) + "]"
+    return dumps(value).decode()
+
+
+def _read() -> Iterator[tuple[str, Code]]:
+    data = parse((resources.files("connector.config") / "codes.json").read_bytes())
+    yield from ((name, Code(**one)) for name, one in data.items())
+
+
+CODES: Final[Mapping[str, Code]] = dict(_read())
+"""By code, in the order of their numbers."""

@@ -84,7 +84,8 @@ class IbexaIncoming:
         self.config = self.spec.filled(config)
         self.operation = operation_of(self.config, ibexa(services.systems.get("ibexa", ())))
         self.client = services.client(str(self.config["client"]))
-        self.selection = Selection("@", str(self.config.get("key") or _KEYS), size(str(self.config["max_record"])))
+        usual = _KEYS if self.operation.list_at else f"{_KEYS} || '{self.operation.id}'"  # the one thing there is
+        self.selection = Selection("@", str(self.config.get("key") or usual), size(str(self.config["max_record"])))
         self.cursor = _cursor(config["cursor"]) if "cursor" in config else None
         self._shaping: Transformer | None = None
         # The checkpoint of a reading that was left half-way holds good for the same declaration only.

@@ -44,7 +44,10 @@ def operation_of(config: Mapping[str, Json], catalogue: Catalogue) -> Operation:
     if not found.reads:
         raise ConfigError(f"{found.id} writes; an incoming only reads", hint="Use it in an outgoing.")
     if found.method == "HEAD":
-        raise ConfigError(f"{found.id} only says yes or no: there are no records in it", hint="Use another action.")
+        raise ConfigError(
+            f"{found.id} only says yes or no: there are no records in it",
+            hint="Use it in an outgoing: a 404 then fails its task.",
+        )
     for word in ("find", "cursor"):
         if config.get(word) is not None and found.id != "content.search":
             raise ConfigError(f"{word} belongs to content.search, not to {found.id}", hint=f"Leave {word} out.")

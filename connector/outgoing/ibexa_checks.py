@@ -58,7 +58,7 @@ def _composed(name: str, config: Mapping[str, Json], catalogue: Catalogue) -> It
 
 
 def _promises(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
-    if operation.reads:
+    if operation.reads and operation.method != "HEAD":
         message = f"{operation.id} reads and writes nothing"
         yield Finding("/action", "CFG151", message, "Use it in an incoming.", "warning")
     elif not operation.idempotent and config.get("delivery") != "at_least_once":

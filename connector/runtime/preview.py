@@ -12,6 +12,7 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Record
 from connector.core.problem import Problem
+from connector.core.protocols import Incoming
 from connector.routes.live import LiveRoute
 
 
@@ -33,11 +34,25 @@ def preview(app: Application, route: str, *, limit: int, now: datetime) -> Itera
         ConnectorError: the source cannot be read.
     """
     live = app.route(route)
+    for record in _records(live.incoming, limit, now):
+        yield _row(live, record, now)
+
+
+def preview_incoming(app: Application, name: str, *, limit: int, now: datetime) -> Iterator[PreviewRow]:
+    """The first ``limit`` records that an incoming reads from the start; no mapping.
+
+    Raises:
+        ConnectorError: the source cannot be read.
+    """
+    for record in _records(app.incoming(name), limit, now):
+        yield PreviewRow(record.key, record.origin, record.data, problem=record.problem)
+
+
+def _records(incoming: Incoming, limit: int, now: datetime) -> Iterator[Record]:
     left = limit
-    for reading in live.incoming.readings({}, now):
+    for reading in incoming.readings({}, now):
         for batch in reading.batches(StopEvent()):
-            for record in batch.records[:left]:
-                yield _row(live, record, now)
+            yield from batch.records[:left]
             left -= min(left, len(batch.records))
             if left <= 0:
                 return

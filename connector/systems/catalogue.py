@@ -75,7 +75,10 @@ class Catalogue:
                 return self._by_id[f"{entity}.{action}"]
         if len(found) == 1:
             return found[0]
-        choice = ", ".join(sorted(one.action for one in found)) or "none that lists"
+        readable = [one for name in names if (one := self._by_id[f"{entity}.{name}"]).reads and one.method != "HEAD"]
+        if not found and len(readable) == 1:
+            return readable[0]
+        choice = ", ".join(sorted(one.action for one in found or readable)) or "none that reads"
         raise ConfigError(f"'{entity}' needs an action to read by", hint=f"It has: {choice}.")
 
     def _actions_of(self, entity: str) -> list[str]:

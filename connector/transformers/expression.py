@@ -105,6 +105,22 @@ def _syntax(error: ParseError) -> str:
     return f"not JMESPath: {shown(str(error.token_value), 30)!r} is not expected here"
 
 
+def called(text: str) -> set[str]:
+    """The names of all functions that an expression calls.
+
+    Raises:
+        ExpressionError: it is none.
+    """
+    found: set[str] = set()
+    nodes = [syntax_tree(text)]
+    while nodes:
+        node = nodes.pop()
+        if node["type"] == "function_expression":
+            found.add(str(node["value"]))
+        nodes += [child for child in node.get("children", ()) if isinstance(child, dict)]
+    return found
+
+
 def _check_calls(node: dict[str, Any], text: str) -> None:
     """Names and numbers of arguments, which jmespath itself only looks at when a record comes by."""
     if node["type"] == "function_expression":

@@ -210,6 +210,26 @@ def test_the_catalogue_lists_all_224_operations() -> None:
     assert "GET /content/locations/{path}/children" in shown
 
 
+def test_an_incoming_alone_can_be_previewed(project: ThingsProject) -> None:
+    project.things({"1": "one", "2": "two"})
+    rows = json.loads(project.run("preview", "things", "--json").stdout)
+    (project.root / "configs/incoming/alone.json").write_text(
+        (project.root / "configs/incoming/things.json").read_text()
+    )
+    alone = project.run("preview", "alone", "--json")
+    assert [row["record"] for row in json.loads(alone.stdout)] == [row["record"] for row in rows]
+    declared = json.loads((project.root / "configs/incoming/alone.json").read_text())
+    (project.root / "configs/incoming/alone.json").write_text(json.dumps({**declared, "key": "nothing"}))
+    assert project.run("preview", "alone").returncode == 1
+
+
+def test_the_one_thing_that_an_entity_has_can_be_read_without_more_words(project: ThingsProject) -> None:
+    declared = {"type": "ibexa", "client": "ibexa", "entity": "root"}
+    (project.root / "configs/incoming/root.json").write_text(json.dumps(declared))
+    (row,) = json.loads(project.run("preview", "root", "--json").stdout)
+    assert (row["key"], row["problem"]) == ("root.get", None)
+
+
 def test_a_server_is_asked_what_it_allows(project: ThingsProject, sandbox: IbexaSandbox) -> None:
     arguments = ("catalogue", "show", "content_version.publish", "--live", "ibexa", "--at", "contentId=52")
     live = json.loads(project.run(*arguments, "--json").stdout)["live"]
@@ -241,7 +261,8 @@ def test_operations_of_the_project_are_in_the_catalogue(project: ThingsProject) 
 def test_schemas_are_exported(tmp_path: Path) -> None:
     assert connector("schema", "export", str(tmp_path / "s")).returncode == 0
     assert sorted(path.name for path in (tmp_path / "s").iterdir()) == [
-        f"{name}.schema.json" for name in ("client", "incoming", "outgoing", "project", "route", "system", "transformer")
+        f"{name}.schema.json"
+        for name in ("client", "incoming", "outgoing", "project", "route", "system", "transformer")
     ]
 
 

@@ -218,7 +218,7 @@ OTHER = [*STEPS, {"type": "map", "to": {"payload": {**FIELDS["payload"], "fields
         (ROUTE, {"when_dropped": "hide"}, 0, f"when_dropped changed: {MAPPED} and compared again"),
         (MAP, SAME, 0, f"the mapping changed: {MAPPED} and compared again"),
         (MAP, OTHER, 3, f"the mapping changed: {MAPPED} and compared again"),
-        (IN, {"key": "concat('k-', key)"}, 0, "its messages are known by their own key at the target"),
+        (IN, {"key": "join('-', ['k', key])"}, 0, "its messages are known by their own key at the target"),
         (IN, {"batch": 7}, 0, "what is read may be other than before"),
     ],
 )  # fmt: skip

@@ -65,7 +65,9 @@ def test_whatever_stands_in_whatever_place_is_judged_without_an_exception(shippe
 def test_the_shipped_declarations_please_an_editor(tmp_path: Path) -> None:
     from jsonschema import Draft202012Validator
 
-    exported = {path.name.split(".")[0]: json.loads(path.read_text("utf-8")) for path in export(editor_schemas(ROOT), tmp_path)}
+    exported = {
+        path.name.split(".")[0]: json.loads(path.read_text("utf-8")) for path in export(editor_schemas(ROOT), tmp_path)
+    }
     for name in FILES:
         folder = Path(name).parts[-2]
         family = {"clients": "client", "routes": "route", "transformers": "transformer"}.get(folder, folder)

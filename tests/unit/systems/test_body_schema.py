@@ -13,7 +13,10 @@ from connector.systems.catalogue import ibexa
 HREF = {"_href": "/api/ibexa/v2/x/1"}
 FINE: list[tuple[str, Any]] = [
     ("content.create", {}),
-    ("content.create", {"ContentType": HREF, "remoteId": None, "alwaysAvailable": "true", "mainLanguageCode": "${LANG}"}),
+    (
+        "content.create",
+        {"ContentType": HREF, "remoteId": None, "alwaysAvailable": "true", "mainLanguageCode": "${LANG}"},
+    ),
     ("content.create", {"fields": {"field": [{"fieldDefinitionIdentifier": "a", "fieldValue": {"xml": "<a/>"}}]}}),
     ("location.create", {"ParentLocation": HREF, "priority": "5", "sortField": "NAME", "sortOrder": "ASC"}),
     ("content.search", {"ContentQuery": {"Filter": {"OR": {"ContentIdCriterion": [1, 2]}, "Field": [{"name": "a"}]}}}),

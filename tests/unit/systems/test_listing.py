@@ -104,7 +104,9 @@ def test_a_calendar_goes_on_at_the_cursor_in_the_address_of_its_next_page() -> N
     assert Listing.of(CALENDAR, Message(query={"count": "3"}), 10).size == 3
 
 
-@pytest.mark.parametrize("body", [None, [], {"EventList": 7}, {"EventList": {"_nextPage": 7}}, {"EventList": {"_nextPage": "/x"}}])
+@pytest.mark.parametrize(
+    "body", [None, [], {"EventList": 7}, {"EventList": {"_nextPage": 7}}, {"EventList": {"_nextPage": "/x"}}]
+)
 def test_an_answer_without_a_cursor_is_the_last(body: Json) -> None:
     assert Listing.of(CALENDAR, Message(), 10).follow(0, page([1, 2], 2, body)) is None
     with pytest.raises(PagingError, match="2 of 5"):
