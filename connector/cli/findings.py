@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ WIDTH = 100
 """Columns of a line of source that are shown."""
 _UNSHOWN = frozenset({"CFG116"})
 """Findings whose line may hold a secret."""
+_SECRETIVE = re.compile(r'"[^"]*(auth|token|secret|passw|api.?key|cookie)[^"]*"\s*:\s*"(?!\$\{)', re.IGNORECASE)
+"""A literal that may well be one, whatever the finding is about."""
 
 
 def with_excerpts(problems: Sequence[Problem], root: Path) -> list[str]:
@@ -42,8 +45,11 @@ def with_excerpts(problems: Sequence[Problem], root: Path) -> list[str]:
 
 
 def excerpt(lines: Sequence[str], number: int, column: int) -> list[str]:
-    """The line and the mark below it; nothing for a line that is not there. Line and column count from 1."""
-    if not 0 < number <= len(lines):
+    """The line and the mark below it; nothing for a line that is not there or may hold a secret.
+
+    Line and column count from 1.
+    """
+    if not 0 < number <= len(lines) or _SECRETIVE.search(lines[number - 1]):
         return []
     text = plain(lines[number - 1].replace("\t", " "))
     at = max(column - 1, 0)

@@ -47,7 +47,10 @@ def test_a_line_that_may_hold_a_secret_is_not_shown(tmp_path: Path) -> None:
     place = Place("a.json", 1, 11)
     problems = [Problem("CFG116", "a secret", "h", place=place), Problem("CFG110", "other", "h", place=place)]
     assert "hunter2" not in "\n".join(with_excerpts(problems, tmp_path))
-    assert "hunter2" in "\n".join(with_excerpts(problems[1:], tmp_path))
+    assert "hunter2" not in "\n".join(with_excerpts(problems[1:], tmp_path))
+    (tmp_path / "a.json").write_text('{"colour": "red", "token": "${TOKEN}"}')
+    assert "red" in "\n".join(with_excerpts(problems[1:], tmp_path))
+    assert excerpt(['"X-Auth": "hunter2", "b": 1'], 1, 22) == []
 
 
 def test_text_that_controls_a_terminal_is_not_printed(tmp_path: Path) -> None:
