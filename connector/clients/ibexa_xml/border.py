@@ -8,8 +8,8 @@ from dataclasses import replace
 from connector.clients.ibexa_xml.read import from_xml
 from connector.clients.ibexa_xml.write import to_xml
 from connector.clients.request import Request, Response
-from connector.core.errors import BadAnswer
-from connector.core.jsonio import dumps, parse
+from connector.core.errors import BadAnswer, RecordError
+from connector.core.jsonio import JsonError, dumps, parse
 
 ACCEPT = "application/vnd.ibexa.api.ErrorMessage+xml, application/xml"
 """For requests that do not say what they want."""
@@ -28,8 +28,16 @@ def asked_in_xml(request: Request) -> Request:
         if name.lower() in ("accept", "content-type"):
             headers["Accept" if name.lower() == "accept" else name] = value.replace("+json", "+xml")
         if name.lower() == "content-type" and "+json" in value and body:
-            body = to_xml(parse(body))
+            body = _written(body)
     return replace(request, headers=headers, body=body)
+
+
+def _written(body: bytes) -> bytes:
+    try:
+        return to_xml(parse(body))
+    except JsonError as error:
+        hint = "Correct the payload in the mapping."
+        raise RecordError(f"the payload cannot be sent as XML: {error}", hint=hint, step="payload") from None
 
 
 def answered_in_json(response: Response) -> Response:

@@ -66,6 +66,8 @@ class _Reader:
 
     def _holds_lists(self, node: _Node, parent: str, found: Mapping[str, Json], lists: Mapping[str, str]) -> bool:
         """Whether lists that left nothing behind are empty ones. An empty element with an href is mostly a link."""
+        if node.name in ("names", "descriptions") and any(one.name not in lists for one in node.children):
+            return False  # of payment methods and the like: <names><eng-GB>…</eng-GB></names>
         if node.name.endswith("List") and any(isinstance(found.get(one.name), dict | list) for one in node.children):
             # Entries of a name that is not known must not pass for no entries; entries of a known one are no harm.
             return all(one.name in lists for one in node.children)

@@ -5,6 +5,7 @@ The data is shapes.json: from the pairs of examples of Ibexa's reference, and fr
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -83,4 +84,6 @@ def typed(text: str, kind: str) -> Json:
 
 def _number(text: str) -> Json:
     found = float(text)
+    if not math.isfinite(found):
+        return text
     return int(found) if found.is_integer() and abs(found) < 2**53 else found

@@ -51,11 +51,7 @@ def _element(name: str, value: Json, where: str, depth: int) -> str:
         return _tagged(name, "", _text(value, where))
     attributes = "".join(_attribute(key, one, where) for key, one in value.items() if _is_attribute(key))
     content = _text(value["#text"], where) if "#text" in value else ""
-    lists = [
-        key for key, one in value.items() if isinstance(one, list) and len(one) > 1 and key not in shapes().wrapped
-    ]
-    if len(lists) > 1:
-        _refuse(where, f"Ibexa reads one list in an element, and here are {' and '.join(lists[:3])}")
+    _refuse_second_list(value, where)
     inner = "".join(
         _child(key, one, f"{where}.{key}", depth + 1)
         for key, one in value.items()

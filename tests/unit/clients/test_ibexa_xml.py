@@ -76,6 +76,25 @@ def test_a_list_may_have_another_name_in_json() -> None:
     assert found == {"BookmarkList": {"count": 1, "items": [{"__href": "/b", "Location": ""}]}}
 
 
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_content_types_without_their_fields_are_listed_as_content_types(count: int) -> None:
+    """The visitor names the entries ContentTypeInfo in XML; in JSON the list around them is ContentType."""
+    found = read(
+        "<ContentTypeInfoList>" + "<ContentTypeInfo><id>1</id></ContentTypeInfo>" * count + "</ContentTypeInfoList>"
+    )
+    assert found == {"ContentTypeInfoList": {"ContentType": [{"id": 1}] * count}}
+
+
+def test_names_by_language_are_no_list() -> None:
+    assert read("<P><names><eng-GB>Cash</eng-GB></names></P>") == {"P": {"names": {"eng-GB": "Cash"}}}
+    assert read("<P><names/></P>") == {"P": {"names": {"value": []}}}
+
+
+def test_a_number_beyond_every_float_stays_a_text() -> None:
+    large = "9" * 300 + "e99"
+    assert read(f"<Result><maxScore>{large}</maxScore></Result>")["Result"]["maxScore"] == large
+
+
 def test_further_lists_can_be_named() -> None:
     assert read("<A><b>1</b></A>") == {"A": {"b": "1"}}
     assert from_xml(b"<A><b>1</b></A>", {"A": {"b": "bees"}}) == {"A": {"bees": ["1"]}}
@@ -287,6 +306,11 @@ def test_what_the_server_would_silently_change_is_refused(value: Json, read_as: 
     assert caught.value.step.startswith("payload.fieldValue")
 
 
+def test_lists_of_values_are_no_lists_of_the_element_around() -> None:
+    text = written({"F": {"defaultValue": ["a", "b"], "fieldSettings": ["c", "d"]}})
+    assert text.count("<value>") == 4
+
+
 def test_outside_of_field_values_texts_are_safe() -> None:
     assert written({"A": {"remoteId": "007", "b": "true"}}) == "<A><remoteId>007</remoteId><b>true</b></A>"
 
@@ -353,6 +377,12 @@ def test_a_request_asks_for_and_sends_xml() -> None:
     }
     assert asked.body == HEAD + b"<ViewInput><a>1</a></ViewInput>"
     assert asked.is_safe
+
+
+def test_a_body_that_is_too_deep_is_refused_before_it_is_sent() -> None:
+    body = b'{"A":' * 300 + b"1" + b"}" * 300
+    with pytest.raises(RecordError, match="nested deeper than 200"):
+        asked_in_xml(Request("POST", "/x", headers={"Content-Type": f"{API}A+json"}, body=body))
 
 
 def test_a_request_without_accept_asks_for_xml_too() -> None:
