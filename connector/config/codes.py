@@ -34,32 +34,6 @@ class Code:
     wrong: Mapping[str, Json]
     right: Mapping[str, Json]
 
-    def examples(self) -> Iterator[tuple[str, Json]]:
-        """A heading for each file of the example, such as ``Wrong, transformers/x.json``, and what stands in it."""
-        for title, files in (("Wrong", self.wrong), ("Mended", self.right)):
-            if not files:
-                yield f"{title}: no file at all", None
-            for file, content in files.items():
-                remark = " is removed" if content is None else " is empty" if content == "" else ""
-                yield f"{title}, {file}{remark}", content or None
-
-    def lines(self) -> list[str]:
-        """The example as plain text."""
-        found: list[str] = []
-        for heading, content in self.examples():
-            found += ["", f"{heading}:" if content is not None else f"{heading}."]
-            found += [f"  {line}" for line in written(content).split("\n")] if content is not None else []
-        return found[1:]
-
-    def markdown(self) -> str:
-        """Text and example."""
-        parts = [self.text]
-        for heading, content in self.examples():
-            parts.append(f"{heading}:" if content is not None else f"{heading}.")
-            if content is not None:
-                parts.append(f"```{'text' if isinstance(content, str) else 'json'}\n{written(content)}\n```")
-        return "\n\n".join(parts)
-
 
 def laid_out(value: Json, indent: str = "") -> str:
     """A value as people write it in a file: over several lines only where one would be too long."""
