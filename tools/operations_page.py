@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from connector.systems.body_schema import BodySchema
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.operation import Operation
@@ -44,7 +45,7 @@ def composed(catalogue: Catalogue, entity: str, action: str) -> str:
     body = catalogue.composed_body(f"{entity}.{action}")
     assert body is not None
     schema = body.json_schema()
-    payload = value(schema, schema.get("$defs", {}), required=body.required)
+    payload = sample(body)
     return "\n".join([*keys(schema), "", block(writing(entity, action, {"payload": payload})), ""])
 
 
@@ -99,10 +100,10 @@ def example(one: Operation) -> dict[str, Any]:
             found["path"] = path
         if one.id == "content.search":
             return {**found, "find": {"content_types": ["article"], "under": "/1/2"}}
-        return {**found, "payload": sample(one)} if one.body is not None else found
+        return {**found, "payload": sample(one.body)} if one.body is not None else found
     found = writing(one.entity, one.action, {"path": path} if path else {})
     if one.body is not None and not one.body.is_list:
-        found["payload"] = sample(one)
+        found["payload"] = sample(one.body)
     if one.destination:
         found["destination"] = {"remote_id": "shoes"} if one.entity != "user_group" else "1/5/13"
     if not one.idempotent:
@@ -120,14 +121,13 @@ def sample_path(one: Operation, name: str) -> Any:
     return 1 if name.lower().endswith(("id", "no")) else "example"
 
 
-def sample(one: Operation) -> Any:
-    """The payload's required keys, or its first two."""
-    assert one.body is not None
-    schema = one.body.json_schema()
-    return value(schema, schema.get("$defs", {}), required=one.body.required)
+def sample(body: BodySchema) -> Any:
+    """The payload's required keys, or its first."""
+    schema = body.json_schema(complete=True)
+    return value(schema, schema.get("$defs", {}))
 
 
-def value(schema: dict[str, Any], defs: dict[str, Any], *, required: tuple[str, ...] = ()) -> Any:
+def value(schema: dict[str, Any], defs: dict[str, Any]) -> Any:
     while "$ref" in schema:
         schema = defs[schema["$ref"].rpartition("/")[2]]
     if "enum" in schema:
@@ -136,7 +136,9 @@ def value(schema: dict[str, Any], defs: dict[str, Any], *, required: tuple[str, 
     kind = kind if isinstance(kind, str) else kind[0]
     if kind == "object":
         members = schema.get("properties", {})
-        chosen = [name for name in members if name in required] or [name for name in members if name[0] != "_"][:1]
+        chosen = [name for name in members if name in schema.get("required", ())] or [
+            name for name in members if name[0] != "_"
+        ][:1]
         chosen = chosen or list(members)[:1]
         return {name: value(members[name], defs) for name in chosen}
     if kind == "array":

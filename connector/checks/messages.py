@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from connector.config.declaration import Declaration, TransformerSource
+from connector.config.pointer import leads
 from connector.config.project import Project
 from connector.core.errors import ConfigError
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, merge
 from connector.core.model import MESSAGE_KEYS
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
@@ -32,10 +33,10 @@ class _Mapping:
         value = self.skeleton.value.get(name, {})
         return value if isinstance(value, dict) else None
 
-    def finding(self, pointer: str, message: str, hint: str, *, at_key: bool = True) -> Found:
+    def finding(self, pointer: str, message: str, hint: str, *, at_key: bool = True, code: str = "CFG161") -> Found:
         """A finding at a key of the message."""
         place = self.skeleton.place(pointer)
-        return self.source, Finding(place + "#" if at_key and place else place, "CFG161", message, hint)
+        return self.source, Finding(place + "#" if at_key and place else place, code, message, hint)
 
 
 def check_messages(project: Project) -> Iterator[Found]:
@@ -50,14 +51,14 @@ def check_messages(project: Project) -> Iterator[Found]:
             yield from _unknown_parts(mapping)
         entity, action = _text(outgoing, "entity"), _text(outgoing, "action")
         if (entity, action) in ACTIONS:
-            yield from _payload(mapping, f"{entity}.{action}", catalogue) if mapping else ()
+            yield from _payload(mapping, outgoing, f"{entity}.{action}", catalogue) if mapping else ()
             continue
         try:
             operation = catalogue.find(entity, action)
         except ConfigError:
             continue  # told of the outgoing already
         yield from _parameters(route, outgoing, mapping, operation)
-        yield from _payload(mapping, operation, catalogue) if mapping else ()
+        yield from _payload(mapping, outgoing, operation, catalogue) if mapping else ()
 
 
 def _mapping_of(project: Project, route: Declaration) -> _Mapping | None:
@@ -95,21 +96,45 @@ def _parameters(
             yield route, Finding("/outgoing", "CFG156", message, hint)
 
 
-def _payload(mapping: _Mapping, target: Operation | str, catalogue: Catalogue) -> Iterator[Found]:
+def _payload(
+    mapping: _Mapping, outgoing: Declaration, target: Operation | str, catalogue: Catalogue
+) -> Iterator[Found]:
     payload = mapping.part("payload")
     if payload is None:
         return
-    name = target if isinstance(target, str) else target.id
     if isinstance(target, Operation) and not target.content_type:
         if "payload" in mapping.skeleton.value and mapping.skeleton.value["payload"] is not None:
-            yield mapping.finding("/payload", f"{name} takes no payload", "Leave payload out.")
+            yield mapping.finding("/payload", f"{target.id} takes no payload", "Leave payload out.")
         return
+    name = target if isinstance(target, str) else target.id
     body = catalogue.composed_body(name) if isinstance(target, str) else target.body
-    rooted = isinstance(target, Operation) and list(payload) == [target.request_root]
+    if body is None:
+        return
+    inner, root = _unwrapped(payload, target)
+    for fault in body.faults(inner):
+        place = f"/payload{root}{fault.pointer}"
+        yield mapping.finding(place, f"{name}: {fault.message}", fault.hint, at_key=fault.at_key)
+    declared, _ = _unwrapped(outgoing.data.get("payload") or {}, target)
+    lacks: dict[str, list[str]] = {}
+    for fault in body.faults(merge(declared, inner), complete=True):
+        if fault.missing:
+            lacks.setdefault(f"/payload{root}{fault.pointer}", []).append(fault.message)
+    for place, messages in lacks.items():
+        yield _lack(mapping, outgoing, place, f"{name}: {', '.join(messages)}")
+
+
+def _unwrapped(payload: Json, target: Operation | str) -> tuple[Json, str]:
+    """The payload without its root element, and the pointer to it."""
     inner = target.unwrapped(payload) if isinstance(target, Operation) else payload
-    place = f"/payload/{target.request_root}" if rooted and isinstance(target, Operation) else "/payload"
-    for fault in body.faults(inner) if body else ():
-        yield mapping.finding(place + fault.pointer, f"{name}: {fault.message}", fault.hint, at_key=fault.at_key)
+    return inner, "" if inner is payload else f"/{next(iter(payload))}"
+
+
+def _lack(mapping: _Mapping, outgoing: Declaration, place: str, message: str) -> Found:
+    """Told at the nearest place that the mapping has."""
+    while not leads(place, mapping.skeleton.value):
+        place = place.rpartition("/")[0]
+    hint = f"Write it in the mapping, or for all messages in {outgoing.shown}."
+    return mapping.finding(place, message, hint, code="CFG162")
 
 
 def _maps(route: Declaration) -> bool:

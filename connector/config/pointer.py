@@ -1,6 +1,8 @@
-"""JSON pointers (RFC 6901): the names of places inside a declaration. Finds nothing by itself."""
+"""JSON pointers (RFC 6901): the names of places inside a declaration. Finds no values."""
 
 from __future__ import annotations
+
+from connector.core.jsonio import Json
 
 
 def below(pointer: str, part: str | int) -> str:
@@ -11,3 +13,16 @@ def below(pointer: str, part: str | int) -> str:
 def last(pointer: str) -> str:
     """The last part, unescaped; empty for the whole document."""
     return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+
+def leads(pointer: str, value: Json) -> bool:
+    """Whether the value has that place; the empty pointer, the whole, always."""
+    for part in pointer.split("/")[1:]:
+        name = last(f"/{part}")
+        if isinstance(value, list) and name.isdigit() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, dict) and name in value:
+            value = value[name]
+        else:
+            return False
+    return True

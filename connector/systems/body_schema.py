@@ -18,12 +18,14 @@ class Fault:
 
     Attributes:
         pointer: JSON pointer below the root element; of the unknown key itself when ``at_key``.
+        missing: nothing is wrong there, but something is not there.
     """
 
     pointer: str
     message: str
     hint: str = ""
     at_key: bool = False
+    missing: bool = False
 
 
 class BodySchema:
@@ -57,10 +59,10 @@ class BodySchema:
         """
         yield from self._walk(payload, self._schemas[self.name], "", complete)
 
-    def json_schema(self) -> dict[str, Json]:
-        """The body in plain JSON Schema, references resolved into ``$defs``."""
+    def json_schema(self, *, complete: bool = False) -> dict[str, Json]:
+        """The body in plain JSON Schema, references resolved into ``$defs``; with ``required`` when ``complete``."""
         used: dict[str, Json] = {}
-        found = self._plain(self._schemas[self.name], used)
+        found = self._plain(self._schemas[self.name], used, complete)
         return {**found, "$defs": used} if used else found
 
     def _walk(self, value: Json, schema: Mapping[str, Json], place: str, complete: bool) -> Iterator[Fault]:  # noqa: FBT001
@@ -102,22 +104,34 @@ class BodySchema:
                 hint = f"{did_you_mean(key, known)}Known here: {', '.join(known) or 'nothing'}."
                 yield Fault(inner, f"'{shown(key, 40)}' is not known here", hint, at_key=True)
         for key in schema.get("required", ()) if complete else ():
-            if key not in value:
-                yield Fault(place, f"'{key}' is missing", f'Add "{key}".')
+            if value.get(key) is None and not (key in value and self._may_be_null(known.get(key, {}))):
+                what = "is null" if key in value else "is missing"
+                yield Fault(
+                    place,
+                    f"'{key}' {what}",
+                    f'Give "{key}" a value.' if key in value else f'Add "{key}".',
+                    missing=True,
+                )
 
-    def _plain(self, schema: Mapping[str, Json], used: dict[str, Json]) -> dict[str, Json]:
+    def _may_be_null(self, schema: Mapping[str, Json]) -> bool:
+        while "$ref" in schema:
+            schema = self._schemas[schema["$ref"]]
+        return "type" not in schema or "null" in schema["type"]
+
+    def _plain(self, schema: Mapping[str, Json], used: dict[str, Json], complete: bool) -> dict[str, Json]:  # noqa: FBT001
         if "$ref" in schema:
             name = schema["$ref"]
             if name not in used:
                 used[name] = {}
-                used[name] = self._plain(self._schemas[name], used)
+                used[name] = self._plain(self._schemas[name], used, complete)
             return {**{key: one for key, one in schema.items() if key != "$ref"}, "$ref": f"#/$defs/{name}"}
-        found = {key: one for key, one in schema.items() if key not in ("open", "properties", "items", "required")}
+        left_out = ("open", "properties", "items") if complete else ("open", "properties", "items", "required")
+        found = {key: one for key, one in schema.items() if key not in left_out}
         if "properties" in schema:
-            found["properties"] = {key: self._plain(one, used) for key, one in schema["properties"].items()}
+            found["properties"] = {key: self._plain(one, used, complete) for key, one in schema["properties"].items()}
             found["additionalProperties"] = bool(schema.get("open"))
         if "items" in schema:
-            found["items"] = self._plain(schema["items"], used)
+            found["items"] = self._plain(schema["items"], used, complete)
         return found
 
 

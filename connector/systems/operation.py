@@ -125,12 +125,20 @@ class Operation:
         return Request(self.method, path, query, headers, body, safe=self.reads, operation=self.id)
 
     def check(self, message: Message) -> None:
-        """Whether a request can be made of the message; nothing is sent.
+        """Whether a request can be made of the message, and its payload lacks nothing; nothing is sent.
 
         Raises:
-            RecordError: as ``request``.
+            RecordError: as ``request``; or the server is known to refuse the payload as it is.
         """
         self.request(message)
+        if self.body is None or not self.body.required:
+            return
+        if message.payload is None:
+            hint = f"Give it {', '.join(self.body.required)}."
+            raise RecordError(f"{self.id} needs a payload", hint=hint, step="payload")
+        for fault in self.body.faults(self.unwrapped(message.payload), complete=True):
+            step = "payload" + fault.pointer.replace("/", ".")
+            raise RecordError(f"the payload of {self.id}: {fault.message}", hint=fault.hint, step=step)
 
     def unwrapped(self, payload: Json) -> Json:
         """The payload without its root element, if it has one: an object, rarely a list."""

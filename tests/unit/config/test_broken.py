@@ -127,7 +127,13 @@ AROUND: Mapping[str, Json] = {
         "auth": {"type": "none"},
     },
     "configs/incoming/products.json": {"type": "http", "client": "pim", "endpoint": "/products", "key": "sku"},
-    "configs/outgoing/shop.json": {"type": "ibexa", "client": "ibexa", "entity": "content", "action": "upsert"},
+    "configs/outgoing/shop.json": {
+        "type": "ibexa",
+        "client": "ibexa",
+        "entity": "content",
+        "action": "upsert",
+        "payload": {"content_type": "product", "parent": {"id": 2}, "main_language": "eng-GB"},
+    },
     "configs/routes/products.json": {"incoming": "products", "transformers": ["product"], "outgoing": "shop"},
     "transformers/product.json": [{"type": "map", "to": {"payload": "@"}}],
 }

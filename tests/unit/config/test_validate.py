@@ -20,7 +20,7 @@ GOOD = {
     "configs/incoming/things.json": '{"type": "file", "path": "things.json", "key": "id"}',
     "configs/outgoing/out.json": '{"type": "ibexa", "client": "ibexa", "entity": "content", "action": "upsert"}',
     "configs/routes/things.json": '{"incoming": "things", "transformers": ["t"], "outgoing": "out"}',
-    "transformers/t.json": '[{"type": "map", "to": {"payload": {"remote_id": "id"}}}]',
+    "transformers/t.json": '[{"type": "map", "to": {"payload": "@"}}]',
 }
 ENV = {"URL": "https://x", "USER_NAME": "admin", "PASSWORD": "canary-4711"}
 

@@ -246,3 +246,37 @@ def test_records_and_total_are_found_or_missed_but_never_guessed() -> None:
     assert operation.items([]) is None
     assert operation.total({"View": {"Result": {"count": True}}}) is None
     assert ibexa().get("content.get").items({"Content": {}}) is None
+
+
+LACKING = [
+    ("section.create", Message(), "section.create needs a payload", "payload"),
+    ("section.create", Message(payload={"name": "A"}), "'identifier' is missing", "payload"),
+    (
+        "section.create",
+        Message(payload={"SectionInput": {"name": "A", "identifier": None}}),
+        "'identifier' is null",
+        "payload",
+    ),
+    (
+        "location.create",
+        Message(path={"contentId": 5}, payload={"ParentLocation": {}, "sortField": "PATH", "sortOrder": "ASC"}),
+        "'_href' is missing",
+        "payload.ParentLocation",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "message", "expected", "step"), LACKING)
+def test_what_lacks_a_key_that_the_server_demands_is_refused_before_it_is_sent(
+    name: str, message: Message, expected: str, step: str
+) -> None:
+    with pytest.raises(RecordError) as caught:
+        ibexa().get(name).check(message)
+    assert expected in caught.value.message
+    assert caught.value.step == step
+
+
+def test_a_value_may_be_null_where_the_server_takes_that() -> None:
+    field = {"fieldDefinitionIdentifier": "image", "fieldValue": None}
+    payload = {"mainLanguageCode": "eng-GB", "fields": {"field": [field]}}
+    ibexa().get("user_group.create_top_level").check(Message(payload=payload))
