@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -78,6 +79,17 @@ def explained(code: str) -> str:
             shown = "(no such file)" if content is None else written(content)
             parts += ["", f"{heading}: {file}", *(f"    {one}" for one in shown.split("\n"))]
     return "\n".join(plain(one) for one in parts)
+
+
+def below_repository(problems: Sequence[Problem], root: Path) -> list[Problem]:
+    """The findings with file names as the repository has them: the project may be a folder of it."""
+    folder = root.resolve()
+    top = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+    prefix = folder.relative_to(top)
+    return [
+        replace(one, place=one.place and replace(one.place, file=(prefix / one.place.file).as_posix()))
+        for one in problems
+    ]
 
 
 def sarif(problems: Sequence[Problem]) -> Json:

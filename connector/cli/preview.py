@@ -22,12 +22,16 @@ def command(state: State, route: str, limit: int, with_record: bool) -> None:  #
 
     With the name of an incoming it shows its records alone. The exit code is 1 when none of them can be used.
     """
-    from connector.runtime.preview import preview, preview_incoming  # noqa: PLC0415 - heavy
+    from connector.runtime.preview import preview, preview_incoming, unread  # noqa: PLC0415 - heavy
 
     with state.app() as app:
         only_read = route not in app.project.routes and route in app.project.incomings
         show = preview_incoming if only_read else preview
         rows = list(show(app, route, limit=limit, now=datetime.now(UTC)))
+        notes = [] if only_read else unread(app, route, rows)
+    for file, one in notes:
+        known = "the record has not" if len(rows) == 1 else f"none of the {len(rows)} records has"
+        click.secho(f"note: {file} reads '{plain(one.field)}', which {known}. {plain(one.hint)}", fg="yellow", err=True)
     failed = bool(rows) and all(row.problem is not None for row in rows)
     if state.as_json:
         print_json(

@@ -53,9 +53,9 @@ def command(state: State, require_env: bool, form: str | None, color: str, expla
         found = [one.as_json() for one in problems]
         print_json({"errors": errors, "warnings": len(problems) - errors, "problems": found})
     elif form == "sarif":
-        print_json(findings.sarif(problems))
+        print_json(findings.sarif(findings.below_repository(problems, state.project)))
     elif form == "github":
-        for problem in problems:
+        for problem in findings.below_repository(problems, state.project):
             click.echo(findings.github(problem))
     else:
         coloured = _is_coloured(color)

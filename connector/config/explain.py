@@ -23,7 +23,9 @@ _SECRET_NAME = re.compile(
 )
 """Variables that hold a secret by their name, also where the schema does not know of it: in a header, in a query."""
 _SECRET_PARAMETER = re.compile(
-    r"authori[sz]ation|cookie|csrf|token|secret|passw|credential|signature|api[-_]?key|auth[-_]?key", re.IGNORECASE
+    r"authori[sz]ation|cookie|csrf|token|secret|passw|credential|signature|api[-_]?key|auth[-_]?key"
+    r"|(?:^|[-_])auth(?:$|[-_])",
+    re.IGNORECASE,
 )
 _SHORTEST_SECRET = 4
 _USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ PATTERN: Final = r"\$\{(?:file:[^}]+|[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?)\}"
 
 _REFERENCE = re.compile(r"\$\{(?:file:(?P<file>[^}]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?)\}")
 _TOKEN = re.compile(rf"(?P<escaped>\$\$\{{)|{_REFERENCE.pattern}|(?P<malformed>\$\{{)")
+_BARE = re.compile(r"\$(?P<name>[A-Z][A-Z0-9_]{2,})(?:/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,13 @@ class Reference:
         named = env.get(f"{self.name}_FILE")
         return _content(Path(named)) if named else self.default
 
-    def lack(self, env: Mapping[str, str]) -> tuple[str, str]:
-        """Why there is no value, and what to do."""
+    def lack(self, env: Mapping[str, str], root: Path) -> tuple[str, str]:
+        """Why there is no value, and what to do.
+
+        Args:
+            env: the environment.
+            root: the project's folder: a ``.env`` there is not read unasked, but may be what was meant.
+        """
         if self.file:
             return f"the file {self.file} is missing, empty or not readable", "Put the value in it, and nothing else."
         if env.get(f"{self.name}_FILE"):
@@ -57,7 +64,11 @@ class Reference:
                 "Correct the one or the other.",
             )
         state = "empty" if self.name in env else "not set"
-        hint = f"export {self.name}=..., or put {self.name}=... in a file and pass it as --env-file."
+        if self.name not in env and self.name in _names_in(root / ".env"):
+            return f"the variable {self.name} is {state}", "It is in .env: pass --env-file .env."
+        near = difflib.get_close_matches(self.name, env, 1, cutoff=0.8)
+        hint = f"Did you mean {near[0]}? Else " if near else ""
+        hint += f"export {self.name}=..., or put {self.name}=... in a file and pass it as --env-file."
         return f"the variable {self.name} is {state}", hint
 
 
@@ -77,6 +88,12 @@ def inside(text: Json) -> list[Reference]:
 def malformed(text: str) -> list[int]:
     """Where in a text a ``${`` begins that is neither a reference nor escaped."""
     return [found.start() for found in _TOKEN.finditer(text) if found["malformed"]] if "${" in text else []
+
+
+def bare(text: str) -> str:
+    """The name of a text such as ``$NAME``, which a shell would replace and nothing here does; else empty."""
+    found = _BARE.fullmatch(text)
+    return found["name"] if found else ""
 
 
 def filled(text: str, env: Mapping[str, str], root: Path) -> str:
@@ -112,6 +129,11 @@ def references(data: Json) -> Iterator[tuple[str, Reference]]:
     """Every reference in the values of a declaration, with the pointer of the text that holds it."""
     for pointer, text in texts(data):
         yield from ((pointer, one) for one in inside(text))
+
+
+def _names_in(path: Path) -> set[str]:
+    lines = (_content(path) or "").splitlines()
+    return {line.partition("=")[0].removeprefix("export ").strip() for line in lines if "=" in line}
 
 
 def _members(data: Json) -> Iterable[tuple[str | int, Json]]:

@@ -13,7 +13,7 @@ from connector.config.dialect import Dialect
 from connector.config.formats import Format
 from connector.config.links import check_links, check_unused
 from connector.config.project import Project
-from connector.config.references import inside, keys, malformed, texts
+from connector.config.references import bare, inside, keys, malformed, texts
 from connector.config.schema import project_file_schema
 from connector.config.upgrade import check_version
 from connector.config.variables import misfits, unset
@@ -91,6 +91,9 @@ def _spelling(declaration: Declaration) -> Iterator[Finding]:
     for pointer, text in texts(declaration.data):
         for offset in malformed(text):
             yield Finding(pointer, "CFG133", "this '${' begins no reference", hint, offset=offset)
+        if bare(text):
+            message = f"'${bare(text)}' is taken as it is, not as the variable's value"
+            yield Finding(pointer, "CFG133", message, f"Write ${{{bare(text)}}}.", "warning")
     for pointer, key in keys(declaration.data):
         if inside(key):
             yield Finding(pointer + "#", "CFG133", "a key cannot come from a variable", "Write the key itself.")

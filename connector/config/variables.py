@@ -52,7 +52,7 @@ def unset(declaration: Declaration, env: Mapping[str, str]) -> Iterator[Finding]
     """References that stand for nothing now."""
     for pointer, reference in references(declaration.data):
         if reference.value(env, declaration.root) is None:
-            message, hint = reference.lack(env)
+            message, hint = reference.lack(env, declaration.root)
             yield Finding(pointer, "CFG130", message, hint)
 
 

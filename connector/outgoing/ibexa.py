@@ -18,7 +18,7 @@ from connector.outgoing.ibexa_checks import findings
 from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.actions import ACTIONS, Action
 from connector.systems.ibexa.actions.base import outcome_of_raised
-from connector.systems.ibexa.answers import outcome_of
+from connector.systems.ibexa.answers import outcome_of, says_gone
 from connector.systems.ibexa.assets import MAX_SIZE, Assets
 from connector.systems.ibexa.destinations import SCHEMA as DESTINATION
 from connector.systems.ibexa.destinations import resolved, unchecked
@@ -163,7 +163,7 @@ class IbexaOutgoing:
             raise
         except (RecordError, ClientError) as error:
             return outcome_of_raised(operation.id, error)
-        if operation.method == "DELETE" and response.status == 404 and delivery.suspect:
+        if operation.method == "DELETE" and says_gone(response):
             return Skipped("gone")
         if not 200 <= response.status < 300:
             return outcome_of(operation.id, response)

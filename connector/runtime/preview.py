@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from connector.core.model import Record
 from connector.core.problem import Problem
 from connector.core.protocols import Incoming
 from connector.routes.live import LiveRoute
+from connector.transformers.reads import Unmet, paths_read, unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,19 @@ def preview_incoming(app: Application, name: str, *, limit: int, now: datetime) 
     """
     for record in _records(app.incoming(name), limit, now):
         yield PreviewRow(record.key, record.origin, record.data, problem=record.problem)
+
+
+def unread(app: Application, route: str, rows: Sequence[PreviewRow]) -> list[tuple[str, Unmet]]:
+    """The fields that the first transformer reads and none of the records has, each with the transformer's file.
+
+    A misspelt field is null to JMESPath, and so a mistake that nothing else tells.
+    """
+    names = app.project.routes[route].data.get("transformers") or []
+    source = app.project.transformers.get(names[0]) if names else None
+    if source is None:
+        return []
+    paths = paths_read(source.current, source.suffix)
+    return [(source.shown, one) for one in unmet(paths, [row.record for row in rows if row.record is not None])]
 
 
 def _records(incoming: Incoming, limit: int, now: datetime) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -10,7 +11,7 @@ from connector.core.errors import ConfigError
 from connector.core.jsonio import Json, dumps, parse
 from connector.core.nearest import did_you_mean
 from connector.systems.body_schema import Bodies, BodySchema
-from connector.systems.operation import Operation
+from connector.systems.operation import BASE_PATH, Operation
 
 
 class Catalogue:
@@ -36,11 +37,13 @@ class Catalogue:
         return sorted(one.action for one in self._by_id.values() if one.entity == entity)
 
     def get(self, name: str) -> Operation:
-        """By id.
+        """By id, or by address: ``GET /content/objects/52``, without the method where there is one only.
 
         Raises:
-            ConfigError: there is none, with the nearest name.
+            ConfigError: there is none, with the nearest name; or several methods at that address.
         """
+        if "/" in name:
+            return self._at(name)
         if name not in self._by_id:
             hint = did_you_mean(name, self._by_id).strip() or "`connector catalogue list` shows them all."
             raise ConfigError(f"there is no operation '{name}'", hint=hint)
@@ -81,12 +84,36 @@ class Catalogue:
         choice = ", ".join(sorted(one.action for one in found or readable)) or "none that reads"
         raise ConfigError(f"'{entity}' needs an action to read by", hint=f"It has: {choice}.")
 
+    def _at(self, address: str) -> Operation:
+        method, _, path = address.strip().rpartition(" ")
+        plain = path.partition("?")[0].removeprefix(BASE_PATH).strip("/")
+        there = [one for one in self.operations() if _pattern(one).fullmatch(plain)]
+        fewest = min((len(one.path_params) for one in there), default=0)  # /cart/authorize is no cart's identifier
+        there = [one for one in there if len(one.path_params) == fewest]
+        chosen = [one for one in there if method.strip().upper() in ("", one.method)]
+        if len(chosen) == 1:
+            return chosen[0]
+        if not there:
+            hint = "Write it as the reference does, below /api/ibexa/v2. `connector catalogue list` shows them all."
+            raise ConfigError(f"no operation has the address {path}", hint=hint)
+        choice = ", ".join(f"{one.id} ({one.method})" for one in chosen or there)
+        raise ConfigError(f"{path} has more than one operation", hint=f"One of: {choice}.")
+
     def _actions_of(self, entity: str) -> list[str]:
         actions = self.actions(entity)
         if not actions:
             hint = f"{did_you_mean(entity, self.entities())}Entities are: {', '.join(self.entities())}."
             raise ConfigError(f"there is no entity '{entity}'", hint=hint)
         return actions
+
+
+def _pattern(operation: Operation) -> re.Pattern[str]:
+    """What an address of the operation looks like, with values or with names in braces, spelt as anybody likes."""
+    parts = []
+    for part in operation.path.strip("/").split("/"):
+        ids = part.strip("{}") in operation.path_of_segments
+        parts.append(r"(?:[0-9/]+|\{\w+\})" if ids else r"[^/]+" if part.startswith("{") else re.escape(part))
+    return re.compile("/".join(parts))
 
 
 def ibexa(added: Sequence[Json] = ()) -> Catalogue:

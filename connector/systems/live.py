@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connector.clients import HttpClient
 from connector.clients.request import Request
+from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.template import fill_path
 from connector.systems.operation import Operation
@@ -56,8 +57,12 @@ def allowed(client: HttpClient, operation: Operation, values: Mapping[str, Json]
 
     Raises:
         ClientError: the server cannot be asked.
-        RecordError: a value cannot stand in a path.
+        RecordError: a value cannot stand in a path, or has no place there.
     """
+    for name in values:
+        if name not in operation.path_params:
+            hint = f"It has: {', '.join(operation.path_params) or 'none'}."
+            raise RecordError(f"{operation.id} has no path parameter '{name}'", hint=hint)
     filled = {name: values.get(name, _ANY) for name in operation.path_params}
     path = fill_path(operation.path, filled, multi=frozenset(operation.path_of_segments))
     headers = {"Accept": operation.accept or "application/json"}

@@ -19,6 +19,11 @@ _READING = frozenset({"GET", "HEAD"})
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
 BASE_PATH = "/api/ibexa/v2"
 """Hrefs and Destination hold it, whatever the client's base URL is; without it the server finds no route."""
+_NUMBERS = (
+    *("contentId", "versionNo", "relationId", "locationId", "trashItemid", "sectionId", "userId", "policyId"),
+    *("contentTypeId", "contentTypeGroupId", "fieldDefinitionId", "objectStateGroupId", "objectStateId", "wildcardId"),
+)
+"""Path parameters that are digits: with anything else the server finds no route, and a 404 would tell little."""
 NO_BODY_ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json"
 """For operations that answer without a body: errors still come as JSON."""
 
@@ -122,6 +127,7 @@ class Operation:
             headers["Destination"] = self._destination(message.destination)
         query = tuple((name, _text(name, value)) for name, value in message.query.items() if value is not None)
         path = fill_path(self.path, message.path, multi=frozenset(self.path_of_segments))
+        self._fit(message.path)
         return Request(self.method, path, query, headers, body, safe=self.reads, operation=self.id)
 
     def check(self, message: Message) -> None:
@@ -164,6 +170,25 @@ class Operation:
             if name not in names:
                 hint = f"{did_you_mean(name, names)}Known are: {', '.join(names) or 'none'}."
                 raise RecordError(f"{self.id} has no {part} parameter '{name}'", hint=hint, step=f"{part}.{name}")
+
+    def misfit(self, name: str, value: Json) -> str:
+        """What a path parameter must be and the value is not; empty when it fits, or nothing is known of it."""
+        if self.closed or value is None:  # fill_path tells of what is missing
+            return ""
+        if name in _NUMBERS and not _DIGITS.fullmatch(str(value)):
+            return "a number"
+        ids = str(value).removeprefix(BASE_PATH).strip("/")
+        if name in self.path_of_segments and self.entity in _TREES and not _IDS.fullmatch(ids):
+            return "a path of ids such as 1/2/61"
+        return ""
+
+    def _fit(self, path: Mapping[str, Json]) -> None:
+        for name, value in path.items():
+            wanted = self.misfit(name, value)
+            if wanted:
+                what = f"'{shown(value, 40)}'" if isinstance(value, str | int) else type_name(value)
+                hint = "The server finds nothing by anything else: correct the mapping, or look the id up first."
+                raise RecordError(f"path.{name} must be {wanted}, not {what}", hint=hint, step=f"path.{name}")
 
     def _body(self, payload: Json) -> bytes | None:
         if payload is None:
@@ -209,6 +234,8 @@ class Operation:
 
 
 _IDS = re.compile(r"[0-9]+(/[0-9]+)*")
+_DIGITS = re.compile(r"[0-9]+")
+_TREES = frozenset({"location", "user_group", "url_alias", "user", "role_assignment"})
 
 
 def _at(place: str, body: Json) -> Json:

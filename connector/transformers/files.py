@@ -72,12 +72,13 @@ def _lint_step(step: dict[str, Json], pointer: str) -> list[Finding]:
     from connector.transformers.expression import Expression  # noqa: PLC0415 - only to check
 
     found = []
-    for place, text in _expressions(step, pointer):
+    for place, text in expressions_in(step, pointer):
         found += _tried(lambda text=text: Expression(text), place, 0)
     return found
 
 
-def _expressions(node: Json, pointer: str) -> Iterable[tuple[str, str]]:
+def expressions_in(node: Json, pointer: str) -> Iterable[tuple[str, str]]:
+    """Pointer and text of every expression of a step."""
     for key, value in node.items() if isinstance(node, dict) else enumerate(node):
         place = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
         if key in ("type", "description", "$comment") and pointer.count("/") == 1:
@@ -85,7 +86,7 @@ def _expressions(node: Json, pointer: str) -> Iterable[tuple[str, str]]:
         if isinstance(value, str):
             yield place, value
         elif isinstance(value, dict | list):
-            yield from _expressions(value, place)
+            yield from expressions_in(value, place)
 
 
 def _tried(build: object, pointer: str, at: int) -> list[Finding]:

@@ -197,6 +197,17 @@ def test_preview_shows_messages_and_writes_nothing(project: ThingsProject, sandb
     assert not (project.root / "run.db").exists()
 
 
+def test_preview_notes_a_field_that_no_record_has(project: ThingsProject) -> None:
+    mapping = next((project.root / "transformers").glob("*.json"))
+    steps = json.loads(mapping.read_text())
+    steps[-1]["to"]["payload"]["fields"]["name"] = "titel"
+    mapping.write_text(json.dumps(steps))
+    done = project.run("preview", "things", "--limit", "2", "--json")
+    assert f"note: transformers/{mapping.name} reads 'titel', which none of the 2 records has." in done.stderr
+    assert len(json.loads(done.stdout)) == 2
+    assert done.returncode == 0
+
+
 def test_the_database_is_upgraded_and_its_state_told(project: ThingsProject) -> None:
     assert project.run("db", "status").returncode == 3
     assert "(was empty)" in project.run("db", "upgrade").stdout
@@ -208,6 +219,7 @@ def test_the_catalogue_lists_all_224_operations() -> None:
     assert len([row for row in rows if row["does"] != "composes"]) == 224
     shown = connector("catalogue", "show", "location.list_children").stdout
     assert "GET /content/locations/{path}/children" in shown
+    assert connector("catalogue", "show", "GET /content/locations/1/2/children").stdout == shown
 
 
 def test_an_incoming_alone_can_be_previewed(project: ThingsProject) -> None:
@@ -237,6 +249,9 @@ def test_a_server_is_asked_what_it_allows(project: ThingsProject, sandbox: Ibexa
     assert {"GET", "PATCH", "PUBLISH", "DELETE"} <= set(live["allow"])
     assert "this server takes PUBLISH there" in project.run(*arguments).stdout
     assert project.run(*arguments[:-1], "contentId").returncode == 2
+    misspelt = project.run(*arguments[:-1], "contntId=52")
+    assert misspelt.returncode != 0
+    assert "It has: contentId, versionNo." in misspelt.stderr
     assert sandbox.book.snapshot()["writes"]["total"] == 0
 
 

@@ -81,6 +81,12 @@ def says_remote_id_exists(response: Response) -> bool:
     return response.status == 406 and "remoteid" in description(response).lower()
 
 
+def says_gone(response: Response) -> bool:
+    """Whether a refused DELETE says that there is nothing to delete; an address that is no route says 404 as well."""
+    found = _error_message(response) if response.status == 404 else None
+    return found is not None and "no route found" not in str(found.get("errorDescription")).lower()
+
+
 def _error_message(response: Response) -> Mapping[str, Json] | None:
     try:
         body = parse(response.body)

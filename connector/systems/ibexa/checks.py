@@ -15,7 +15,7 @@ _SEARCHED = ("Filter", "Query", "SortClauses", "Aggregations")
 def age(operation: Operation) -> Iterator[Finding]:
     """Whether it is deprecated or removed."""
     if operation.status != "active":
-        hint = f"Use {operation.replaced_by}." if operation.replaced_by else "It may not be there on your server."
+        hint = f"Use {operation.replaced_by}." if operation.replaced_by else operation.notes
         yield Finding("/action", "CFG152", f"{operation.id} is {operation.status} in Ibexa", hint, "warning")
 
 
@@ -30,6 +30,9 @@ def parameters(operation: Operation, config: Mapping[str, Json]) -> Iterator[Fin
                 yield Finding(f"/{part}/{name}#", "CFG154", f"{operation.id} has no {part} parameter '{name}'", hint)
             elif part == "query":
                 yield from _query_value(operation, name, value)
+            elif "${" not in str(value) and operation.misfit(name, value):
+                message = f"'{name}' must be {operation.misfit(name, value)}, not '{shown(str(value), 40)}'"
+                yield Finding(f"/path/{name}", "CFG112", message, "By anything else the server finds nothing.")
 
 
 def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:

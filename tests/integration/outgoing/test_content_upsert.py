@@ -453,6 +453,7 @@ def test_any_operation_of_the_reference_can_be_published_to(shop: Shop) -> None:
     message = delete.prepare(Message(path={"sectionId": outcome.target_id}))
     assert isinstance(delete.send(Delivery(message, "delete", "x")), Done)
     assert isinstance(delete.send(Delivery(message, "delete", "x", suspect=True)), Skipped)
+    assert delete.send(Delivery(message, "delete", "x")) == Skipped("gone")
     suspect = create.send(Delivery(Message(payload={"identifier": "z", "name": "Z"}), "create", "z", suspect=True))
     assert isinstance(suspect, Refused)
     assert "at_least_once" in suspect.problem.hint

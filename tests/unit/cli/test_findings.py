@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector.cli.findings import excerpt, github, sarif, with_excerpts
+from connector.cli.findings import below_repository, excerpt, github, sarif, with_excerpts
 from connector.core.problem import Place, Problem
 
 
@@ -87,3 +87,15 @@ def test_sarif_has_what_code_scanning_needs() -> None:
     assert "region" not in second["locations"][0]["physicalLocation"]
     assert "locations" not in third
     assert first["message"]["text"] == "there is no client. Known are: a."
+
+
+def test_files_are_named_as_the_repository_has_them(tmp_path: Path) -> None:
+    project = tmp_path / "integration" / "shop"
+    project.mkdir(parents=True)
+    problem = Problem("CFG110", "no", place=Place("configs/routes/a.json", 3, 4))
+    nowhere = Problem("CFG100", "no")
+    assert below_repository([problem, nowhere], project) == [problem, nowhere]
+    (tmp_path / ".git").mkdir()
+    placed, unplaced = below_repository([problem, nowhere], project)
+    assert placed.place == Place("integration/shop/configs/routes/a.json", 3, 4)
+    assert unplaced == nowhere

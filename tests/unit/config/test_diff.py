@@ -127,11 +127,12 @@ def test_secrets_in_headers_and_in_addresses_are_not_repeated(changes: Compare) 
     old = {
         "type": "http",
         "base_url": "https://me:canary@pim.example",
-        "headers": {"X-Api-Key": "canary", "X-Team": "a"},
+        "headers": {"X-Api-Key": "canary", "X-Auth": "canary", "X-Author": "b", "X-Team": "a"},
     }
     told = keys(changes({"configs/clients/pim.json": old}, {}))
     assert "canary" not in json.dumps(told)
     assert {"key": "headers.X-Team", "from": "a"} in told
+    assert {"key": "headers.X-Author", "from": "b"} in told
     assert {"key": "headers.X-Api-Key", "from": "***"} in told
 
 

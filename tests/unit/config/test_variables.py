@@ -172,3 +172,19 @@ def test_what_looks_like_a_reference_and_is_none_is_noticed(text: str) -> None:
 @pytest.mark.parametrize("text", ["$${", "$${A", "$A", "{A}", "${A}", "${A:-}", "${file:x}", ""])
 def test_what_is_none_and_looks_like_none_is_let_alone(text: str) -> None:
     assert malformed(text) == []
+
+
+def lack(client: Resolved, env: dict[str, str]) -> str:
+    with pytest.raises(ConfigError) as caught:
+        client({"base_url": "${PIM_URL}"}, env)
+    return caught.value.problems[0].hint
+
+
+def test_a_variable_of_nearly_that_name_is_told(client: Resolved) -> None:
+    assert lack(client, {"PIM_ULR": "x", "HOME": "/"}).startswith("Did you mean PIM_ULR? Else export PIM_URL=")
+    assert lack(client, {"HOME": "/"}).startswith("export PIM_URL=")
+
+
+def test_a_variable_that_waits_in_an_env_file_is_told(client: Resolved, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# ours\nexport PIM_URL=https://canary\n")
+    assert lack(client, {}) == "It is in .env: pass --env-file .env."

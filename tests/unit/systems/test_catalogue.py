@@ -191,3 +191,43 @@ def test_every_payload_is_described_and_every_part_that_is_referred_to_is_there(
         assert (one.body is not None) == bool(one.content_type), one.id
         if one.body is not None:
             jsonschema.Draft202012Validator.check_schema(one.body.json_schema())
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("GET /languages/{code}", "language.get"),
+        ("/languages/eng-GB", "language.get"),
+        ("get /content/objects/52", "content.get"),
+        ("/cart/authorize", "cart.authorize"),
+        ("GET /api/ibexa/v2/content/locations/1/2/61/children?limit=5", "location.list_children"),
+        ("PUBLISH /content/objects/{id}/versions/{no}", "content_version.publish"),
+        ("GET /", "root.get"),
+    ],
+)
+def test_an_operation_is_found_by_its_address_in_the_reference(address: str, expected: str) -> None:
+    assert ibexa().get(address).id == expected
+
+
+def test_an_address_that_is_none_or_several_is_told() -> None:
+    with pytest.raises(ConfigError) as caught:
+        ibexa().get("GET /nowhere")
+    assert caught.value.message == "no operation has the address /nowhere"
+    with pytest.raises(ConfigError) as caught:
+        ibexa().get("/content/objects/52")
+    assert "content.get (GET)" in caught.value.hint
+
+
+def test_every_operation_is_found_by_method_and_template() -> None:
+    same_address = {"order.get", "order.get_by_identifier", "payment_method.get", "payment_method.get_by_identifier"}
+    for one in OPERATIONS:
+        if one.id not in same_address:
+            assert ibexa().get(f"{one.method} {one.path}").id == one.id
+
+
+def test_what_was_removed_names_what_takes_its_place_or_says_that_nothing_does() -> None:
+    for one in OPERATIONS:
+        if one.replaced_by:
+            assert ibexa().get(one.replaced_by).status == "active"
+        elif one.status != "active":
+            assert "No operation took its place" in one.notes

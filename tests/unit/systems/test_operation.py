@@ -280,3 +280,24 @@ def test_a_value_may_be_null_where_the_server_takes_that() -> None:
     field = {"fieldDefinitionIdentifier": "image", "fieldValue": None}
     payload = {"mainLanguageCode": "eng-GB", "fields": {"field": [field]}}
     ibexa().get("user_group.create_top_level").check(Message(payload=payload))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "expected"),
+    [
+        ("content.get", {"contentId": "abc"}, "path.contentId must be a number, not 'abc'"),
+        ("content_version.get", {"contentId": 5, "versionNo": "current"}, "path.versionNo must be a number"),
+        ("location.get", {"path": "shoes"}, "path.path must be a path of ids such as 1/2/61, not 'shoes'"),
+    ],
+)
+def test_an_id_that_the_server_could_never_find_is_told_before_it_is_asked(
+    name: str, path: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(RecordError) as caught:
+        ibexa().get(name).request(Message(path))
+    assert expected in caught.value.message
+
+
+@pytest.mark.parametrize("path", ["1/2/61", "/1/2/61/", 5, "5"])
+def test_a_path_of_ids_may_have_slashes_around_it(path: Any) -> None:
+    ibexa().get("location.get").request(Message({"path": path}))
