@@ -150,6 +150,12 @@ def _tell_counts(report: RunReport) -> None:
     parts = [f"{counts['read']} read", *done, *([f"{same} unchanged"] if same else [])]
     parts += [f"{counts['duplicates']} read twice"] if counts.get("duplicates") else []
     click.echo(f"   {', '.join(parts)}" + (f", {counts['failed']} failed" if counts["failed"] else ""))
+    if counts.get("waiting"):
+        click.echo(
+            f"   {counts['waiting']} wait for what they refer to: `connector tasks list --state new` says for what"
+        )
+    if counts.get("blocked"):
+        click.echo(f"   {counts['blocked']} stand behind a failed one of their key: retry it, or skip it")
     if not done and not counts["failed"] and report.state == "finished":
         click.echo("   nothing had to be sent")
 

@@ -88,6 +88,7 @@ class Delivery:
         attempt: 1 for the first.
         earlier: messages of this key that a newer one replaced after an attempt which may have stopped half-way: what
             is found of them at the target is ours.
+        alone: what it refers to waits for it in turn: send what can be sent without.
     """
 
     message: Message
@@ -98,3 +99,4 @@ class Delivery:
     suspect: bool = False
     attempt: int = 1
     earlier: tuple[Message, ...] = ()
+    alone: bool = False

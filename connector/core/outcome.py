@@ -1,4 +1,4 @@
-"""What can happen to one message that is sent: five values, matched exhaustively; never an exception."""
+"""What can happen to one message that is sent: six values, matched exhaustively; never an exception."""
 
 from __future__ import annotations
 
@@ -68,4 +68,20 @@ class Unknown:
     client_down: bool = False
 
 
-Outcome: TypeAlias = Done | Skipped | Refused | NotSent | Unknown
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Nothing was sent, or only a part: the message refers to something that is not at the target yet.
+
+    Attributes:
+        needs: the target key of what is missing, e.g. a remote id: once a task with that key has ended well, this one
+            is tried again.
+        problem: the sentence for the case that it never appears.
+        target_id: set when the target holds a first part already, so that others may refer to it.
+    """
+
+    needs: str
+    problem: Problem
+    target_id: str = ""
+
+
+Outcome: TypeAlias = Done | Skipped | Refused | NotSent | Unknown | Waits

@@ -22,8 +22,13 @@ NAMES = (
     "superseded",
     "failed",
     "retry_later",
+    "waiting",
+    "blocked",
 )
-"""read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks."""
+"""read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks.
+
+waiting: for what they refer to; blocked: events behind a failed one of their key; both stay new.
+"""
 
 
 class Counts:

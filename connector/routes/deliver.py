@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,9 +21,12 @@ from connector.core.protocols import Clock, Outgoing, Stop
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute
 from connector.routes.policy import Policy
-from connector.store import Store, leases
+from connector.routes.waiting import Waiting
+from connector.store import Store, claims, leases
 from connector.store import tasks as rows
-from connector.store.tasks import Claimed, Settled
+from connector.store.claims import Claimed
+from connector.store.pack import key_hash
+from connector.store.tasks import Settled
 
 log = logging.getLogger("connector.routes")
 
@@ -55,10 +58,13 @@ class Deliverer:
         self._run_id = run_id
         self._fence = fence
         self._clock = clock
-        self._policy = Policy(route.settings)
+        self._policy = Policy(route.settings, lane=lambda key: key_hash(route.outgoing.client, key))
+        self._ordered = route.outgoing.messages == "event"
+        self._waiting = Waiting(route.name, counts)
         self._work: queue.SimpleQueue[Claimed | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[_Result | None] = queue.SimpleQueue()
         self._no_more = threading.Event()
+        self._read_to_the_end = False
         self._stop = threading.Event()
         self._halting = threading.Event()
         self._thread = threading.Thread(target=self._coordinate, name=f"send-{route.name}", daemon=True)
@@ -80,8 +86,14 @@ class Deliverer:
         """New tasks were stored."""
         self._results.put(None)
 
-    def finish(self, stop: Stop) -> None:
-        """No more tasks will come: return when all that are due have ended, or somebody asked to stop."""
+    def finish(self, stop: Stop, *, read_to_the_end: bool) -> None:
+        """No more tasks will come: return when all that are due have ended, or somebody asked to stop.
+
+        Args:
+            stop: looked at while tasks end.
+            read_to_the_end: nothing that the source has was left out, so that what tasks wait for will not come now.
+        """
+        self._read_to_the_end = read_to_the_end
         self._no_more.set()
         self.wake()
         while self._thread.is_alive():
@@ -124,7 +136,9 @@ class Deliverer:
                 settled, flushed = [], now
                 starved = bool(room) and not claimed
             if not self._under_way and not settled and (ending or (self._no_more.is_set() and self._is_empty())):
-                return None
+                if ending or not self._go_on():
+                    return None
+                starved = False
             if deadline is not None and now > deadline:
                 return self._abandon(settled)
 
@@ -187,7 +201,12 @@ class Deliverer:
         with self._store.writing() as connection:
             leases.guard(connection, self._route.name, self._fence)
             rows.settle(connection, self._run_id, settled)
-            claimed = rows.claim(connection, self._route.name, now, limit=room, fence=self._fence)
+            claimed = claims.claim(
+                connection, self._route.name, now, limit=room, fence=self._fence, ordered=self._ordered
+            )
+        return self._send(claimed)
+
+    def _send(self, claimed: Sequence[Claimed]) -> int:
         for task in claimed:
             self._under_way[task.id] = task
             self._work.put(task)
@@ -195,7 +214,16 @@ class Deliverer:
 
     def _is_empty(self) -> bool:
         with self._store.reading() as connection:
-            return rows.waiting(connection, self._route.name, self._clock.now()) == 0
+            return claims.waiting(connection, self._route.name, self._clock.now(), ordered=self._ordered) == 0
+
+    def _go_on(self) -> bool:
+        """Whether tasks that wait for others, now that nothing else is left, could be set in motion."""
+        with self._store.writing() as connection:
+            leases.guard(connection, self._route.name, self._fence)
+            claimed = self._waiting.resolve(connection, self._clock.now(), self._fence, ended=self._read_to_the_end)
+            if self._ordered and not claimed:
+                self._counts.add("blocked", claims.blocked(connection, self._route.name))
+        return self._send(claimed) > 0
 
     def _abandon(self, settled: list[Settled]) -> None:
         """Stopping took too long: tasks still under way stay in processing; the next run looks them up."""
@@ -255,6 +283,7 @@ def _delivery(task: Claimed, action: str) -> Delivery:
         suspect=task.suspect,
         attempt=task.attempts + 1,
         earlier=tuple(_message(one) for one in task.earlier),
+        alone=task.alone,
     )
 
 

@@ -231,7 +231,7 @@ class Intake:
             return
         row = self._row(one, item.key if item else one.key, self._route.outgoing.action, None, print_of_failure)
         row.problem = problem
-        row.supersedes = item.open_tasks if item else ()
+        row.supersedes = item.open_tasks if item and self._route.outgoing.messages == "state" else ()
         yield row
 
     def _dropped(self, one: _Mapped, before: _Items) -> Iterator[rows.TaskRow]:

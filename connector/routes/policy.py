@@ -6,10 +6,12 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
+from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
 from connector.core.problem import Problem
 from connector.routes.live import Settings
-from connector.store.tasks import Claimed, Settled
+from connector.store.claims import Claimed
+from connector.store.pack import key_hash
+from connector.store.tasks import Settled
 
 DROPS = {"hide": "hidden", "trash": "trashed", "delete": "deleted"}
 """Action for a dropped key -> what the item then is."""
@@ -18,8 +20,15 @@ DROPS = {"hide": "hidden", "trash": "trashed", "delete": "deleted"}
 class Policy:
     """Turns outcomes into settled tasks by the route's retry settings."""
 
-    def __init__(self, settings: Settings, random_between: Callable[[float, float], float] = random.uniform) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        random_between: Callable[[float, float], float] = random.uniform,
+        lane: Callable[[str], str] = key_hash,
+    ) -> None:
+        """``lane``: that of a target key."""
         self._settings = settings
+        self._lane = lane
         self._random_between = random_between
 
     def settle(self, task: Claimed, outcome: Outcome, started: datetime, ended: datetime) -> Settled:
@@ -37,6 +46,8 @@ class Policy:
                 return self._again(task, outcome, problem, (started, ended), wait)
             case Unknown(problem):
                 return self._again(task, outcome, problem, (started, ended), None)
+            case Waits():
+                return self._waiting(task, outcome, started, ended)
 
     def given_back(self, task: Claimed, problem: Problem, started: datetime, ended: datetime) -> Settled:
         """The system is away: as if the task had never been claimed."""
@@ -46,6 +57,22 @@ class Policy:
         """Full jitter below a limit that doubles with each attempt: between half and all of it."""
         limit = min(self._settings.max_wait, self._settings.first_wait * 2 ** min(attempt - 1, 30))
         return self._random_between(limit / 2, limit)
+
+    def _waiting(self, task: Claimed, outcome: Waits, started: datetime, ended: datetime) -> Settled:
+        """New, until what it refers to has ended well; with a first part at the target, others need not wait for it."""
+        begun = bool(outcome.target_id)
+        return Settled(
+            task,
+            "new",
+            "Waits",
+            started,
+            ended,
+            reason=outcome.problem,
+            counted=begun,
+            target_id=outcome.target_id or None,
+            fingerprint="" if begun else None,
+            waits_for=self._lane(outcome.needs),
+        )
 
     def _ended(
         self,

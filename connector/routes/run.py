@@ -18,7 +18,7 @@ from connector.routes.deliver import Deliverer
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
 from connector.routes.missing import Missing, is_whole
-from connector.store import Store, leases, runs
+from connector.store import Store, claims, leases, runs, waits
 from connector.store import tasks as rows
 
 log = logging.getLogger("connector.routes")
@@ -110,7 +110,7 @@ class RouteRun:
         except ConnectorError as found:  # the source failed: what it gave so far is still sent
             error = found
         self._phase = "sending"
-        deliverer.finish(self._stop)
+        deliverer.finish(self._stop, read_to_the_end=error is None)
         if deliverer.halted is not None and not self._stop:
             return _Halted(deliverer.halted)
         return deliverer.error or self._lost or error or (Stopped("asked to stop") if self._stop else None)
@@ -119,6 +119,7 @@ class RouteRun:
         with self._store.writing() as connection:
             leases.guard(connection, self._route.name, fence)
             left = rows.recover(connection, self._route.name)
+            waits.release(connection, self._route.name)
         if left:
             log.warning("%s tasks of %s were under way when a process ended: looking them up", left, self._route.name)
         while True:
@@ -162,7 +163,7 @@ class RouteRun:
         if self._counts["new"] - ended <= self._route.settings.backlog:
             return 0
         with self._store.reading() as connection:
-            return rows.waiting(connection, self._route.name, self._clock.now())
+            return claims.waiting(connection, self._route.name, self._clock.now())
 
     # -- the books --------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from connector.core.errors import StoreError
 from connector.store.engine import Store, make_engine
 
-HEAD = "0003"
+HEAD = "0008"
 """The newest migration; a test compares it with the migrations themselves."""
 
 

@@ -167,6 +167,7 @@ task = sa.Table(
     sa.Column("reason", sa.LargeBinary),  # Problem, or why it was skipped
     sa.Column("detail", sa.LargeBinary),
     sa.Column("next_attempt_at", UtcTime),
+    sa.Column("waits_for", sa.String(_HASH)),  # the lane of what it refers to; None: it waits for nothing
     sa.Column("fence", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("started_at", UtcTime),
@@ -175,6 +176,12 @@ task = sa.Table(
     sa.Index("ix_task_lane_state", "lane", "state"),
     sa.Index("ix_task_item", "item_id", "id"),
     sa.Index("ix_task_run", "run_id", "id"),
+    sa.Index(
+        "ix_task_waits_for",
+        "waits_for",
+        sqlite_where=sa.text("waits_for IS NOT NULL"),
+        postgresql_where=sa.text("waits_for IS NOT NULL"),
+    ),
     comment="One message on its way.",
 )
 

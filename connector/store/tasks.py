@@ -1,39 +1,20 @@
-"""Tasks on their way: claiming, settling, giving back, recovering; and retry or skip by hand."""
+"""Tasks on their way: settling, giving back, recovering; and retry or skip by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
+from connector.store import waits
+from connector.store.claims import Claimed
 from connector.store.engine import Store
 from connector.store.pack import pack, unpack
 from connector.store.tables import attempt, item, record, task
-
-CLAIMING = 0x636F6E6E
-"""Name of the advisory lock under which tasks are claimed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A task that this process now sends; ``earlier``: see core.model.Delivery."""
-
-    id: int
-    item_id: int
-    key: str
-    lane: str
-    action: str
-    message: Json
-    fingerprint: str
-    attempts: int
-    suspect: bool
-    target_id: str
-    dropped: str
-    earlier: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +26,7 @@ class Settled:
         fingerprint: what the item now holds at the target; None leaves it.
         dropped: ``hidden``, ``trashed``, ``deleted``, empty; None leaves it.
         outcome: name of the outcome, for the attempt's row.
+        waits_for: the lane of what must come first.
     """
 
     task: Claimed
@@ -61,6 +43,7 @@ class Settled:
     target_id: str | None = None
     fingerprint: str | None = None
     dropped: str | None = None
+    waits_for: str | None = None
 
 
 def recover(connection: sa.Connection, route: str) -> int:
@@ -69,55 +52,11 @@ def recover(connection: sa.Connection, route: str) -> int:
     return connection.execute(task.update().where(left).values(state="new", suspect=True, fence=0)).rowcount
 
 
-def claim(connection: sa.Connection, route: str, now: datetime, *, limit: int, fence: int) -> list[Claimed]:
-    """Take up to ``limit`` tasks that are new or due for another attempt: one a lane, none of a busy lane.
-
-    The committed claim is the intent: whatever happens next, the task is known to be under way.
-    """
-    if limit <= 0:
-        return []
-    if connection.dialect.name != "sqlite":
-        # Claims come one after the other: else two routes could each find the same lane free. SQLite has one writer.
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CLAIMING)))
-    due = sa.or_(
-        (task.c.state == "new") & task.c.message.is_not(None),
-        (task.c.state == "failed") & (task.c.next_attempt_at <= now),
-    )
-    other = task.alias("other")
-    busy = sa.exists().where((other.c.lane == task.c.lane) & (other.c.state == "processing"))
-    columns = [task.c[name] for name in ("id", "item_id", "key", "lane", "action", "message", "fingerprint")]
-    columns += [task.c.attempts, task.c.suspect, item.c.target_id, item.c.dropped]
-    query = sa.select(*columns).join(item, item.c.id == task.c.item_id)
-    query = query.where((task.c.route == route) & due & ~busy).order_by(task.c.id).limit(limit * 2)
-    if connection.dialect.name != "sqlite":
-        query = query.with_for_update(skip_locked=True, of=task)
-    lanes: set[str] = set()
-    found: list[Claimed] = []
-    for row in connection.execute(query).mappings():
-        if row["lane"] not in lanes and len(found) < limit:
-            lanes.add(row["lane"])
-            earlier = _replaced(connection, row["item_id"], row["id"]) if row["suspect"] else ()
-            found.append(Claimed(**{**row, "message": unpack(row["message"]), "earlier": earlier}))
-    if found:
-        values = {"state": "processing", "started_at": now, "fence": fence, "next_attempt_at": None}
-        connection.execute(task.update().where(task.c.id.in_([one.id for one in found])).values(**values))
-    return found
-
-
-def _replaced(connection: sa.Connection, item_id: int, task_id: int) -> tuple[Json, ...]:
-    """The messages of suspect tasks that newer ones replaced since the item was last written or found unchanged."""
-    before = (task.c.item_id == item_id) & (task.c.id < task_id)
-    ended = sa.or_(task.c.state == "finished", (task.c.state == "skipped") & ~task.c.suspect)
-    last = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0)).where(before & ended).scalar_subquery()
-    replaced = before & (task.c.id > last) & (task.c.state == "skipped") & task.c.message.is_not(None)
-    rows = connection.execute(sa.select(task.c.message).where(replaced).order_by(task.c.id)).all()
-    return tuple(unpack(row[0]) for row in rows)
-
-
 def settle(connection: sa.Connection, run_id: int, settled: Sequence[Settled]) -> None:
     """Write the outcomes of a small batch: tasks, items, attempts."""
     if not settled:
         return
+    settled = _not_too_late(connection, settled)
     connection.execute(task.update().where(task.c.id == sa.bindparam("b_id")), [_task_row(one) for one in settled])
     items = [_item_row(one) for one in settled if one.fingerprint is not None]
     if items:
@@ -125,6 +64,17 @@ def settle(connection: sa.Connection, run_id: int, settled: Sequence[Settled]) -
     attempts = [_attempt_row(run_id, one) for one in settled if one.counted]
     if attempts:
         connection.execute(attempt.insert(), attempts)
+    waits.wake(connection, [one.task.lane for one in settled if one.fingerprint is not None])
+
+
+def _not_too_late(connection: sa.Connection, settled: Sequence[Settled]) -> Sequence[Settled]:
+    """What they wait for may have come between their look and this moment: then they need not wait."""
+    held = [one for one in settled if one.waits_for]
+    if not held:
+        return settled
+    lanes = [one.waits_for for one in held if one.waits_for]
+    there = waits.ended_since(connection, lanes, min(one.started_at for one in held))
+    return [replace(one, waits_for=None) if one.waits_for in there else one for one in settled]
 
 
 def give_back(connection: sa.Connection, task_ids: Sequence[int]) -> None:
@@ -132,14 +82,6 @@ def give_back(connection: sa.Connection, task_ids: Sequence[int]) -> None:
     if task_ids:
         mine = task.c.id.in_(task_ids) & (task.c.state == "processing")
         connection.execute(task.update().where(mine).values(state="new", fence=0))
-
-
-def waiting(connection: sa.Connection, route: str, now: datetime) -> int:
-    """How many tasks of a route could be claimed now, or are under way."""
-    states = (task.c.state == "new") & task.c.message.is_not(None) | (task.c.state == "processing")
-    due = (task.c.state == "failed") & (task.c.next_attempt_at <= now)
-    query = sa.select(sa.func.count()).select_from(task).where((task.c.route == route) & (states | due))
-    return int(connection.execute(query).scalar() or 0)
 
 
 def to_map_again(connection: sa.Connection, route: str, limit: int) -> list[tuple[int, str, Json, str]]:
@@ -159,7 +101,7 @@ def retry(store: Store, *, ids: Sequence[int] = (), route: str | None = None) ->
     chosen = task.c.id.in_(list(ids)) if ids else task.c.route == route
     chosen &= task.c.message.is_not(None) | task.c.record_id.is_not(None)
     with store.writing() as connection:
-        values = {"state": "new", "next_attempt_at": None, "reason": None, "ended_at": None}
+        values = {"state": "new", "next_attempt_at": None, "waits_for": None, "reason": None, "ended_at": None}
         done = connection.execute(task.update().where(chosen & (task.c.state == "failed")).values(**values))
         return done.rowcount
 
@@ -183,6 +125,7 @@ def _task_row(one: Settled) -> dict[str, object]:
         "reason": pack(one.reason.as_json()) if one.reason else None,
         "detail": pack(one.detail) if one.detail else None,
         "next_attempt_at": one.next_attempt_at,
+        "waits_for": one.waits_for,
         "ended_at": None if one.state == "new" else one.ended_at,
     }
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +20,8 @@ from connector.core.problem import Problem
 from connector.core.protocols import Capabilities, Stop
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, RunResult, Trigger
-from connector.store import Store, leases, open_store, reports, upgrade
+from connector.store import Store, claims, leases, reports
 from connector.store import tasks as task_store
-from connector.store.engine import make_engine
 
 
 class Shelf:
@@ -107,35 +104,6 @@ class Target:
             change = "updated" if delivery.key in self.held else "created"
             self.held[delivery.key] = delivery.message.payload
             return Done(change, "t" + delivery.key)
-
-
-POSTGRES = os.environ.get("CONNECTOR_TEST_POSTGRES", "")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        opened = open_store(f"sqlite:///{tmp_path}/run.db")
-        yield opened
-        opened.close()
-        return
-    if not POSTGRES:
-        if os.environ.get("CI"):
-            pytest.fail("CONNECTOR_TEST_POSTGRES is not set, and CI must test PostgreSQL")
-        pytest.skip("no PostgreSQL: set CONNECTOR_TEST_POSTGRES to the URL of a server to test on")
-    admin = sa.create_engine(make_engine(POSTGRES).url, isolation_level="AUTOCOMMIT")
-    name = f"connector_test_{os.getpid()}_{abs(hash(request.node.name)) % 10**8}"
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    url = admin.url.set(database=name).render_as_string(hide_password=False)
-    upgrade(url)
-    opened = open_store(url)
-    yield opened
-    opened.close()
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
 
 
 def route(shelf: Shelf, target: Target, **settings: Any) -> LiveRoute:
@@ -288,7 +256,7 @@ def test_tasks_left_by_a_dead_process_are_looked_up_before_they_are_sent_again(s
     run(live, store)
     task_store.retry(store, route="things")
     with store.writing() as connection:
-        assert len(task_store.claim(connection, "things", SystemClock().now(), limit=10, fence=1)) == 3
+        assert len(claims.claim(connection, "things", SystemClock().now(), limit=10, fence=1)) == 3
     target.calls.clear()
     assert run(live, store).counts["created"] == 3
     assert all(call.suspect for call in target.calls)
@@ -304,7 +272,7 @@ def test_what_replaces_a_message_that_may_be_half_sent_knows_that_message(store:
             run(route(shelf, target), store)
             task_store.retry(store, route="things")
             with store.writing() as connection:  # a process that dies while it sends "a"
-                assert len(task_store.claim(connection, "things", SystemClock().now(), limit=1, fence=1)) == 1
+                assert len(claims.claim(connection, "things", SystemClock().now(), limit=1, fence=1)) == 1
         elif value == "b":
             target.answers = {"x-1": [Unknown(Problem("NET002", "no answer"))]}
             run(route(shelf, target, first_wait=3600.0), store)
@@ -381,7 +349,7 @@ def test_two_routes_never_have_the_same_key_under_way(store: Store) -> None:
     def claim(name: str) -> None:
         start.wait()
         with store.writing() as connection:
-            found.append(len(task_store.claim(connection, name, SystemClock().now(), limit=5, fence=1)))
+            found.append(len(claims.claim(connection, name, SystemClock().now(), limit=5, fence=1)))
 
     threads = [threading.Thread(target=claim, args=(name,)) for name in ("one", "two")]
     for thread in threads:

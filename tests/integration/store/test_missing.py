@@ -6,9 +6,7 @@ import pytest
 
 from connector.core.jsonio import Json
 from connector.store import Store
-from tests.integration.store.test_engine_run import Shelf, Target, route, run, some, store
-
-__all__ = ["store"]
+from tests.integration.store.test_engine_run import Shelf, Target, route, run, some
 
 
 def test_what_is_missing_is_hidden_once_and_comes_back(store: Store) -> None:

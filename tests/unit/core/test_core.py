@@ -19,7 +19,7 @@ from connector.core.secrets import RedactingFilter, Redactor, Secret, redactor
 from connector.core.template import fill_path
 from connector.routes.live import Settings
 from connector.routes.policy import Policy
-from connector.store.tasks import Claimed
+from connector.store.claims import Claimed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,128 @@
+"""Which tasks may be sent now, and taking them: one a lane, in order where order counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from connector.core.jsonio import Json
+from connector.store.pack import unpack
+from connector.store.tables import item, task
+
+CLAIMING = 0x636F6E6E
+"""Name of the advisory lock under which tasks are claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A task that this process now sends; ``earlier`` and ``alone``: see core.model.Delivery."""
+
+    id: int
+    item_id: int
+    key: str
+    lane: str
+    action: str
+    message: Json
+    fingerprint: str
+    attempts: int
+    suspect: bool
+    target_id: str
+    dropped: str
+    earlier: tuple[Json, ...] = ()
+    alone: bool = False
+
+
+def claim(
+    connection: sa.Connection, route: str, now: datetime, *, limit: int, fence: int, ordered: bool = False
+) -> list[Claimed]:
+    """Take up to ``limit`` tasks that are new or due for another attempt: one a lane, none of a busy lane.
+
+    The committed claim is the intent: whatever happens next, the task is known to be under way.
+
+    Args:
+        connection: of a writing transaction.
+        route: whose tasks.
+        now: what is due is due by then.
+        limit: at most so many.
+        fence: of the lease under which they are sent.
+        ordered: none before all older ones of its lane have ended well, or were skipped by a person.
+    """
+    if limit <= 0:
+        return []
+    serialise(connection)
+    other = task.alias("other")
+    busy = sa.exists().where((other.c.lane == task.c.lane) & (other.c.state == "processing"))
+    query = claimable().where((task.c.route == route) & _due(now, ordered=ordered) & ~busy)
+    query = query.order_by(task.c.id).limit(limit * 2)
+    if connection.dialect.name != "sqlite":
+        query = query.with_for_update(skip_locked=True, of=task)
+    first_of_lane: dict[str, sa.RowMapping] = {}
+    for row in connection.execute(query).mappings():
+        if len(first_of_lane) < limit:
+            first_of_lane.setdefault(row["lane"], row)
+    return take(connection, list(first_of_lane.values()), now, fence)
+
+
+def serialise(connection: sa.Connection) -> None:
+    """Claims come one after the other: else two routes could each find the same lane free. SQLite has one writer."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CLAIMING)))
+
+
+def claimable() -> sa.Select[tuple[object, ...]]:
+    """The columns of which ``take`` makes claimed tasks."""
+    columns = [task.c[name] for name in ("id", "item_id", "key", "lane", "action", "message", "fingerprint")]
+    columns += [task.c.attempts, task.c.suspect, item.c.target_id, item.c.dropped]
+    return sa.select(*columns).join(item, item.c.id == task.c.item_id)
+
+
+def take(
+    connection: sa.Connection, chosen: Sequence[sa.RowMapping], now: datetime, fence: int, *, alone: bool = False
+) -> list[Claimed]:
+    """Mark rows of ``claimable`` as under way."""
+    found: list[Claimed] = []
+    for row in chosen:
+        earlier = _replaced(connection, row["item_id"], row["id"]) if row["suspect"] else ()
+        found.append(Claimed(**{**row, "message": unpack(row["message"]), "earlier": earlier, "alone": alone}))
+    if found:
+        values = {"state": "processing", "started_at": now, "fence": fence, "next_attempt_at": None, "waits_for": None}
+        connection.execute(task.update().where(task.c.id.in_([one.id for one in found])).values(**values))
+    return found
+
+
+def _due(now: datetime, *, ordered: bool) -> sa.ColumnElement[bool]:
+    new = (task.c.state == "new") & task.c.message.is_not(None) & task.c.waits_for.is_(None)
+    due = sa.or_(new, (task.c.state == "failed") & (task.c.next_attempt_at <= now))
+    if not ordered:
+        return due
+    older = task.alias("older")
+    before = (older.c.route == task.c.route) & (older.c.lane == task.c.lane) & (older.c.id < task.c.id)
+    return due & ~sa.exists().where(before & older.c.state.in_(("new", "failed")))
+
+
+def _replaced(connection: sa.Connection, item_id: int, task_id: int) -> tuple[Json, ...]:
+    """The messages of suspect tasks that newer ones replaced since the item was last written or found unchanged."""
+    before = (task.c.item_id == item_id) & (task.c.id < task_id)
+    ended = sa.or_(task.c.state == "finished", (task.c.state == "skipped") & ~task.c.suspect)
+    last = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0)).where(before & ended).scalar_subquery()
+    replaced = before & (task.c.id > last) & (task.c.state == "skipped") & task.c.message.is_not(None)
+    rows = connection.execute(sa.select(task.c.message).where(replaced).order_by(task.c.id)).all()
+    return tuple(unpack(row[0]) for row in rows)
+
+
+def waiting(connection: sa.Connection, route: str, now: datetime, *, ordered: bool = False) -> int:
+    """How many tasks of a route could be claimed now, or are under way."""
+    chosen = _due(now, ordered=ordered) | (task.c.state == "processing")
+    query = sa.select(sa.func.count()).select_from(task).where((task.c.route == route) & chosen)
+    return int(connection.execute(query).scalar() or 0)
+
+
+def blocked(connection: sa.Connection, route: str) -> int:
+    """How many tasks of an ordered route stand behind a failed one of their lane."""
+    failed = task.alias("failed")
+    before = (failed.c.route == task.c.route) & (failed.c.lane == task.c.lane) & (failed.c.id < task.c.id)
+    held = (task.c.route == route) & (task.c.state == "new") & sa.exists().where(before & (failed.c.state == "failed"))
+    return int(connection.execute(sa.select(sa.func.count()).select_from(task).where(held)).scalar() or 0)

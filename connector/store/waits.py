@@ -1,0 +1,89 @@
+"""Tasks that wait for what they refer to: woken when it ends well, told as failed when it will not come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from connector.store.tables import task
+
+_CLOCKS = timedelta(seconds=2)
+"""How far the clocks of two processes may be apart: a wake-up must not be missed."""
+
+
+def wake(connection: sa.Connection, lanes: Sequence[str]) -> int:
+    """What waits for these lanes may go on, of any route; also what had been given up. Returns how many tasks."""
+    if not lanes:
+        return 0
+    held = task.c.waits_for.in_(list(lanes)) & task.c.state.in_(("new", "failed"))
+    values = {"state": "new", "waits_for": None, "reason": None, "next_attempt_at": None, "ended_at": None}
+    return connection.execute(task.update().where(held).values(**values)).rowcount
+
+
+def ended_since(connection: sa.Connection, lanes: Sequence[str], since: datetime) -> set[str]:
+    """Lanes in which a task ended well after that time: whoever looked before may have looked too early."""
+    ended = task.c.state.in_(("finished", "skipped")) & (task.c.ended_at >= since - _CLOCKS)
+    query = sa.select(task.c.lane).where(task.c.lane.in_(list(lanes)) & ended).distinct()
+    return set(connection.execute(query).scalars())
+
+
+def release(connection: sa.Connection, route: str) -> int:
+    """A new run looks again for what its tasks waited for."""
+    held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
+    return connection.execute(task.update().where(held).values(waits_for=None)).rowcount
+
+
+def give_up(connection: sa.Connection, route: str, now: datetime, *, tried: Sequence[int] = ()) -> int:
+    """Tasks whose reference nobody brings any more become failed, with the reason that they have. Returns how many.
+
+    They keep what they wait for: should it appear one day, they are woken.
+
+    Args:
+        connection: of a writing transaction.
+        route: whose tasks.
+        now: when they ended.
+        tried: tasks that were sent without what they wait for, and still wait.
+    """
+    other = task.alias("other")
+    held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
+    coming = other.c.state.in_(("new", "processing")) | other.c.next_attempt_at.is_not(None)
+    comes = sa.exists().where((other.c.lane == task.c.waits_for) & coming)
+    lost = held & (~comes | task.c.id.in_(list(tried)))
+    number = 0
+    while found := connection.execute(task.update().where(lost).values(state="failed", ended_at=now)).rowcount:
+        number += found  # and now those that waited for these
+    return number
+
+
+def in_a_circle(connection: sa.Connection, route: str, *, tried: Sequence[int]) -> int | None:
+    """The oldest task of a circle of tasks that wait for each other; None when there is no circle.
+
+    Args:
+        connection: any.
+        route: whose tasks.
+        tried: tasks that have been sent without what they wait for.
+    """
+    held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
+    query = sa.select(task.c.lane, task.c.id, task.c.waits_for).where(held & task.c.id.not_in(list(tried)))
+    found = {lane: (number, wanted) for lane, number, wanted in connection.execute(query)}
+    settled: set[str] = set()
+    for start in found:
+        way: dict[str, int] = {}
+        lane = start
+        while lane in found and lane not in settled and lane not in way:
+            number, wanted = found[lane]
+            way[lane] = number
+            lane = wanted
+        if lane in way:
+            lanes = list(way)
+            return min(way[one] for one in lanes[lanes.index(lane) :])
+        settled.update(way)
+    return None
+
+
+def count(connection: sa.Connection, route: str) -> int:
+    """How many tasks of a route wait."""
+    held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
+    return int(connection.execute(sa.select(sa.func.count()).select_from(task).where(held)).scalar() or 0)
