@@ -170,6 +170,11 @@ class Application:
         default = f"sqlite:///{(self.project.root / '.connector' / 'connector.db').resolve()}"
         return self._env.get(DATABASE_VARIABLE) or default
 
+    def settings(self) -> Mapping[str, Json]:
+        """What ``configs/project.json`` says, variables filled in; empty without it."""
+        declared = self.project.settings
+        return {} if declared is None else resolve(declared, project_file_schema(), self._env)
+
     def close(self) -> None:
         """Close all clients."""
         for (family, _), built in self._built.items():

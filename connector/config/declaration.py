@@ -53,7 +53,7 @@ class Declaration(_Source):
     @property
     def root(self) -> Path:
         """The project's folder."""
-        return self.path.parents[3 if self.family == "system" else 2]
+        return self.path.parents[{"project": 1, "system": 3}.get(self.family, 2)]
 
 
 class TransformerSource(_Source):

@@ -98,7 +98,13 @@ def interval(text: str) -> Fault | None:
     return Fault("CFG115", "is less than 1s", "Write 5m or 6h.") if short else None
 
 
-FORMATS: Mapping[str, Format] = {"cron": cron, "timezone": timezone, "duration": duration, "interval": interval}
+FORMATS: Mapping[str, Format] = {
+    "cron": cron,
+    "timezone": timezone,
+    "duration": duration,
+    "interval": interval,
+    "age": duration,
+}
 
 
 def _bad_field(text: str, hint: str) -> Fault:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from connector.config.limits import LIMITS
 from connector.config.references import PATTERN
 from connector.core.jsonio import Json
 from connector.core.registry import Registry
@@ -31,6 +32,7 @@ _PROJECT = Spec(
         **{key: COMMON[key] for key in ("$schema", "$comment", "description")},
         "name": Field(TEXT, "The project's name."),
         "version": Field({"type": "integer"}, "Of the form of the files: an older one is read as it was meant."),
+        **LIMITS,
     },
 )
 

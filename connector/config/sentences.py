@@ -18,6 +18,7 @@ _TYPES |= {"number": "a number", "boolean": "true or false"}
 _FORMS = {
     "duration": ("a duration", "Write 30s, 5m, 6h or 7d."),
     "interval": ("a duration", "Write 5m, 6h or 7d."),
+    "age": ("an age", 'Write 12h or 30d, or "forever".'),
     "size": ("a size", "Write 500kB or 16MiB."),
 }
 _PATTERNS = {

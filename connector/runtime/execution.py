@@ -11,6 +11,7 @@ from connector.core.jsonio import Json
 from connector.core.problem import Problem
 from connector.core.protocols import Stop
 from connector.routes.run import RouteRun, RunResult, RunView, Trigger
+from connector.runtime.upkeep import prune_after_run
 from connector.store import Store, reports
 from connector.store import tasks as task_store
 from connector.store.requests import RequestLog
@@ -103,7 +104,9 @@ def run_route(
     with RequestLog(store) as log:
         app.request_log = log.add
         result = RouteRun(live, store, clock=SystemClock(), stop=stop).execute(trigger or Trigger(), on_progress)
-    return _report(store, result)
+    report = _report(store, result)
+    prune_after_run(app, store, stop)
+    return report
 
 
 def _report(store: Store, result: RunResult) -> RunReport:

@@ -67,6 +67,12 @@ def release(store: Store, name: str, fence: int, now: datetime) -> None:
         connection.execute(lease.update().where(held).values(owner="", expires_at=now))
 
 
+def expires_at(store: Store, name: str) -> datetime | None:
+    """Until when it is held, or when it was given back; None: nobody ever had it."""
+    with store.reading() as connection:
+        return connection.execute(sa.select(lease.c.expires_at).where(lease.c.name == name)).scalar()
+
+
 def _lost(name: str) -> LeaseLost:
     return LeaseLost(f"another process has taken over the route '{name}'", hint="This one stops; nothing is lost.")
 

@@ -146,6 +146,9 @@ item = sa.Table(
     comment="What a route knows about one target key for ever.",
 )
 
+HAS_MESSAGE = sa.text("state IN ('finished', 'skipped') AND message IS NOT NULL")
+"""Literally so in queries too: else no database sees that ix_task_message serves them."""
+
 task = sa.Table(
     "task",
     metadata,
@@ -182,6 +185,8 @@ task = sa.Table(
         sqlite_where=sa.text("waits_for IS NOT NULL"),
         postgresql_where=sa.text("waits_for IS NOT NULL"),
     ),
+    sa.Index("ix_task_state", "state", "id"),
+    sa.Index("ix_task_message", "id", sqlite_where=HAS_MESSAGE, postgresql_where=HAS_MESSAGE),
     comment="One message on its way.",
 )
 
