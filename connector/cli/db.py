@@ -50,9 +50,10 @@ def status(state: State) -> None:
 
 @command.command("prune", epilog=examples("connector db prune --dry-run", "connector db prune --json"))
 @click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--compact", is_flag=True, help="Then give the room back to the disk; SQLite writes a whole copy for it.")
 @json_option
 @click.pass_obj
-def prune(state: State, *, dry_run: bool) -> None:
+def prune(state: State, *, dry_run: bool, compact: bool) -> None:
     """Remove what is older than `retention` in configs/project.json says; runs do so by themselves, once an hour.
 
     Items, records and checkpoints always stay, so nothing is sent again because of it. Interrupt it whenever you like.
@@ -60,10 +61,13 @@ def prune(state: State, *, dry_run: bool) -> None:
     from connector.core.clock import StopEvent  # noqa: PLC0415 - heavy, as all below
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
     from connector.runtime.upkeep import prune_now  # noqa: PLC0415
+    from connector.store import room  # noqa: PLC0415
 
     stop = StopEvent()
     with state.app(stop) as app, state.store() as store, stop_on_signals(stop) as signalled:
         found = prune_now(app, store, stop=stop, dry_run=dry_run)
+        if compact and not dry_run and not stop:
+            room.compact(store)
     if state.as_json:
         print_json({"dry_run": dry_run, "complete": found.complete, "removed": found.counts})
     else:

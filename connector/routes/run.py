@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.core.errors import ConnectorError, LeaseLost, Stopped, StoreError
+from connector.core.limits import Room
 from connector.core.problem import Problem
 from connector.core.process import identity
 from connector.core.protocols import Clock, Reading, Stop
 from connector.routes.counts import Counts
 from connector.routes.deliver import Deliverer
+from connector.routes.guard import Guard
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
 from connector.routes.missing import Missing, is_whole
@@ -62,11 +64,12 @@ class Trigger:
 class RouteRun:
     """Runs one route once."""
 
-    def __init__(self, route: LiveRoute, store: Store, *, clock: Clock, stop: Stop) -> None:
+    def __init__(self, route: LiveRoute, store: Store, *, clock: Clock, stop: Stop, room: Room | None = None) -> None:
         self._route = route
         self._store = store
         self._clock = clock
         self._stop = stop
+        self._guard = Guard(store, room, clock)
         self._counts = Counts()
         self._phase = "reading"
         self._lost: ConnectorError | None = None
@@ -107,7 +110,7 @@ class RouteRun:
         except (LeaseLost, StoreError, Stopped) as found:
             error = found
             deliverer.stop()
-        except ConnectorError as found:  # the source failed: what it gave so far is still sent
+        except ConnectorError as found:  # the source failed, or no room is left: what it gave so far is still sent
             error = found
         self._phase = "sending"
         deliverer.finish(self._stop, read_to_the_end=error is None)
@@ -131,6 +134,7 @@ class RouteRun:
 
     def _read(self, run_id: int, intake: Intake, deliverer: Deliverer) -> bool:
         """Whether everything that the source has was read, from the start to the end."""
+        self._guard.check()
         now = self._clock.now()
         checkpoints = runs.checkpoints(self._store, self._route.name)
         readings = self._route.incoming.readings(checkpoints, now)
@@ -149,6 +153,8 @@ class RouteRun:
             deliverer.wake()
             self._pause_for_backlog(deliverer)
             last = batch.last
+            if not last:
+                self._guard.check()
             if self._stop or not deliverer.active or self._lost is not None:
                 break
         return last

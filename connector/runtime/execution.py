@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.app import Application
+from connector.config.limits import room
 from connector.core.clock import SystemClock
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
@@ -103,7 +104,8 @@ def run_route(
     live = app.route(name)
     with RequestLog(store) as log:
         app.request_log = log.add
-        result = RouteRun(live, store, clock=SystemClock(), stop=stop).execute(trigger or Trigger(), on_progress)
+        run = RouteRun(live, store, clock=SystemClock(), stop=stop, room=room(app.settings(), app.project.root))
+        result = run.execute(trigger or Trigger(), on_progress)
     report = _report(store, result)
     prune_after_run(app, store, stop)
     return report

@@ -49,6 +49,17 @@ class Store:
         with _translated(), self.engine.begin() as connection:
             yield connection
 
+    def outside(self, *statements: str) -> None:
+        """Statements that no transaction may hold, such as VACUUM.
+
+        Raises:
+            StoreError: one of them failed.
+        """
+        options = {"outside": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        with _translated(), self.engine.execution_options(**options).connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -105,6 +116,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("outside", False):
+        return
     # A deferred BEGIN that reads before it writes fails at once when another has written meanwhile.
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from connector.sandbox.ibexa import IbexaSandbox
@@ -40,3 +42,26 @@ def test_a_kept_age_that_is_none_is_told_with_its_place(project: ThingsProject) 
     done = project.run("db", "prune")
     assert done.returncode == 2
     assert "configs/project.json:1:" in done.stderr
+
+
+def test_a_disk_with_too_little_room_ends_the_run_with_what_to_do(project: ThingsProject) -> None:
+    declare(project, disk={"min_free": "900000GB"})
+    done = project.run("run", "things")
+    assert done.returncode == 3
+    assert "nothing more is read" in done.stdout
+    [run] = json.loads(project.run("runs", "--json").stdout)
+    assert (run["state"], run["problem"]["code"]) == ("failed", "RUN010")
+    declare(project, disk={"min_free": "1B"})
+    assert project.run("run", "things").returncode == 0
+
+
+def test_what_was_removed_gives_its_room_back(project: ThingsProject) -> None:
+    assert project.run("db", "upgrade").returncode == 0
+    file = project.root / "run.db"
+    with closing(sqlite3.connect(file)) as database, database:
+        row = "('2001-01-01 00:00:00.000000', 'c', 'o', zeroblob(1000000))"
+        database.execute(f"INSERT INTO request_log (at, client, operation, entry) VALUES {row}")
+    assert json.loads(project.run("db", "prune", "--json").stdout)["removed"]["requests"] == 1
+    assert file.stat().st_size > 1_000_000
+    assert project.run("db", "prune", "--compact").returncode == 0
+    assert file.stat().st_size < 1_000_000
