@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tasks": ("connector.cli.tasks:command", "Tasks: list, show, retry, skip, group failures."),
     "items": ("connector.cli.items:command", "What happened to one key."),
     "requests": ("connector.cli.requests:command", "The request log: what was asked of a system, and answered."),
+    "doctor": ("connector.cli.doctor:command", "Find what is stuck, and say what to do about it."),
     "db": ("connector.cli.db:command", "The run log's database."),
     "schema": ("connector.cli.schema:command", "JSON Schemas for editors."),
     "sandbox": ("connector.cli.sandbox:command", "Start an offline Ibexa, and a PIM, to practise on."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -74,6 +75,18 @@ def open_store(url: str, *, create: bool = True) -> Store:
         return store
     what = "has no tables yet" if not found else f"is of version {found}, this program needs {HEAD}"
     raise StoreError(f"the run log {what}", hint="Run `connector db upgrade`.")
+
+
+def look_at(url: str) -> Store | None:
+    """The run log as it is, of whatever version; None when it is a file that is not there: none is made.
+
+    Raises:
+        StoreError: the URL is none, or its driver is not installed.
+    """
+    path = url.removeprefix("sqlite:///").partition("?")[0]
+    if path != url and path not in ("", ":memory:") and not Path(path).exists():
+        return None
+    return Store(make_engine(url))
 
 
 def upgrade(url: str) -> tuple[str, str]:

@@ -36,7 +36,7 @@ def open_run(store: Store, new: NewRun, now: datetime) -> int:
             snapshot = {"fingerprint": new.config_fingerprint, "body": pack(new.config), "created_at": now}
             connection.execute(config_snapshot.insert().values(**snapshot))
         left_open = (run.c.route == new.route) & (run.c.state == "running")
-        connection.execute(run.update().where(left_open).values(state="stopped", ended_at=now, problem=_INTERRUPTED))
+        connection.execute(run.update().where(left_open).values(state="stopped", ended_at=now, problem=INTERRUPTED))
         values = {"route": new.route, "state": "running", "trigger": new.trigger, "started_at": now, "owner": new.owner}
         values |= {"config": new.config_fingerprint, "scheduled_at": new.scheduled_at}
         done = connection.execute(run.insert().values(**values))
@@ -79,4 +79,4 @@ def move_checkpoint(
         connection.execute(checkpoint.insert().values(route=route, partition=partition, **values))
 
 
-_INTERRUPTED = pack({"code": "RUN004", "message": "the process ended before the run did; the next run goes on"})
+INTERRUPTED = pack({"code": "RUN004", "message": "the process ended before the run did; the next run goes on"})
