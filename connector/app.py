@@ -6,7 +6,7 @@ The only file that knows all families. It starts nothing: connector.runtime does
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +24,7 @@ from connector.core.jsonio import Json
 from connector.core.problem import Finding, Problem
 from connector.core.protocols import Incoming, Outgoing, Stop, Transformer
 from connector.core.registry import Registry
+from connector.core.scope import RunOrProcessStop, log_request
 from connector.core.services import Services
 from connector.incoming import INCOMING
 from connector.outgoing import OUTGOING
@@ -73,9 +74,9 @@ class Application:
         self._built: dict[tuple[str, str], Any] = {}
         self._lock = threading.RLock()
         self.stop: Stop = stop if stop is not None else StopEvent()
-        self.request_log: Callable[[Mapping[str, Json]], None] = lambda entry: None  # noqa: ARG005 - set by a run
         added = project.added()
-        self.services = Services(project.root, self.client, SystemClock(), self.stop, self._log_request, added)
+        stopped = RunOrProcessStop(self.stop)
+        self.services = Services(project.root, self.client, SystemClock(), stopped, log_request, added)
 
     @classmethod
     def open(cls, root: Path, env: Mapping[str, str], *, stop: Stop | None = None) -> Application:
@@ -183,9 +184,6 @@ class Application:
         self._built.clear()
 
     # -- building ---------------------------------------------------------------------------------------------------
-
-    def _log_request(self, entry: Mapping[str, Json]) -> None:
-        self.request_log(entry)
 
     def _place(self, name: str, names: Sequence[str], ordered: list[str], path: tuple[str, ...]) -> None:
         if name in ordered or name in path or name not in names:

@@ -12,6 +12,7 @@ from connector.clients.request import Request, Response
 from connector.core.errors import BadAnswer, RecordError
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
+from connector.core.scope import carried
 from connector.systems.ibexa.answers import refused
 from connector.systems.operation import NO_BODY_ACCEPT
 
@@ -67,7 +68,9 @@ class Links:
         assert self._pool is not None
         links = {link: item for item in items if (link := link_of(item))}
         asked = [link for link in links if link not in self._known]
-        for link, found in zip(asked, self._pool.map(self._read, (links[link] for link in asked)), strict=True):
+        for link, found in zip(
+            asked, self._pool.map(carried(self._read), (links[link] for link in asked)), strict=True
+        ):
             self._known[link] = found
         made = [self._known[link] if (link := link_of(item)) else item for item in items]
         for link in links:

@@ -18,6 +18,7 @@ from connector.core.model import Delivery, Message
 from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
 from connector.core.protocols import Clock, Outgoing, Stop
+from connector.core.scope import carried
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute
 from connector.routes.policy import Policy
@@ -67,7 +68,7 @@ class Deliverer:
         self._read_to_the_end = False
         self._stop = threading.Event()
         self._halting = threading.Event()
-        self._thread = threading.Thread(target=self._coordinate, name=f"send-{route.name}", daemon=True)
+        self._thread = threading.Thread(target=carried(self._coordinate), name=f"send-{route.name}", daemon=True)
         self._under_way: dict[int, Claimed] = {}
         self._away_in_a_row = 0
         self.halted: Problem | None = None
@@ -233,7 +234,8 @@ class Deliverer:
     # -- workers ----------------------------------------------------------------------------------------------------
 
     def _worker(self, number: int) -> threading.Thread:
-        thread = threading.Thread(target=self._work_off, name=f"send-{self._route.name}-{number}", daemon=True)
+        name = f"send-{self._route.name}-{number}"
+        thread = threading.Thread(target=carried(self._work_off), name=name, daemon=True)
         thread.start()
         return thread
 

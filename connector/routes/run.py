@@ -64,12 +64,22 @@ class Trigger:
 class RouteRun:
     """Runs one route once."""
 
-    def __init__(self, route: LiveRoute, store: Store, *, clock: Clock, stop: Stop, room: Room | None = None) -> None:
+    def __init__(
+        self,
+        route: LiveRoute,
+        store: Store,
+        *,
+        clock: Clock,
+        stop: Stop,
+        room: Room | None = None,
+        retry_failed: bool = False,
+    ) -> None:
         self._route = route
         self._store = store
         self._clock = clock
         self._stop = stop
         self._guard = Guard(store, room, clock)
+        self._retry_failed = retry_failed
         self._counts = Counts()
         self._phase = "reading"
         self._lost: ConnectorError | None = None
@@ -123,6 +133,8 @@ class RouteRun:
             leases.guard(connection, self._route.name, fence)
             left = rows.recover(connection, self._route.name)
             waits.release(connection, self._route.name)
+            if self._retry_failed:
+                rows.make_route_new(connection, self._route.name)
         if left:
             log.warning("%s tasks of %s were under way when a process ended: looking them up", left, self._route.name)
         while True:

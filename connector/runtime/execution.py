@@ -11,10 +11,10 @@ from connector.core.clock import SystemClock
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
 from connector.core.protocols import Stop
+from connector.core.scope import logging_to
 from connector.routes.run import RouteRun, RunResult, RunView, Trigger
 from connector.runtime.upkeep import prune_after_run
 from connector.store import Store, reports
-from connector.store import tasks as task_store
 from connector.store.requests import RequestLog
 
 __all__ = ["RunReport", "RunView", "run_route", "run_routes"]
@@ -70,7 +70,7 @@ def run_routes(
         names: the routes.
         stop: looked at between and within runs.
         on_progress: told how a run goes on.
-        retry_failed: failed tasks are new again first.
+        retry_failed: failed tasks of each are new again, once its run has begun.
         before: called before each route; what it raises keeps the route from running.
 
     Raises:
@@ -81,9 +81,7 @@ def run_routes(
         if stop:
             break
         before(name)
-        if retry_failed:
-            task_store.retry(store, route=name)
-        found.append(run_route(app, store, name, stop=stop, on_progress=on_progress))
+        found.append(run_route(app, store, name, stop=stop, on_progress=on_progress, retry_failed=retry_failed))
     return found
 
 
@@ -95,16 +93,17 @@ def run_route(
     stop: Stop,
     on_progress: Callable[[RunView], None],
     trigger: Trigger | None = None,
+    retry_failed: bool = False,
 ) -> RunReport:
-    """Run one route once.
+    """Run one route once; ``retry_failed`` makes its failed tasks new again first, once the route is ours.
 
     Raises:
         ConfigError, RouteBusy, StoreError: the run did not start, or its end could not be written.
     """
     live = app.route(name)
-    with RequestLog(store) as log:
-        app.request_log = log.add
-        run = RouteRun(live, store, clock=SystemClock(), stop=stop, room=room(app.settings(), app.project.root))
+    space = room(app.settings(), app.project.root)
+    with RequestLog(store) as log, logging_to(log.add):
+        run = RouteRun(live, store, clock=SystemClock(), stop=stop, room=space, retry_failed=retry_failed)
         result = run.execute(trigger or Trigger(), on_progress)
     report = _report(store, result)
     prune_after_run(app, store, stop)

@@ -94,16 +94,24 @@ def to_map_again(connection: sa.Connection, route: str, limit: int) -> list[tupl
 
 
 def retry(store: Store, *, ids: Sequence[int] = (), route: str | None = None) -> int:
-    """Make failed tasks new again, by id or all of a route. Returns how many.
+    """Make failed tasks new again, by id or all of a route. Returns how many."""
+    with store.writing() as connection:
+        return make_new(connection, task.c.id.in_(list(ids)) if ids else task.c.route == route)
+
+
+def make_new(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:
+    """Make the failed ones among these tasks new again. Returns how many.
 
     A task without a message and without a stored record has nothing to retry: it stays failed.
     """
-    chosen = task.c.id.in_(list(ids)) if ids else task.c.route == route
     chosen &= task.c.message.is_not(None) | task.c.record_id.is_not(None)
-    with store.writing() as connection:
-        values = {"state": "new", "next_attempt_at": None, "waits_for": None, "reason": None, "ended_at": None}
-        done = connection.execute(task.update().where(chosen & (task.c.state == "failed")).values(**values))
-        return done.rowcount
+    values = {"state": "new", "next_attempt_at": None, "waits_for": None, "reason": None, "ended_at": None}
+    return connection.execute(task.update().where(chosen & (task.c.state == "failed")).values(**values)).rowcount
+
+
+def make_route_new(connection: sa.Connection, route: str) -> int:
+    """The same for all of a route, in the transaction of a run that holds the route's lease."""
+    return make_new(connection, task.c.route == route)
 
 
 def skip(store: Store, *, ids: Sequence[int], reason: str, now: datetime | None = None) -> int:
