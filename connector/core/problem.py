@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from connector.core.secrets import redactor
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -41,8 +43,11 @@ class Problem:
     severity: str = "error"
 
     def as_json(self) -> dict[str, object]:
-        """A flat JSON object without empty members."""
-        found = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        """A flat JSON object without empty members; a foreign text in it may have held a secret, so it is redacted."""
+        told = {
+            name: redactor.clean(value) if isinstance(value, str) else value for name, value in asdict(self).items()
+        }
+        found = {name: value for name, value in told.items() if value not in ("", None)}
         if self.place is not None:
             found["place"] = {name: value for name, value in asdict(self.place).items() if value}
         return found

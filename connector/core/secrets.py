@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
+import re
 import threading
+from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
+_PERCENT = re.compile("%[0-9A-F]{2}")
 
 
 class Secret:
@@ -37,7 +41,7 @@ class Secret:
 
 
 class Redactor:
-    """Replaces every known secret, also in its URL-, base64- and JSON-encoded forms, by ``***``."""
+    """Replaces every known secret, also in its URL-, base64-, hex-, JSON- and HTML-encoded forms, by ``***``."""
 
     def __init__(self) -> None:
         self._forms: tuple[str, ...] = ()
@@ -81,13 +85,32 @@ class RedactingFilter(logging.Filter):
 
 
 def _forms(text: str) -> set[str]:
-    raw = text.encode("utf-8", "surrogatepass")
-    escaped = (
-        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    )
-    ascii_json = "".join(c if ord(c) < 128 else f"\\u{ord(c):04x}" for c in escaped)
-    forms = {text, text.strip(), escaped, ascii_json, escaped.replace("/", "\\/"), raw.hex()}
-    forms |= {quote(raw, safe=""), quote(raw), quote_plus(raw)}
-    forms |= {base64.b64encode(raw).decode().rstrip("="), base64.urlsafe_b64encode(raw).decode().rstrip("=")}
-    forms |= {line for line in text.splitlines() if len(line.strip()) >= 8}
+    """The ways in which servers, proxies and libraries write a text; each line of a longer one counts by itself."""
+    whole = {text, text.strip()} | {line.strip() for line in text.splitlines() if len(line.strip()) >= 8}
+    forms = {form for one in whole for form in (one, *_escaped(one), *_encoded(one))}
     return {form for form in forms if len(form) >= 4}
+
+
+def _escaped(text: str) -> Iterator[str]:
+    """As JSON (with and without non-ASCII characters and slashes escaped, as PHP does) and as HTML."""
+    for ascii_only in (False, True):
+        form = json.dumps(text, ensure_ascii=ascii_only)[1:-1]
+        yield from (form, form.replace("/", "\\/"))
+    marked = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    yield from (marked, marked.replace('"', "&quot;"))
+    for apostrophe in ("&#x27;", "&#039;", "&#39;", "&apos;"):
+        yield marked.replace('"', "&quot;").replace("'", apostrophe)
+
+
+def _encoded(text: str) -> Iterator[str]:
+    """For URLs, in base64 and in hex."""
+    raw = text.encode("utf-8", "surrogatepass")
+    for form in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        yield from (form, _PERCENT.sub(lambda found: found[0].lower(), form))
+    yield from (raw.hex(), raw.hex().upper())
+    codes = [base64.b64encode(raw).decode().rstrip("=")]
+    if len(raw) >= 8:  # and in base64 of a longer text: the characters that come of this one alone, wherever it begins
+        ends = [(offset, 8 * (offset + len(raw)) // 6) for offset in range(3)]
+        codes += [base64.b64encode(b"\0" * at + raw).decode()[(0, 2, 3)[at] : end] for at, end in ends]
+    for code in codes:
+        yield from (code, code.replace("+", "-").replace("/", "_"), code.replace("/", "\\/"))

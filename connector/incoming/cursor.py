@@ -59,11 +59,11 @@ class Cursor:
         found = jmespath.search(self.at, record) if isinstance(record, dict) else None
         if isinstance(found, bool) or not isinstance(found, str | int | float) or found == "":
             return value
+        if value is not None and isinstance(found, str) != isinstance(value, str):
+            return value  # a time among numbers, or a number among times: it cannot be compared
         if isinstance(found, str):
             moment = _moment(found)
-            if moment is None:
-                return value
-            if moment > now + AHEAD:
+            if moment is None or moment > now + AHEAD:
                 return value
             before = _moment(value) if isinstance(value, str) else None
             return found if before is None or moment > before else value

@@ -144,16 +144,18 @@ class HttpReading:
             page = self._page(request, since, guard.pages + 1)
             guard.has_read(page)
             follows = me.paginator.next(request, page)
-            fault = guard.fault(follows) if follows is not None else None
+            fault = guard.fault(follows) if follows is not None else guard.short()
             for data in page.records if me.cursor else ():
                 highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
             origin = f"{me.name} page {guard.pages}"
             records = [me.selection.record(data, f"{origin} [{at}]") for at, data in enumerate(page.records)]
-            # After a link that lies, the next run begins with this page again, and may be given a better one.
-            position = self._position(
-                (follows, guard.as_json()) if fault is None else (request, before), since, highest
-            )
-            yield Batch(records, position, follows is None, page.total)
+            if fault is None:
+                position = self._position((follows, guard.as_json()), since, highest)
+            elif follows is None:  # a listing that ended too early is read again from where this read began
+                position = {} if since is None else {"cursor": since}
+            else:  # after a link that lies, the next run begins with this page, and may be given a better one
+                position = self._position((request, before), since, highest)
+            yield Batch(records, position, follows is None and fault is None, page.total)
             if fault is not None:
                 raise fault
             if follows is None:

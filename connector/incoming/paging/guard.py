@@ -14,7 +14,7 @@ _HINT = "The source ignores or mixes up its paging parameters; what was read so 
 
 
 class Guard:
-    """Watches one reading. Remembers a short digest a request (16 bytes), and the last page.
+    """Watches one reading. Remembers a short digest of each request and of each page, and counts the records.
 
     Args:
         position: what ``as_json`` gave, when a reading goes on in the middle.
@@ -22,9 +22,13 @@ class Guard:
 
     def __init__(self, position: dict[str, Json] | None = None, max_pages: int = MAX_PAGES) -> None:
         self._max_pages = max_pages
-        self._pages = int((position or {}).get("pages", 0))
-        self._last_page = str((position or {}).get("last", ""))
+        known = {"records": 0} if position is None else position
+        self._pages = int(known.get("pages", 0))
+        self._last_page = str(known.get("last", ""))
+        self._records: int | None = known.get("records")
+        self._total = int(known.get("total", 0))
         self._asked: set[str] = set()
+        self._seen: set[str] = set()
 
     @property
     def pages(self) -> int:
@@ -33,7 +37,8 @@ class Guard:
 
     def as_json(self) -> dict[str, Json]:
         """For the checkpoint."""
-        return {"pages": self._pages, "last": self._last_page}
+        found: dict[str, Json] = {"pages": self._pages, "last": self._last_page}
+        return found if self._records is None else {**found, "records": self._records, "total": self._total}
 
     def fault(self, request: PageRequest) -> PagingError | None:
         """Why this must not be asked next: it was asked before in this reading, or there are too many pages."""
@@ -60,13 +65,32 @@ class Guard:
         """After each page.
 
         Raises:
-            PagingError: it is the same page as the one before.
+            PagingError: it is the same page as the one before, or as any earlier one. Of pages with a single record
+                only neighbours are compared: one record may honestly be listed twice.
         """
         digest = _digest(page.records) if page.records else ""
         if digest and digest == self._last_page:
             raise PagingError(f"page {self._pages + 1} is the same as page {self._pages}", hint=_HINT)
+        if len(page.records) > 1 and digest in self._seen:
+            raise PagingError(f"page {self._pages + 1} is the same as an earlier one", hint=_HINT)
+        self._seen.add(digest)
         self._last_page = digest
         self._pages += 1
+        self._records = None if self._records is None else self._records + len(page.records)
+        self._total = max(self._total, page.total or 0)
+
+    def short(self) -> PagingError | None:
+        """At the end: why this was not the whole listing, though nothing more follows.
+
+        Records that are deleted at the source while it is read by position shift others past the reader: the largest
+        total that was named is what must have come.
+        """
+        if self._records is None or self._records >= self._total:
+            return None
+        message = f"the listing ended after {self._records} of the {self._total} records that it named"
+        return PagingError(
+            message, hint="It changed while it was read, or `total` is wrong: the next run reads it again."
+        )
 
 
 def _digest(records: list[Json]) -> str:
