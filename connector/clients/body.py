@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from connector.core.errors import AnswerTooLarge, BadAnswer
 
@@ -22,41 +23,39 @@ def decoded(chunks: Iterator[bytes], coding: str, limit: int) -> bytes:
         AnswerTooLarge: more than ``limit``; what has been read is dropped.
         BadAnswer: unknown or stacked codings, or damaged data.
     """
-    decode = _decoder(coding.strip().lower())
+    inflate = _inflater(coding.strip().lower())
     parts: list[bytes] = []
     size = 0
     for chunk in chunks:
-        for part in decode(chunk, limit + 1 - size):
+        for part in _pieces(inflate, chunk, limit + 1 - size) if inflate else (chunk,):
             size += len(part)
             if size > limit:
                 raise AnswerTooLarge(
                     f"the answer is larger than {limit} bytes", hint="Ask for smaller pages, or raise max_body."
                 )
             parts.append(part)
+    if inflate and parts and not inflate.eof:
+        raise BadAnswer("the compressed answer ends too early")
     return b"".join(parts)
 
 
-_Decode = Callable[[bytes, int], Iterator[bytes]]
-
-
-def _decoder(coding: str) -> _Decode:
+def _inflater(coding: str) -> Any:
+    """A decompressor; None for a body that is as it is."""
     if coding in ("", "identity"):
-        return lambda chunk, _room: iter((chunk,))
+        return None
     windows = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
     if coding not in windows:
         raise BadAnswer(f"the answer is encoded as '{coding[:40]}', which was not asked for")
-    inflate = zlib.decompressobj(windows[coding])
+    return zlib.decompressobj(windows[coding])
 
-    def decode(chunk: bytes, room: int) -> Iterator[bytes]:
-        # Asking for a bounded piece at a time is what keeps a bomb of a few kilobytes from filling the memory.
-        left = room
-        while chunk and left > 0:
-            try:
-                part = inflate.decompress(chunk, min(left, CHUNK))
-            except zlib.error:
-                raise BadAnswer("the compressed answer is damaged") from None
-            chunk = inflate.unconsumed_tail
-            left -= len(part)
-            yield part
 
-    return decode
+def _pieces(inflate: Any, chunk: bytes, room: int) -> Iterator[bytes]:
+    # Asking for a bounded piece at a time is what keeps a bomb of a few kilobytes from filling the memory.
+    while chunk and room > 0:
+        try:
+            part = inflate.decompress(chunk, min(room, CHUNK))
+        except zlib.error:
+            raise BadAnswer("the compressed answer is damaged") from None
+        chunk = inflate.unconsumed_tail
+        room -= len(part)
+        yield part

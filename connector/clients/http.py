@@ -19,6 +19,7 @@ from connector.clients.request import Request, Response
 from connector.clients.retry import RetryPolicy, retry_after
 from connector.core.errors import (
     AnswerLost,
+    AuthRefused,
     BadAnswer,
     ClientError,
     ConfigError,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("connector.clients")
 
 MAX_REDIRECTS = 5
+_DROPPED_HINT = "Does a proxy before the system drop the Authorization header?"
 MAX_RENEWALS = 3
 """New tokens for one request: a fresh one may be void already when a server restarts, or all tokens are revoked."""
 
@@ -168,10 +170,13 @@ class HttpClient:
         for _ in range(MAX_RENEWALS):
             # The firewall refused the token before the request was looked at: sending it again is safe for writes too.
             if response.status != 401 or not self._auth.renew(response, used):
-                break
+                return response
             used = self._auth.headers()
             response = self._repeated(request, used)
-        return response
+        if response.status != 401:
+            return response
+        # Not the message's fault: as an answer it would fail every task, each after some log-ins.
+        raise AuthRefused(f"{response.url} refuses a token that it gave out itself just now", hint=_DROPPED_HINT)
 
     def _send_plain(self, request: Request) -> Response:
         """For the log-in: without credentials, and past the slots that waiting workers hold."""

@@ -19,6 +19,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 from urllib3.util.retry import Retry
 
 from connector.clients.body import CHUNK, decoded
+from connector.clients.deadline import pools
 from connector.clients.request import Response
 from connector.core.errors import AnswerLost, ClientError, Unreachable
 
@@ -45,6 +46,7 @@ class Transport:
         self._adapter = HTTPAdapter(
             pool_connections=1, pool_maxsize=limits.connections, max_retries=retry, pool_block=True
         )
+        self._adapter.poolmanager.pool_classes_by_scheme = pools(limits.total)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         """One exchange.
