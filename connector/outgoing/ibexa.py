@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from connector.core.errors import AuthRefused, ClientError, RecordError
 from connector.core.jsonio import Json, JsonError, fingerprint, merge, parse
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, Outcome, Refused, Skipped
+from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown
 from connector.core.problem import Finding, Problem
 from connector.core.protocols import Capabilities
 from connector.core.services import Services
@@ -25,6 +25,8 @@ from connector.systems.ibexa.destinations import resolved, unchecked
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.operation import Operation
 
+_NOT_YET = frozenset({202, 207})
+"""Accepted for later, or of several things: no success of this one."""
 _ASSETS = {
     "type": "object",
     "properties": {
@@ -165,6 +167,9 @@ class IbexaOutgoing:
             return outcome_of_raised(operation.id, error)
         if operation.method == "DELETE" and says_gone(response):
             return Skipped("gone")
+        if response.status in _NOT_YET:
+            message = f"{operation.id} answered {response.status}, which does not say that it was done"
+            return Unknown(Problem(f"IBX{response.status}", message, hint="Look in Ibexa before it is sent again."))
         if not 200 <= response.status < 300:
             return outcome_of(operation.id, response)
         location = response.headers.get("location", "")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -37,7 +36,9 @@ def stop_on_signals(stop: StopEvent) -> Iterator[SignalState]:
             os._exit(128 + number)
         state.exit_code = 128 + number
         stop.set()
-        sys.stderr.write("\nstopping: what is under way may end (once more to end at once)\n")
+        # Past Python's buffers, which the signal may have interrupted; and nobody may be reading any more.
+        with suppress(OSError):
+            os.write(2, b"\nstopping: what is under way may end (once more to end at once)\n")
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -253,5 +253,15 @@ class _FailedInside(Exception):
 
 
 def _created_id(answer: Answer) -> int:
+    """The id by Location or body.
+
+    Raises:
+        Again: neither says it: whether and as what it was created is looked up.
+    """
     text = answer.location.rstrip("/").rpartition("/")[2]
-    return int(text) if text.isdigit() else int(answer.body("Content")["_id"])
+    if text.isdigit():
+        return int(text)
+    try:
+        return int(answer.body("Content")["_id"])
+    except (KeyError, TypeError, ValueError):
+        raise Again from None
