@@ -37,13 +37,23 @@ FIELDS: Mapping[str, Field] = {
         {
             "type": "object",
             "properties": {
-                "max_attempts": {**COUNT, "maximum": 20, "description": "Of one request.", "default": 4},
+                "max_attempts": {
+                    **COUNT,
+                    "maximum": 20,
+                    "description": "Of one request; those that a 429 answers do not count.",
+                    "default": 4,
+                },
                 "first_wait": {**DURATION, "description": "Doubles with each attempt.", "default": "500ms"},
                 "max_wait": {**DURATION, "description": "The longest wait.", "default": "20s"},
                 "max_retry_after": {
                     **DURATION,
                     "description": "The longest Retry-After that is waited for.",
                     "default": "2m",
+                },
+                "max_elapsed": {
+                    **DURATION,
+                    "description": "No request is repeated for longer than this, waits included.",
+                    "default": "5m",
                 },
             },
             "additionalProperties": False,

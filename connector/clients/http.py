@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -12,9 +13,10 @@ from urllib.parse import quote
 
 from connector.clients.auth import AUTHS, Auth
 from connector.clients.fields import FIELDS
+from connector.clients.gate import Gate, Passage
 from connector.clients.log import RequestLogger
 from connector.clients.origin import checked_base, is_loopback, origin_of, resolve_link
-from connector.clients.rate import Gate, Pace
+from connector.clients.rate import Pace
 from connector.clients.request import Request, Response
 from connector.clients.retry import RetryPolicy, retry_after
 from connector.core.errors import (
@@ -23,7 +25,6 @@ from connector.core.errors import (
     BadAnswer,
     ClientError,
     ConfigError,
-    RateLimited,
     RecordError,
     Stopped,
     Unreachable,
@@ -78,7 +79,8 @@ class HttpClient:
         self._services = services
         self._manner = manner or Manner()
         self._policy = _policy(self._config["retry"], self._manner.not_repeated)
-        self._gate = Gate(services.clock, services.stop)
+        wait, patience = self._policy.wait, self._policy.max_retry_after
+        self._gate = Gate(name, services.clock, services.stop, back_off=wait, patience=patience)
         self._pace = Pace(int(self._config["max_in_flight"]), config.get("rate_limit"))
         self._logger = RequestLogger(name, str(self._config["request_log"]), services.log_request)
         self._transport: Transport | None = None
@@ -183,32 +185,27 @@ class HttpClient:
         return self._repeated(request, {}, paced=False)
 
     def _repeated(self, request: Request, credentials: Mapping[str, str], *, paced: bool = True) -> Response:
-        method, url, headers = self._prepared(request, credentials)
+        wire = self._prepared(request, credentials)
+        deadline = self._services.clock.monotonic() + self._policy.max_elapsed
         attempt = 0
         while True:
             attempt += 1
-            answer = self._once(request, (method, url, headers), attempt, paced=paced)
-            wait = self._wait_before_next(request, answer, attempt)
-            if wait is None:
-                if isinstance(answer, ClientError):
-                    raise answer
-                return answer
+            with self._pace.slot() if paced else nullcontext(), self._gate.passage(deadline) as passage:
+                # The gate comes last: nobody who waited for a slot meanwhile goes past a gate that was closed then.
+                answer = self._once(request, wire, attempt)
+                shut = self._told(answer, passage)
+            wait = self._wait_before_next(request, answer, attempt, shut)
+            if wait is None or self._services.clock.monotonic() + wait > deadline:
+                return self._given(request, answer, shut)
             if self._services.stop.wait(wait):
                 raise Stopped("asked to stop while waiting for the system")
 
-    def _once(
-        self, request: Request, wire: tuple[str, str, Mapping[str, str]], attempt: int, *, paced: bool
-    ) -> Response | ClientError:
+    def _once(self, request: Request, wire: tuple[str, str, Mapping[str, str]], attempt: int) -> Response | ClientError:
         method, url, headers = wire
-        self._gate.wait()
         started = self._services.clock.monotonic()
         answer: Response | ClientError
         try:
-            if paced:
-                with self._pace.slot():
-                    answer = self._wire().send(method, url, headers, request.body)
-            else:
-                answer = self._wire().send(method, url, headers, request.body)
+            answer = self._wire().send(method, url, headers, request.body)
         except (Unreachable, AnswerLost) as error:
             answer = error
         except ClientError as error:
@@ -217,35 +214,39 @@ class HttpClient:
         self._logger.log(request, answer, attempt, self._services.clock.monotonic() - started)
         return answer
 
-    def _wait_before_next(self, request: Request, answer: Response | ClientError, attempt: int) -> float | None:
-        """Seconds to wait before another attempt, or None when this answer stands."""
+    def _told(self, answer: Response | ClientError, passage: Passage) -> float:
+        """Open or close the gate for everybody by an answer; the seconds for which it is closed now."""
+        if isinstance(answer, ClientError):
+            return 0.0
+        if answer.status in (429, 503):
+            return self._gate.refused(passage, retry_after(answer))
+        self._gate.well(passage)
+        return 0.0
+
+    def _wait_before_next(
+        self, request: Request, answer: Response | ClientError, attempt: int, shut: float
+    ) -> float | None:
+        """Seconds to wait before another attempt, the gate's not included; None when this answer stands."""
+        left = attempt < self._policy.max_attempts
         if isinstance(answer, ClientError):
             may = isinstance(answer, Unreachable) or request.is_safe
-            return self._policy.wait(attempt) if may and attempt < self._policy.max_attempts else None
-        asked = self._heed(answer, attempt)
-        may = answer.status == 429 or (request.is_safe and answer.status in self._policy.repeated)
-        if not may:
+            return self._policy.wait(attempt) if may and left else None
+        if shut > self._policy.max_retry_after:
             return None
-        if asked is not None and asked > self._policy.max_retry_after:
-            raise RateLimited(
-                f"{answer.url} asks to wait {asked:.0f} s", seconds=asked, hint="Run again later, or lower rate_limit."
-            )
-        if attempt >= self._policy.max_attempts:
-            if answer.status == 429:
-                raise RateLimited(
-                    f"{answer.url} refuses for being asked too often", seconds=60.0, hint="Lower rate_limit."
-                )
+        if answer.status == 429:  # refused before it was looked at: any request may be repeated
+            return 0.0 if self._policy.max_attempts > 1 else None
+        if not left or not request.is_safe or answer.status not in self._policy.repeated:
             return None
-        return max(asked or 0.0, self._policy.wait(attempt))
+        return 0.0 if answer.status == 503 else self._policy.wait(attempt)
 
-    def _heed(self, answer: Response, attempt: int) -> float | None:
-        """Open or close the gate for everybody by an answer; the wait that it asks for, if any."""
-        if answer.status not in (429, 503):
-            self._gate.open()
-            return None
-        asked = retry_after(answer)
-        self._gate.close(min(asked or self._policy.wait(attempt), self._policy.max_retry_after))
-        return asked
+    def _given(self, request: Request, answer: Response | ClientError, shut: float) -> Response:
+        """The answer that stands."""
+        if isinstance(answer, ClientError):
+            raise answer
+        asks_too_long = request.is_safe and answer.status == 503 and shut > self._policy.max_retry_after
+        if answer.status == 429 or asks_too_long:
+            raise self._gate.limited(shut)
+        return answer
 
     def _prepared(self, request: Request, credentials: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
         url = (
@@ -299,6 +300,7 @@ def _policy(config: Mapping[str, Any], not_repeated: frozenset[int]) -> RetryPol
         first_wait=seconds(config.get("first_wait", "500ms")),
         max_wait=seconds(config.get("max_wait", "20s")),
         max_retry_after=seconds(config.get("max_retry_after", "2m")),
+        max_elapsed=seconds(config.get("max_elapsed", "5m")),
         repeated=plain.repeated - not_repeated,
     )
 

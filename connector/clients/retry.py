@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from email.utils import parsedate_to_datetime
 
 from connector.clients.request import Response
 
-ALWAYS_REPEATED = frozenset({429})
-"""Refused before it was looked at: any request may be repeated."""
+LONGEST = 10 * 365 * 86400.0
+"""Seconds; nobody means more than that, and no calendar ends before."""
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class RetryPolicy:
     """Settings of a client; times in seconds.
 
     Attributes:
-        max_attempts: of one request, the first included.
+        max_attempts: of one request, the first included; those that a 429 answered do not count, unless it is 1.
+        max_elapsed: a request is repeated as long as this, all waits included.
         repeated: statuses after which a safe request is repeated.
         max_retry_after: a longer wait is not waited for: RateLimited.
     """
@@ -28,6 +31,7 @@ class RetryPolicy:
     first_wait: float = 0.5
     max_wait: float = 20.0
     max_retry_after: float = 120.0
+    max_elapsed: float = 300.0
     repeated: frozenset[int] = frozenset({408, 429, 500, 502, 503, 504})
 
     def wait(self, attempt: int, random_between: Callable[[float, float], float] = random.uniform) -> float:
@@ -36,16 +40,23 @@ class RetryPolicy:
 
 
 def retry_after(response: Response, now: datetime | None = None) -> float | None:
-    """The Retry-After header in seconds, from seconds or an HTTP date; None when absent or nonsense. Never negative."""
+    """The Retry-After header in seconds, from a number or an HTTP date; None when absent or nonsense. Never negative.
+
+    A date is counted from the answer's own Date, if it has one: the clock of the server may be wrong, but it is one.
+    """
     text = response.headers.get("retry-after", "").strip()
-    if not text:
+    if _NUMBER.fullmatch(text):
+        return min(max(float(text), 0.0), LONGEST)
+    moment = _date(text)
+    if moment is None:
         return None
-    if text.replace(".", "", 1).isdigit() and len(text) < 12:
-        return float(text)
+    since = _date(response.headers.get("date", "")) or now or datetime.now(UTC)
+    return min(max((moment - since).total_seconds(), 0.0), LONGEST)
+
+
+def _date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

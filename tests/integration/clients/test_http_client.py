@@ -22,7 +22,6 @@ from connector.core.errors import (
     BadAnswer,
     ConfigError,
     OriginRefused,
-    RateLimited,
     RecordError,
     Stopped,
     Unreachable,
@@ -95,48 +94,6 @@ def test_429_is_waited_for_and_repeated_whatever_the_method(method: str) -> None
         assert client(server.url).send(Request(method, "/a", body=b"{}")).status == 200
         assert time.monotonic() - started >= 0.2
         assert len(server.asked) == 2
-
-
-@pytest.mark.parametrize("value", ["1e9", "99999999", "Wed, 21 Oct 2099 07:28:00 GMT"])
-def test_a_retry_after_beyond_the_limit_is_not_waited_for(value: str) -> None:
-    with Scripted(js({}, 429, Retry_After=value), js({"ok": 1})) as server:
-        http = client(server.url)
-        if value == "1e9":  # no number that HTTP knows: our own back-off counts
-            assert http.send(Request("GET", "/a")).status == 200
-        else:
-            with pytest.raises(RateLimited):
-                http.send(Request("GET", "/a"))
-
-
-@pytest.mark.parametrize("value", ["-5", "soon", "Wed, 21 Oct 2015 07:28:00 GMT", ""])
-def test_a_retry_after_that_means_nothing_is_backed_off_from(value: str) -> None:
-    with Scripted(js({}, 503, Retry_After=value), js({"ok": 1})) as server:
-        assert client(server.url).send(Request("GET", "/a")).status == 200
-
-
-def test_sixteen_workers_send_one_probe_after_a_429() -> None:
-    asked: list[float] = []
-    gate = {"open": False}
-
-    def answer(_: Any) -> Response:
-        asked.append(time.monotonic())
-        if len(asked) <= 8 and not gate["open"]:
-            return js({}, 429, Retry_After="0.4")
-        gate["open"] = True
-        time.sleep(0.2)
-        return js({})
-
-    with Scripted(answer) as server:
-        http = client(server.url, max_in_flight=8, retry={**QUICK, "max_attempts": 9})
-        threads = [threading.Thread(target=http.send, args=(Request("GET", "/a"),)) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-    refused, then = asked[:8], asked[8:]
-    probing = [moment for moment in then if moment - then[0] < 0.15]
-    assert then[0] - refused[-1] >= 0.35
-    assert len(probing) == 1, "the others wait until the first has gone well"
 
 
 def test_a_redirect_of_a_read_is_followed_on_the_own_host_only() -> None:
