@@ -51,8 +51,9 @@ def _tell(item: dict[str, Json]) -> None:
     print_facts({name: value for name, value in facts.items() if value not in (None, "")})
     click.echo("  history, newest first:")
     for task in item["tasks"]:
-        changed = (task["detail"] or {}).get("changed")
-        what = f": {', '.join(changed)}" if changed else ""
+        detail = task["detail"] or {}
+        what = f": {', '.join(detail['changed'])}" if detail.get("changed") else ""
+        what += f"; left: {', '.join(detail['left'])}" if detail.get("left") else ""
         why = f": {task['problem']['message']}" if task["problem"] else ""
         when = task["ended_at"] or task["created_at"]
         click.echo(plain(f"    {when}  run {task['run']}  {task['state']} {task['change']}{what}{why}"))

@@ -116,7 +116,7 @@ def _as_json(name: str, ended: RunReport | ConnectorError) -> Json:
     return {"run": None, "route": name, "state": "failed", "problem": problem, **nothing}
 
 
-_WORDS = ("created", "updated", "revealed", "hidden", "trashed", "deleted", "sent")
+_WORDS = ("created", "updated", "adopted", "restored", "revealed", "hidden", "trashed", "deleted", "sent")
 
 
 def _tell(name: str, ended: RunReport | ConnectorError, limit: int) -> None:
@@ -156,6 +156,8 @@ def _tell_counts(report: RunReport) -> None:
         )
     if counts.get("blocked"):
         click.echo(f"   {counts['blocked']} stand behind a failed one of their key: retry it, or skip it")
+    if counts.get("left_alone"):
+        click.echo(f"   {counts['left_alone']} left alone: `connector tasks list --run {report.run_id}` says what")
     if not done and not counts["failed"] and report.state == "finished":
         click.echo("   nothing had to be sent")
 

@@ -70,7 +70,9 @@ def show(state: State, task_id: int) -> None:
         print_json(found)
         return
     parts = {name: found.pop(name) for name in ("message", "record", "history")}
-    print_facts({name: value for name, value in found.items() if value not in (None, "", False)})
+    detail = found.pop("detail") or {}
+    found |= {name: ", ".join(detail.pop(name, ())) for name in ("changed", "left")} | {"detail": detail}
+    print_facts({name: value for name, value in found.items() if value not in (None, "", False, {})})
     for name, value in parts.items():
         if value:
             click.secho(f"\n{name}", bold=True)
@@ -146,5 +148,5 @@ def _told(state: State, count: int, sentence: str) -> None:
 
 
 def _why(task: dict[str, Json]) -> str:
-    problem = task["problem"] or {}
-    return plain(problem.get("message", ""), 90)
+    left = f"left: {', '.join(task['left'])}" if task["left"] else ""
+    return plain((task["problem"] or {}).get("message", left), 90)

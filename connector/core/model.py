@@ -89,6 +89,7 @@ class Delivery:
         earlier: messages of this key that a newer one replaced after an attempt which may have stopped half-way: what
             is found of them at the target is ours.
         alone: what it refers to waits for it in turn: send what can be sent without.
+        memory: what the outgoing gave with its last outcome of this key; None: nothing. Only it understands it.
     """
 
     message: Message
@@ -100,3 +101,4 @@ class Delivery:
     attempt: int = 1
     earlier: tuple[Message, ...] = ()
     alone: bool = False
+    memory: Json = None

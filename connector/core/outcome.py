@@ -15,23 +15,28 @@ class Done:
     """The target now holds what the message says, and this attempt wrote something.
 
     Attributes:
-        change: what was done: ``created``, ``updated``, ``hidden``, ``trashed``, ``deleted``, ``revealed`` or ``sent``.
+        change: what was done: ``created``, ``updated``, ``adopted``, ``restored``, ``hidden``, ``trashed``,
+            ``deleted``, ``revealed`` or ``sent``.
         target_id: the target's own id (Ibexa: the content id), as text.
-        detail: facts for people: changed fields, version, status; JSON.
+        detail: facts for people: changed fields, version, status; JSON. ``left`` lists in words what was not written
+            because it is not ours to write; it is counted.
+        memory: what the outgoing wants to be told with the next delivery of this key; None keeps what it was told.
     """
 
     change: str
     target_id: str = ""
     detail: Mapping[str, Json] = field(default_factory=dict)
+    memory: Json = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing had to be written: the target holds it already, or the message is superseded."""
+    """Nothing had to be written: the target holds it already, or the message is superseded. Otherwise as Done."""
 
     reason: str
     target_id: str = ""
     detail: Mapping[str, Json] = field(default_factory=dict)
+    memory: Json = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

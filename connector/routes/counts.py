@@ -13,6 +13,8 @@ NAMES = (
     "finished",
     "created",
     "updated",
+    "adopted",
+    "restored",
     "revealed",
     "hidden",
     "trashed",
@@ -24,10 +26,12 @@ NAMES = (
     "retry_later",
     "waiting",
     "blocked",
+    "left_alone",
 )
 """read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks.
 
-waiting: for what they refer to; blocked: events behind a failed one of their key; both stay new.
+waiting: for what they refer to; blocked: events behind a failed one of their key; both stay new. left_alone: what tasks
+did not write because it is not ours to write.
 """
 
 

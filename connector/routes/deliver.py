@@ -184,6 +184,8 @@ class Deliverer:
             self._counts.add(settled.change)
         if settled.state == "failed" and settled.next_attempt_at is not None:
             self._counts.add("retry_later")
+        if left := (settled.detail or {}).get("left"):
+            self._counts.add("left_alone", len(left))
 
     def _too_many_failures(self) -> Problem | None:
         settings = self._route.settings
@@ -286,6 +288,7 @@ def _delivery(task: Claimed, action: str) -> Delivery:
         attempt=task.attempts + 1,
         earlier=tuple(_message(one) for one in task.earlier),
         alone=task.alone,
+        memory=task.memory,
     )
 
 

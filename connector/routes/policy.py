@@ -34,10 +34,10 @@ class Policy:
     def settle(self, task: Claimed, outcome: Outcome, started: datetime, ended: datetime) -> Settled:
         """The task after one attempt."""
         match outcome:
-            case Done(change, target_id, detail):
-                return self._ended(task, "finished", (started, ended), change, target_id, dict(detail))
-            case Skipped(reason, target_id, detail):
-                return self._ended(task, "skipped", (started, ended), reason, target_id, dict(detail))
+            case Done():
+                return self._ended(task, outcome, (started, ended), outcome.change)
+            case Skipped():
+                return self._ended(task, outcome, (started, ended), outcome.reason)
             case Refused(problem):
                 return Settled(task, "failed", "Refused", started, ended, reason=problem)
             case NotSent(problem, wait, client_down):
@@ -74,27 +74,20 @@ class Policy:
             waits_for=self._lane(outcome.needs),
         )
 
-    def _ended(
-        self,
-        task: Claimed,
-        state: str,
-        times: tuple[datetime, datetime],
-        change: str,
-        target_id: str,
-        detail: dict[str, object],
-    ) -> Settled:
+    def _ended(self, task: Claimed, outcome: Done | Skipped, times: tuple[datetime, datetime], change: str) -> Settled:
         started, ended = times
         return Settled(
             task,
-            state,
-            "Done" if state == "finished" else "Skipped",
+            "finished" if isinstance(outcome, Done) else "skipped",
+            type(outcome).__name__,
             started,
             ended,
             change=change,
-            detail=detail or None,
-            target_id=target_id or task.target_id,
+            detail=dict(outcome.detail) or None,
+            target_id=outcome.target_id or task.target_id,
             fingerprint=task.fingerprint,
             dropped=DROPS.get(task.action, ""),
+            memory=outcome.memory,
         )
 
     def _again(

@@ -18,7 +18,7 @@ CLAIMING = 0x636F6E6E
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A task that this process now sends; ``earlier`` and ``alone``: see core.model.Delivery."""
+    """A task that this process now sends; ``earlier``, ``alone`` and ``memory``: see core.model.Delivery."""
 
     id: int
     item_id: int
@@ -33,6 +33,7 @@ class Claimed:
     dropped: str
     earlier: tuple[Json, ...] = ()
     alone: bool = False
+    memory: Json = None
 
 
 def claim(
@@ -75,7 +76,7 @@ def serialise(connection: sa.Connection) -> None:
 def claimable() -> sa.Select[tuple[object, ...]]:
     """The columns of which ``take`` makes claimed tasks."""
     columns = [task.c[name] for name in ("id", "item_id", "key", "lane", "action", "message", "fingerprint")]
-    columns += [task.c.attempts, task.c.suspect, item.c.target_id, item.c.dropped]
+    columns += [task.c.attempts, task.c.suspect, item.c.target_id, item.c.dropped, item.c.memory]
     return sa.select(*columns).join(item, item.c.id == task.c.item_id)
 
 
@@ -86,7 +87,8 @@ def take(
     found: list[Claimed] = []
     for row in chosen:
         earlier = _replaced(connection, row["item_id"], row["id"]) if row["suspect"] else ()
-        found.append(Claimed(**{**row, "message": unpack(row["message"]), "earlier": earlier, "alone": alone}))
+        packed = {name: unpack(row[name]) for name in ("message", "memory")}
+        found.append(Claimed(**{**row, **packed, "earlier": earlier, "alone": alone}))
     if found:
         values = {"state": "processing", "started_at": now, "fence": fence, "next_attempt_at": None, "waits_for": None}
         connection.execute(task.update().where(task.c.id.in_([one.id for one in found])).values(**values))

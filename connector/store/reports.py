@@ -147,6 +147,7 @@ def _task(row: sa.RowMapping) -> Row:
         "attempts": row["attempts"],
         "suspect": row["suspect"],
         "problem": unpack(row["reason"]),
+        "left": (unpack(row["detail"]) or {}).get("left", []),
         "next_attempt_at": _time(row["next_attempt_at"]),
         "run": row["run_id"],
         "origin": row["origin"],
@@ -177,6 +178,7 @@ def _item(row: sa.RowMapping) -> Row:
         "first_run": row["first_run"],
         "last_seen_run": row["seen_run"],
         "updated_at": _time(row["updated_at"]),
+        "memory": unpack(row["memory"]),
     }
 
 

@@ -137,6 +137,7 @@ item = sa.Table(
     sa.Column("fingerprint", sa.String(_HASH), nullable=False, server_default=""),
     sa.Column("dropped", sa.String(16), nullable=False, server_default=""),  # hidden, trashed, deleted by us
     sa.Column("last_change", sa.String(32), nullable=False, server_default=""),
+    sa.Column("memory", sa.LargeBinary),  # JSON that only the outgoing understands: what it wrote last, and where
     sa.Column("first_run", _Id, nullable=False),
     sa.Column("seen_run", _Id, nullable=False),
     sa.Column("updated_at", UtcTime, nullable=False),

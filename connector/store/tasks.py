@@ -25,6 +25,7 @@ class Settled:
         state: finished, skipped, failed, or new (given back: the system is away).
         fingerprint: what the item now holds at the target; None leaves it.
         dropped: ``hidden``, ``trashed``, ``deleted``, empty; None leaves it.
+        memory: what the item keeps for the outgoing; None leaves it.
         outcome: name of the outcome, for the attempt's row.
         waits_for: the lane of what must come first.
     """
@@ -44,6 +45,7 @@ class Settled:
     fingerprint: str | None = None
     dropped: str | None = None
     waits_for: str | None = None
+    memory: Json = None
 
 
 def recover(connection: sa.Connection, route: str) -> int:
@@ -139,11 +141,13 @@ def _task_row(one: Settled) -> dict[str, object]:
 
 
 def _item_row(one: Settled) -> dict[str, object]:
+    memory = one.task.memory if one.memory is None else one.memory
     return {
         "b_id": one.task.item_id,
         "fingerprint": one.fingerprint,
         "target_id": one.task.target_id if one.target_id is None else one.target_id,
         "dropped": one.task.dropped if one.dropped is None else one.dropped,
+        "memory": None if memory is None else pack(memory),
         "last_change": one.change,
         "updated_at": one.ended_at,
     }

@@ -178,7 +178,7 @@ def test_a_record_is_a_message_that_an_upsert_takes_without_a_transformer(client
     (message,) = MappingChain([]).messages(record, NOW)
     wanted = wanted_of(message.payload)
     assert (wanted.remote_id, wanted.content_type, wanted.section) == ("inner", "folder", "standard")
-    assert wanted.parent == {"remote_id": "home"}
+    assert wanted.parents == ({"remote_id": "home"},)
     assert wanted.fields["name"] == "inner"
 
 

@@ -10,7 +10,7 @@ from connector.core.outcome import NotSent, Refused
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import Ended, checked
 from connector.systems.ibexa.actions.content_held import Fields, Held, differing, fields_of
-from connector.systems.ibexa.actions.content_wanted import FieldValue
+from connector.systems.ibexa.actions.content_values import FieldValue
 from connector.systems.ibexa.answers import outcome_of, refused
 from connector.systems.ibexa.gateway import Answer, Gateway
 
@@ -53,8 +53,8 @@ def new_draft(gateway: Gateway, held: Held, values: list[FieldValue]) -> tuple[i
     return int(version["VersionInfo"]["versionNo"]), fields_of(version) or held.fields
 
 
-def write(gateway: Gateway, draft: tuple[int, int, Fields], values: list[FieldValue], names: dict[int, str]) -> None:
-    """Bring a draft (content id, number, fields) to the values; only what differs is sent.
+def write(gateway: Gateway, draft: tuple[int, int, Fields], values: list[FieldValue], names: dict[int, str]) -> Fields:
+    """Bring a draft (content id, number, fields) to the values; only what differs is sent. Returns its fields then.
 
     Raises:
         Ended: Refused, after the draft has been removed; or Unknown.
@@ -62,14 +62,14 @@ def write(gateway: Gateway, draft: tuple[int, int, Fields], values: list[FieldVa
     content_id, number, fields = draft
     changes = differing(values, fields)
     if not changes:
-        return
+        return fields
     payload = {"fields": {"field": [one.to_send() for one in changes]}}
     message = Message(path={"contentId": content_id, "versionNo": number}, payload=payload)
     answer = gateway.call("content_version.update", message)
     if answer.status == 500:  # setting fields twice is the same as once
         answer = gateway.call("content_version.update", message)
     if answer.ok:
-        return
+        return fields_of(answer.body("Version")) or fields
     if answer.status == 403 and _status(gateway, content_id, number) != "DRAFT":
         raise Again  # somebody published it under our hands
     outcome = outcome_of(answer.operation, answer.response, names)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.systems.ibexa.actions.base import checked
-from connector.systems.ibexa.actions.content_wanted import FieldValue
+from connector.systems.ibexa.actions.content_values import FieldValue
 from connector.systems.ibexa.gateway import Gateway, content_place
 
 Fields = Mapping[tuple[str, str], Json]
@@ -71,6 +71,12 @@ def fields_of(version: Mapping[str, Json]) -> Fields:
     """The field values of a REST version."""
     rows = version.get("Fields", {}).get("field", [])
     return {(str(one["languageCode"]), str(one["fieldDefinitionIdentifier"])): one.get("fieldValue") for one in rows}
+
+
+def fields_of_content(content: Mapping[str, Json]) -> Fields:
+    """The field values of a Content object; none when its version is not embedded."""
+    version = content.get("CurrentVersion", {}).get("Version")
+    return fields_of(version) if isinstance(version, dict) else {}
 
 
 def differing(values: list[FieldValue], fields: Fields) -> list[FieldValue]:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 from typing import ClassVar, Self
 
 from connector.core.errors import AnswerLost, AuthRefused, ClientError, RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
+from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions import content_drafts as drafts
-from connector.systems.ibexa.actions.base import Ended, outcome_of_raised, refuse
+from connector.systems.ibexa.actions.base import Ended, known_keys, outcome_of_raised, refuse
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_drop import drop
-from connector.systems.ibexa.actions.content_held import Fields, Held, find
-from connector.systems.ibexa.actions.content_wanted import FieldValue, Wanted, check_required, values_of, wanted_of
+from connector.systems.ibexa.actions.content_fields import bring_fields
+from connector.systems.ibexa.actions.content_held import Held, fields_of_content, find
+from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content_progress import Progress
+from connector.systems.ibexa.actions.content_refers import path_of, section_of, type_of
+from connector.systems.ibexa.actions.content_values import FieldValue, check_required, values_of
+from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
 from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.fields.codec import NotThereYet
 from connector.systems.ibexa.gateway import Answer, Gateway
 from connector.systems.ibexa.types import ContentType
 
-log = logging.getLogger("connector.ibexa")
-
-NAME = "content.upsert"
 ROUNDS = 4
 """How often the state may change under us before the task waits for its next attempt."""
 
@@ -34,7 +34,8 @@ class ContentUpsert:
     """Brings the content item with a remote id to what a message says."""
 
     can: ClassVar[Capabilities] = Capabilities(look_up=True, drops=("hide", "trash", "delete"))
-    replaced: ClassVar[tuple[str, ...]] = ("parent",)
+    replaced: ClassVar[tuple[str, ...]] = ("parent", "match")
+    name: ClassVar[str] = "content.upsert"
 
     def __init__(self, gateway: Gateway, assets: Assets) -> None:
         self._gateway = gateway
@@ -52,7 +53,7 @@ class ContentUpsert:
             RecordError: it can never be sent.
         """
         if message.path or message.query or message.destination is not None:
-            raise RecordError("content.upsert takes a payload only", hint="Leave path, query and destination out.")
+            raise RecordError(f"{self.name} takes a payload only", hint="Leave path, query and destination out.")
         wanted_of(message.payload)
         return message
 
@@ -73,16 +74,17 @@ class ContentUpsert:
         except AuthRefused:
             raise
         except (Ended, RecordError, ClientError) as error:
-            return outcome_of_raised(NAME, error)
+            return outcome_of_raised(self.name, error)
 
     def _steps(self, delivery: Delivery, wanted: Wanted) -> Outcome:
         refusals = 0
+        progress = Progress(Memory.of(delivery.memory))
         for _ in range(ROUNDS):
             held = find(self._gateway, delivery, wanted.remote_id)
             try:
                 if held is None:
-                    return self._create(wanted)
-                return self._bring(held, wanted, delivery)
+                    return self._create(wanted, progress)
+                return self._bring(held, wanted, delivery, progress)
             except Again:
                 continue
             except _FailedInside as failed:
@@ -97,7 +99,7 @@ class ContentUpsert:
 
     # -- a new item -------------------------------------------------------------------------------------------------
 
-    def _create(self, wanted: Wanted) -> Outcome:
+    def _create(self, wanted: Wanted, progress: Progress) -> Outcome:
         content_type = self._type(wanted)
         values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
         check_required(values, content_type, wanted.main_language)
@@ -115,9 +117,11 @@ class ContentUpsert:
         number = _created_id(answer)
         # Should this fail, the draft stays: the next attempt finds it by its remote id and goes on from there.
         drafts.publish(self._gateway, number, 1)
-        self._gateway.learn_content(wanted.remote_id, number, None)
         self._gateway.forget("content", wanted.remote_id)
-        return Done("created", str(number), {"version": 1, "fields": len(values)})
+        progress.change = "created"
+        progress.facts |= {"version": 1, "fields": len(values)}
+        progress.memory = Memory().wrote(values, fields_of_content(answer.body("Content")))
+        return progress.outcome(number)
 
     def _after_lost_create(self, wanted: Wanted, error: AnswerLost) -> Outcome:
         answer = self._gateway.call("content.find", Message(query={"remoteId": wanted.remote_id}))
@@ -127,7 +131,7 @@ class ContentUpsert:
 
     def _creation(self, wanted: Wanted, content_type: ContentType, values: list[FieldValue]) -> Json:
         base = "/api/ibexa/v2/content"
-        location = {"ParentLocation": {"_href": f"{base}/locations/{self._parent(wanted.parent)}"}}
+        location = {"ParentLocation": {"_href": f"{base}/locations/{path_of(self._gateway, wanted.parents[0])}"}}
         location |= {"priority": wanted.priority, "hidden": False, "sortField": "PATH", "sortOrder": "ASC"}  # type: ignore[dict-item]
         body: dict[str, Json] = {
             "ContentType": {"_href": content_type.href},
@@ -137,110 +141,53 @@ class ContentUpsert:
             "fields": {"field": [one.to_send() for one in values]},
         }
         if wanted.section:
-            body["Section"] = {"_href": self._section(wanted.section)}
+            body["Section"] = {"_href": section_of(self._gateway, wanted.section)}
         if wanted.always_available is not None:
             body["alwaysAvailable"] = wanted.always_available
         return body
 
     # -- an item that is there --------------------------------------------------------------------------------------
 
-    def _bring(self, held: Held, wanted: Wanted, delivery: Delivery) -> Outcome:
+    def _bring(self, held: Held, wanted: Wanted, delivery: Delivery, progress: Progress) -> Outcome:
         content_type = self._type(wanted)
+        tools = (self._gateway, self._assets)
         if held.type_href.rstrip("/").rpartition("/")[2] != str(content_type.id):
             message = f"'{wanted.remote_id}' exists already, but is no {content_type.identifier}"
             raise refuse("IBX412", message, "Choose another remote id, or remove the other content item.")
         if held.status == "TRASHED":
             message = f"'{wanted.remote_id}' lies in the trash"
             raise refuse("IBX413", message, "Restore it or delete it from the trash in Ibexa, then retry.")
-        language = held.main_language or wanted.main_language
-        values = values_of(wanted, content_type, language, (self._gateway, self._assets))
-        names = content_type.field_names_by_id
         if held.status == "DRAFT":
-            return self._finish_draft(held, values, names)
+            self._finish_draft(held, wanted, content_type, progress)
+            return progress.outcome(held.id)
         self._gateway.learn_content(wanted.remote_id, held.id, held.location_path)
-        left = self._left_behind(held, values, delivery, content_type) if delivery.suspect else []
-        outcome = self._update(held, values, names, left)
+        bring_fields(tools, held, wanted, delivery, (content_type, progress))
         if delivery.hidden_by_us and held.hidden:
-            return self._reveal(held, outcome)
-        return outcome
+            self._reveal(held, progress)
+        return progress.outcome(held.id)
 
-    def _finish_draft(self, held: Held, values: list[FieldValue], names: dict[int, str]) -> Outcome:
+    def _finish_draft(self, held: Held, wanted: Wanted, content_type: ContentType, progress: Progress) -> None:
         """Never published: an earlier attempt, here or elsewhere, stopped between create and publish."""
-        drafts.write(self._gateway, (held.id, held.version, held.fields), values, names)
+        tools = (self._gateway, self._assets)
+        values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
+        draft = (held.id, held.version, held.fields)
+        fields = drafts.write(self._gateway, draft, values, content_type.field_names_by_id)
         drafts.publish(self._gateway, held.id, held.version)
-        return Done("created", str(held.id), {"version": held.version, "adopted": True})
+        progress.change = "created"
+        progress.facts |= {"version": held.version, "adopted": True}
+        progress.memory = Memory().wrote(values, fields)
 
-    def _left_behind(
-        self, held: Held, values: list[FieldValue], delivery: Delivery, content_type: ContentType
-    ) -> list[tuple[int, Fields]]:
-        """Drafts of an interrupted attempt, be it of this message or of one that it replaced."""
-        said = list(values)
-        for message in delivery.earlier:
-            try:
-                wanted = wanted_of(message.payload)
-                said += values_of(wanted, content_type, held.main_language, (self._gateway, self._assets))
-            except RecordError as error:  # it could not have been written either
-                log.info("an earlier message of '%s' cannot be read again: %s", delivery.key, error.message)
-        return drafts.leftovers(self._gateway, held, said)
-
-    def _update(
-        self, held: Held, values: list[FieldValue], names: dict[int, str], left: list[tuple[int, Fields]]
-    ) -> Outcome:
-        changes = held.differing(values)
-        if not changes:
-            for number, _ in left:
-                drafts.remove(self._gateway, held.id, number)
-            return Skipped("unchanged", str(held.id))
-        number, fields = left[0] if left else drafts.new_draft(self._gateway, held, values)
-        for other, _ in left[1:]:
-            drafts.remove(self._gateway, held.id, other)
-        try:
-            drafts.write(self._gateway, (held.id, number, fields), changes, names)
-            drafts.publish(self._gateway, held.id, number)
-        except Again:
-            drafts.remove(self._gateway, held.id, number)
-            raise
-        except (Ended, RecordError) as error:
-            if not isinstance(error, Ended) or isinstance(error.outcome, Refused):
-                drafts.remove(self._gateway, held.id, number)
-            raise
-        return Done("updated", str(held.id), {"version": number, "changed": [one.shown for one in changes]})
-
-    def _reveal(self, held: Held, outcome: Outcome) -> Outcome:
+    def _reveal(self, held: Held, progress: Progress) -> None:
         """The mapping yields it again: what we hid is shown again."""
         answer = self._gateway.call("content.reveal", Message(path={"contentId": held.id}))
         if not answer.ok:
             raise Ended(outcome_of(answer.operation, answer.response))
-        return Done("revealed", str(held.id), dict(outcome.detail) if isinstance(outcome, Done) else {})
-
-    # -- what the message refers to ---------------------------------------------------------------------------------
+        progress.change = "revealed"
 
     def _type(self, wanted: Wanted) -> ContentType:
-        found = self._gateway.content_type(wanted.content_type)
-        if found is None:
-            message = f"there is no content type '{wanted.content_type}' in Ibexa"
-            raise refuse("IBX414", message, "Run the route that ensures it, or correct the outgoing's payload.")
-        return found
-
-    def _section(self, identifier: str) -> str:
-        found = self._gateway.section_href(identifier)
-        if found is None:
-            message = f"there is no section '{identifier}' in Ibexa"
-            raise refuse("IBX415", message, "Run a route with section.ensure, or correct the outgoing's payload.")
-        return found
-
-    def _parent(self, parent: dict[str, Json]) -> str:
-        if "path" in parent:
-            return str(parent["path"]).strip("/")
-        if "id" in parent:
-            found = self._gateway.location_path_by_id(int(parent["id"]))
-            shown = f"Location {parent['id']}"
-        else:
-            found = self._gateway.location_path(str(parent["remote_id"]))
-            shown = f"parent '{parent['remote_id']}'"
-        if found is None:
-            hint = "It is tried again later; does another route create it, and is it published?"
-            raise NotThereYet(f"the {shown} is not in Ibexa yet", hint=hint, step="payload.parent")
+        """The content type; every field with an owner is one of its fields."""
+        found = type_of(self._gateway, wanted.content_type)
+        known_keys(wanted.owners, found.fields, f"owners (fields of {found.identifier})")
         return found
 
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown, type_name
-from connector.systems.ibexa.actions.base import known_keys, refuse
-from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.fields import Context, codec_of, is_emptied
-from connector.systems.ibexa.fields.codec import Codec
-from connector.systems.ibexa.gateway import Gateway
-from connector.systems.ibexa.types import ContentType, FieldDefinition
+from connector.core.nearest import did_you_mean
+from connector.systems.ibexa.actions.base import known_keys
 
 KEYS: tuple[str, ...] = (
     "remote_id",
@@ -24,44 +20,44 @@ KEYS: tuple[str, ...] = (
     "priority",
     "fields",
     "translations",
+    "owners",
 )
+OWNERS = ("source", "editor", "initial")
+MOVES: tuple[Json, ...] = (False, True, "always")
+TRASHED = ("report", "restore", "new")
+MATCHES = ("field", "name", "remote_id", "criteria")
+"""What content made by others is found by; exactly one of them."""
 LONGEST_REMOTE_ID = 100
 """The column's length: one character more is a 500 (seen on 4.6.25)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The message as a value; null fields are left out: they are not managed by it."""
+    """The message as a value; null fields are left out: they are not managed by it.
+
+    Attributes:
+        parents: where its Locations lie, the main one first: each ``{"remote_id"}``, ``{"id"}`` or ``{"path"}``.
+        owners: field -> source, editor or initial; a field that is not named is the source's.
+        move: whether the main Location follows the parent: False, True (while it lies where we put it) or "always".
+        match: by what content made by others is found; empty: not looked for.
+        trashed: what happens to an item in the trash: report, restore or new.
+        states: object state group -> object state.
+    """
 
     remote_id: str
     content_type: str
-    parent: Json
+    parents: tuple[Json, ...]
     main_language: str
     section: str
     always_available: bool | None
     priority: int
     fields: Mapping[str, Json]
     translations: Mapping[str, Mapping[str, Json]]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldValue:
-    """One field in one language, as REST would take it."""
-
-    identifier: str
-    language: str
-    value: Json
-    codec: Codec
-
-    @property
-    def shown(self) -> str:
-        """For people: ``name (eng-GB)``."""
-        return f"{self.identifier} ({self.language})"
-
-    def to_send(self) -> dict[str, Json]:
-        """The REST form; media are fetched now."""
-        value = self.codec.finish(self.value)
-        return {"fieldDefinitionIdentifier": self.identifier, "languageCode": self.language, "fieldValue": value}
+    owners: Mapping[str, str] = field(default_factory=dict)
+    move: Json = False
+    match: Mapping[str, Json] = field(default_factory=dict)
+    trashed: str = "report"
+    states: Mapping[str, str] = field(default_factory=dict)
 
 
 def wanted_of(payload: Json) -> Wanted:
@@ -77,70 +73,19 @@ def wanted_of(payload: Json) -> Wanted:
     return Wanted(
         remote_id=_remote_id(payload.get("remote_id")),
         content_type=_text(payload, "content_type", required=True),
-        parent=_parent(payload.get("parent")),
+        parents=parents_of(payload.get("parent")),
         main_language=_text(payload, "main_language", required=True),
         section=_text(payload, "section"),
         always_available=payload.get("always_available"),
         priority=int(payload.get("priority") or 0),
         fields=_managed(_object(payload, "fields")),
         translations={str(name): _managed(_object(translations, str(name))) for name in translations},
+        owners={name: str(_choice(owner, OWNERS, f"owners.{name}")) for name, owner in _said(payload, "owners")},
+        move=_choice(payload.get("move") or False, MOVES, "move"),
+        match=_match(_object(payload, "match")),
+        trashed=str(_choice(payload.get("trashed") or "report", TRASHED, "trashed")),
+        states=states_of(_object(payload, "states")),
     )
-
-
-def values_of(
-    wanted: Wanted, content_type: ContentType, main_language: str, tools: tuple[Gateway, Assets]
-) -> list[FieldValue]:
-    """Every managed field in every language, converted by the content type.
-
-    Args:
-        wanted: the message.
-        content_type: its type as Ibexa has it.
-        main_language: of the content item (a new one: the message's).
-        tools: for look-ups and downloads.
-
-    Raises:
-        RecordError: naming content type, field, value and rule.
-    """
-    found = []
-    languages = {wanted.main_language: wanted.fields, **wanted.translations}
-    for language, fields in languages.items():
-        for identifier, value in fields.items():
-            definition = _definition(content_type, identifier)
-            if not definition.translatable and language != wanted.main_language:
-                hint = "Leave it out of translations."
-                raise RecordError(
-                    f"{content_type.identifier}.{identifier} is not translatable", hint=hint, step=identifier
-                )
-            codec = codec_of(definition.type)
-            context = Context(content_type.identifier, definition, *tools)
-            wire = codec.empty if is_emptied(value) else codec.encode(value, context)
-            if wire is None and not is_emptied(value):
-                continue  # nothing was said after all, e.g. {"html": null}
-            where = language if definition.translatable else main_language
-            found.append(FieldValue(identifier, where, wire, codec))
-    return found
-
-
-def check_required(values: list[FieldValue], content_type: ContentType, language: str) -> None:
-    """For a new content item: every required field without a default must be there.
-
-    Raises:
-        Ended: Refused, naming content type and fields.
-    """
-    given = {one.identifier for one in values if one.language == language and one.value not in ("", None, [])}
-    missing = [
-        one.identifier
-        for one in content_type.fields.values()
-        if one.required and not one.has_default and one.identifier not in given
-    ]
-    if missing:
-        message = f"{content_type.identifier} requires {', '.join(missing)} ({language})"
-        raise refuse("IBX411", message, "Fill it in the mapping, with default(…) if need be.", "fields")
-
-
-def _definition(content_type: ContentType, identifier: str) -> FieldDefinition:
-    known_keys({identifier: None}, content_type.fields, f"the fields of {content_type.identifier}")
-    return content_type.fields[identifier]
 
 
 def _managed(fields: Mapping[str, Json]) -> dict[str, Json]:
@@ -160,17 +105,55 @@ def _remote_id(value: Json) -> str:
     return value
 
 
-def _parent(value: Json) -> Json:
-    if isinstance(value, list):
-        if len(value) != 1:
-            hint = "Give one parent; further Locations are made with location.create."
-            raise RecordError(f"content.upsert takes one parent, not {len(value)}", hint=hint, step="payload.parent")
-        value = value[0]
-    keys = set(value) if isinstance(value, dict) else set()
-    if len(keys) == 1 and keys <= {"remote_id", "id", "path"} and value[next(iter(keys))] not in (None, ""):
-        return value
-    hint = 'Write {"remote_id": "…"}, {"id": 61} or {"path": "/1/2/61"}.'
-    raise RecordError("content.upsert needs a parent", hint=hint, step="payload.parent")
+def parents_of(value: Json) -> tuple[Json, ...]:
+    """One parent or a list of them, each of a known form.
+
+    Raises:
+        RecordError: there is none, or one that names no place.
+    """
+    listed = value if isinstance(value, list) else [value]
+    hint = 'Write {"remote_id": "…"}, {"id": 61} or {"path": "/1/2/61"}, or a list of such; the first is the main one.'
+    for one in listed:
+        keys = set(one) if isinstance(one, dict) else set()
+        if len(keys) != 1 or not keys <= {"remote_id", "id", "path"} or one[next(iter(keys))] in (None, ""):
+            raise RecordError("a parent is needed, and each must name a place", hint=hint, step="payload.parent")
+    if len(listed) != 1:
+        raise RecordError("content.upsert takes one parent", hint=hint, step="payload.parent")
+    return tuple(one for number, one in enumerate(listed) if one not in listed[:number])
+
+
+def states_of(given: Mapping[str, Json]) -> dict[str, str]:
+    """Object state group -> object state; null leaves a group alone.
+
+    Raises:
+        RecordError: a state is no identifier.
+    """
+    for group, state in given.items():
+        if state is not None and (not isinstance(state, str) or not state):
+            hint = 'Such as {"lock": "not_locked"}.'
+            raise RecordError(f"states.{group} wants an identifier", hint=hint, step=f"payload.states.{group}")
+    return {str(group): str(state) for group, state in given.items() if state is not None}
+
+
+def _match(given: Mapping[str, Json]) -> Mapping[str, Json]:
+    known_keys(given, (*MATCHES, "under"), "match")
+    said = {name: value for name, value in given.items() if value not in (None, "", {})}
+    if said and len(said.keys() & set(MATCHES)) != 1:
+        hint = 'Such as {"field": "sku"}, {"name": "…"}, {"remote_id": "…"} or {"criteria": {…}}.'
+        raise RecordError(f"match wants exactly one of {', '.join(MATCHES)}", hint=hint, step="payload.match")
+    return said
+
+
+def _said(payload: Mapping[str, Json], name: str) -> list[tuple[str, Json]]:
+    return [(str(key), value) for key, value in _object(payload, name).items() if value is not None]
+
+
+def _choice(value: Json, choices: tuple[Json, ...], name: str) -> Json:
+    if not any(value == one and type(value) is type(one) for one in choices):
+        words = [str(one).lower() if isinstance(one, bool) else str(one) for one in choices]
+        hint = f"{did_you_mean(str(value), words)}One of: {', '.join(words)}."
+        raise RecordError(f"{name} cannot be {shown(value, 40)!r}", hint=hint, step=f"payload.{name}")
+    return value
 
 
 def _text(payload: Mapping[str, Json], name: str, *, required: bool = False) -> str:

@@ -46,6 +46,11 @@ def as_it_is(value: Json) -> Json:
     return value
 
 
+def what_it_is(held: Json) -> Json:
+    """A held value without what differs from version to version: most values are nothing else."""
+    return None if held == "" else held
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """One field type.
@@ -55,9 +60,11 @@ class Codec:
         empty: what REST takes to empty the field.
         equal: whether what we would send is what Ibexa holds.
         finish: fetches what encode only noted, just before sending.
+        essence: of a value that Ibexa holds, what stays the same while nobody changes the field; null when it is empty.
     """
 
     encode: Callable[[Json, Context], Json]
     empty: Json = None
     equal: Callable[[Json, Json], bool] = same
     finish: Callable[[Json], Json] = as_it_is
+    essence: Callable[[Json], Json] = what_it_is

@@ -56,7 +56,7 @@ def _stamp(value: Json) -> int | None:
 
 
 DATES = {
-    "date": Codec(_date, equal=_same_time),
-    "datetime": Codec(_datetime, equal=_same_time),
+    "date": Codec(_date, equal=_same_time, essence=_stamp),
+    "datetime": Codec(_datetime, equal=_same_time, essence=_stamp),
     "time": Codec(_time),
 }

@@ -80,7 +80,14 @@ def _same(desired: Json, current: Json) -> bool:
     return (current.get("alternativeText") or "") == desired.alternative_text
 
 
+def _essence(held: Json) -> Json:
+    """Paths and addresses differ from version to version."""
+    if not isinstance(held, dict):
+        return None
+    return {name: held.get(name) or None for name in ("fileName", "fileSize", "alternativeText")}
+
+
 MEDIA = {
-    "image": Codec(_image, equal=_same, finish=_fetched),
-    "file": Codec(_file, equal=_same, finish=_fetched),
+    "image": Codec(_image, equal=_same, finish=_fetched, essence=_essence),
+    "file": Codec(_file, equal=_same, finish=_fetched, essence=_essence),
 }

@@ -67,6 +67,6 @@ def _targets(value: Json) -> list[int]:
 
 
 RELATIONS = {
-    "relation": Codec(_one, empty={"destinationContentId": None}, equal=_same_one),
-    "relation_list": Codec(_several, empty={"destinationContentIds": []}, equal=_same_several),
+    "relation": Codec(_one, empty={"destinationContentId": None}, equal=_same_one, essence=_target),
+    "relation_list": Codec(_several, empty={"destinationContentIds": []}, equal=_same_several, essence=_targets),
 }

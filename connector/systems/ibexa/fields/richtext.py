@@ -35,4 +35,9 @@ def _same(desired: Json, current: Json) -> bool:
     return same_document(ours or _EMPTY["xml"], theirs or _EMPTY["xml"])
 
 
-RICHTEXT = {"richtext": Codec(_richtext, empty=_EMPTY, equal=_same)}
+def _essence(held: Json) -> Json:
+    """Without the form for the editor, which follows from the other."""
+    return None if _same(_EMPTY, held) else held["xml"]
+
+
+RICHTEXT = {"richtext": Codec(_richtext, empty=_EMPTY, equal=_same, essence=_essence)}

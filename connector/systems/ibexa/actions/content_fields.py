@@ -1,0 +1,98 @@
+"""Brings the fields of a published item to what a message says: one draft with what differs and is ours to write."""
+
+from __future__ import annotations
+
+import logging
+
+from connector.core.errors import RecordError
+from connector.core.model import Delivery
+from connector.core.outcome import Refused
+from connector.systems.ibexa.actions import content_drafts as drafts
+from connector.systems.ibexa.actions.base import Ended
+from connector.systems.ibexa.actions.content_drafts import Again
+from connector.systems.ibexa.actions.content_held import Fields, Held
+from connector.systems.ibexa.actions.content_owners import sort_out
+from connector.systems.ibexa.actions.content_progress import Progress
+from connector.systems.ibexa.actions.content_values import FieldValue, values_of
+from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
+from connector.systems.ibexa.assets import Assets
+from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.types import ContentType
+
+log = logging.getLogger("connector.ibexa")
+_Tools = tuple[Gateway, Assets]
+_Left = list[tuple[int, Fields]]
+"""Drafts of an interrupted attempt: number and fields."""
+
+
+def bring_fields(
+    tools: _Tools, held: Held, wanted: Wanted, delivery: Delivery, known: tuple[ContentType, Progress]
+) -> None:
+    """Write what differs into a draft and publish it.
+
+    Raises:
+        Again: the state has changed under us.
+        Ended, RecordError, ClientError: it could not be done; a draft that was refused is removed.
+    """
+    content_type, progress = known
+    values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
+    said = _said_before(tools, held, delivery, content_type) if delivery.suspect else []
+    left = drafts.leftovers(tools[0], held, [*values, *said]) if delivery.suspect else []
+    sorted_out = sort_out(held.differing(values), held.fields, (wanted.owners, progress.memory, said))
+    kept = [one for one, _ in sorted_out.left]
+    progress.leave(*sorted_out.shown)
+    fields: Fields = held.fields
+    if sorted_out.ours:
+        draft = _draft(tools[0], held, values, (left, kept))
+        fields = _published(tools[0], held, draft, (sorted_out.ours, content_type.field_names_by_id))
+        progress.facts["version"] = draft[0]
+        progress.changed += [one.shown for one in sorted_out.ours]
+    else:
+        _remove(tools[0], held, left)
+    progress.memory = progress.memory.wrote([one for one in values if one not in kept], fields)
+
+
+def _draft(
+    gateway: Gateway, held: Held, values: list[FieldValue], spare: tuple[_Left, list[FieldValue]]
+) -> tuple[int, Fields]:
+    """A draft to write into: one that was left behind, unless it would undo an editor's work; else a new one."""
+    left, kept = spare
+    places = [(one.language, one.identifier) for one in kept]
+    usable = [one for one in left if all(one[1].get(place) == held.fields.get(place) for place in places)]
+    draft = usable[0] if usable else drafts.new_draft(gateway, held, values)
+    _remove(gateway, held, [one for one in left if one[0] != draft[0]])
+    return draft
+
+
+def _published(
+    gateway: Gateway, held: Held, draft: tuple[int, Fields], what: tuple[list[FieldValue], dict[int, str]]
+) -> Fields:
+    """Write and publish; returns the fields as Ibexa then holds them."""
+    number, fields = draft
+    try:
+        fields = drafts.write(gateway, (held.id, number, fields), *what)
+        drafts.publish(gateway, held.id, number)
+    except Again:
+        drafts.remove(gateway, held.id, number)
+        raise
+    except (Ended, RecordError) as error:
+        if not isinstance(error, Ended) or isinstance(error.outcome, Refused):
+            drafts.remove(gateway, held.id, number)
+        raise
+    return fields
+
+
+def _remove(gateway: Gateway, held: Held, left: _Left) -> None:
+    for number, _ in left:
+        drafts.remove(gateway, held.id, number)
+
+
+def _said_before(tools: _Tools, held: Held, delivery: Delivery, content_type: ContentType) -> list[FieldValue]:
+    """What messages said that this one replaced, and that may have been written."""
+    said: list[FieldValue] = []
+    for message in delivery.earlier:
+        try:
+            said += values_of(wanted_of(message.payload), content_type, held.main_language, tools)
+        except RecordError as error:  # it could not have been written either
+            log.info("an earlier message of '%s' cannot be read again: %s", delivery.key, error.message)
+    return said

@@ -1,0 +1,76 @@
+"""What we remember of a content item between two deliveries: what we wrote, where we put it.
+
+Kept by the engine with the item, as JSON that only this file understands. Losing it loses no content: what is not known
+to be ours is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from connector.core.jsonio import Json, fingerprint
+from connector.systems.ibexa.actions.content_held import Fields
+from connector.systems.ibexa.actions.content_values import FieldValue
+
+_DIGITS = 12
+"""Of a digest: two values of one field that share them are not to be expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of one item.
+
+    Attributes:
+        fields: language -> field -> digest of the value that Ibexa held after we last wrote it.
+        declared: fingerprint of the parent as the message last gave it, once the item lay there.
+        parent: id of the Location below which we put it or found it; 0: not known.
+        locations: ids of further Locations that we made.
+        adopted: it was made by others, and found by ``match``.
+        trashed: we put it into the trash.
+    """
+
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    declared: str = ""
+    parent: int = 0
+    locations: tuple[int, ...] = ()
+    adopted: bool = False
+    trashed: bool = False
+
+    @classmethod
+    def of(cls, stored: Json) -> Memory:
+        """From what the engine kept; what is of another form counts as nothing."""
+        plain = stored if isinstance(stored, dict) else {}
+        fields, locations = plain.get("fields"), plain.get("locations")
+        return cls(
+            fields=fields if isinstance(fields, dict) else {},
+            declared=str(plain.get("declared", "")),
+            parent=int(plain.get("parent") or 0),
+            locations=tuple(locations) if isinstance(locations, list) else (),
+            adopted=plain.get("adopted") is True,
+            trashed=plain.get("trashed") is True,
+        )
+
+    def as_json(self) -> Json:
+        """For the engine; what is empty is left out."""
+        found = {"fields": self.fields, "declared": self.declared, "parent": self.parent}
+        found |= {"locations": list(self.locations), "adopted": self.adopted, "trashed": self.trashed}
+        return {name: value for name, value in found.items() if value}
+
+    def digest(self, one: FieldValue) -> str:
+        """Of what we wrote into that field; empty when we do not know of having written it."""
+        return self.fields.get(one.language, {}).get(one.identifier, "")
+
+    def wrote(self, values: list[FieldValue], fields: Fields) -> Memory:
+        """Having seen that Ibexa holds these values of ours, in its own form in ``fields``."""
+        languages = {language: dict(known) for language, known in self.fields.items()}
+        for one in values:
+            place = (one.language, one.identifier)
+            if place in fields:
+                languages.setdefault(one.language, {})[one.identifier] = digest_of(one, fields[place])
+        return replace(self, fields=languages)
+
+
+def digest_of(one: FieldValue, held: Json) -> str:
+    """A digest of what Ibexa holds in a field, that is the same in every version while nobody changes it."""
+    return fingerprint(one.codec.essence(held))[:_DIGITS]

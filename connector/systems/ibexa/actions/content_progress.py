@@ -1,0 +1,40 @@
+"""What one delivery has done to a content item so far, and the outcome that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connector.core.jsonio import Json
+from connector.core.outcome import Done, Skipped
+from connector.systems.ibexa.actions.content_memory import Memory
+
+
+@dataclass(slots=True)
+class Progress:
+    """Grows with each step that took effect; steps before an ``Again`` stay in it.
+
+    Attributes:
+        memory: what the next delivery shall know.
+        change: what it was in one word (created, adopted, restored, revealed); empty: updated, if anything changed.
+        changed: for people: what was written.
+        left: for people: what was not written because it is not ours, and why.
+        facts: more for people.
+    """
+
+    memory: Memory
+    change: str = ""
+    changed: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    facts: dict[str, Json] = field(default_factory=dict)
+
+    def leave(self, *words: str) -> None:
+        """What is not written, and why; told once, however often we look."""
+        self.left += [one for one in words if one not in self.left]
+
+    def outcome(self, content_id: int) -> Done | Skipped:
+        """Done if anything was written, else Skipped."""
+        lists: dict[str, Json] = {"changed": self.changed, "left": self.left}
+        detail = {**self.facts, **{name: value for name, value in lists.items() if value}}
+        if self.change or self.changed:
+            return Done(self.change or "updated", str(content_id), detail, self.memory.as_json())
+        return Skipped("unchanged", str(content_id), detail, self.memory.as_json())
