@@ -107,6 +107,10 @@ class Gateway:
         """The path of the Location with that id, or None."""
         return self._remember(("location", str(location_id)), lambda: self._read_location(location_id))
 
+    def object_states(self, group: str) -> Mapping[str, str] | None:
+        """The states of an object state group by identifier, with their hrefs; None when there is no such group."""
+        return self._remember(("states", group), lambda: self._read_states(group))
+
     def user_id(self) -> int:
         """The id of the user that we are.
 
@@ -152,6 +156,16 @@ class Gateway:
         answer = _found(self.call("section.list", Message(query={"identifier": identifier})))
         rows = answer.body("SectionList").get("Section", []) if answer else []
         return str(rows[0]["_href"]) if rows else None
+
+    def _read_states(self, group: str) -> Mapping[str, str] | None:
+        answer = _found(self.call("object_state_group.list", Message()))
+        rows = answer.body("ObjectStateGroupList").get("ObjectStateGroup", []) if answer else []
+        number = next((row["id"] for row in rows if row.get("identifier") == group), None)
+        if number is None:
+            return None
+        listed = _found(self.call("object_state.list", Message(path={"objectStateGroupId": number})))
+        states = listed.body("ObjectStateList").get("ObjectState", []) if listed else []
+        return {str(row["identifier"]): str(row["_href"]) for row in states}
 
     def _read_content(self, remote_id: str) -> tuple[int, str | None] | None:
         answer = _found(self.call("content.find", Message(query={"remoteId": remote_id})))

@@ -11,7 +11,7 @@ from connector.clients import IbexaClient
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, Outcome
+from connector.core.outcome import Done, Outcome, Skipped
 from connector.core.secrets import Secret
 from connector.core.services import Services
 from connector.outgoing.ibexa import IbexaOutgoing
@@ -151,3 +151,26 @@ class Shop:
         book = self.book
         twice = [one for one in book["items"].values() if one["creates"] > 1]
         return not twice and not book["duplicates"] and not book["leftover_drafts"]
+
+
+class Kept:
+    """One item, sent again and again; remembers as the engine does."""
+
+    def __init__(self, shop: Shop, **more: Any) -> None:
+        self.shop, self.more, self.memory = shop, dict(more), None
+
+    def put(self, delivery: dict[str, Any] | None = None, /, **fields: Any) -> Outcome:
+        payload = {"remote_id": "t-1", "fields": {"name": "A", "body": "first", **fields}, **self.more}
+        outcome = self.shop.send(self.shop.upsert, payload, memory=self.memory, **(delivery or {}))
+        if isinstance(outcome, Done | Skipped) and outcome.memory is not None:
+            self.memory = outcome.memory
+        return outcome
+
+    def created(self, **fields: Any) -> str:
+        outcome = self.put(**fields)
+        assert isinstance(outcome, Done)
+        return outcome.target_id
+
+    def name(self, language: str = "eng-GB") -> Any:
+        found = next(one for one in self.shop.sandbox.repository.contents.values() if one.remote_id == "t-1")
+        return found.version.fields[language]["name"]

@@ -8,33 +8,17 @@ import pytest
 
 from connector.core.errors import RecordError
 from connector.core.model import Message
-from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown
-from tests.integration.outgoing.shop import Shop
+from connector.core.outcome import Done, Refused, Skipped, Unknown
+from tests.integration.outgoing.shop import Kept, Shop
 
 OWNERS = {"name": "initial", "body": "editor"}
 
 
-class Owned:
-    """Sends the same item again and again, and remembers as the engine does."""
+class Owned(Kept):
+    """The same item again and again, its name ours while nobody changes it, its body the editors'."""
 
     def __init__(self, shop: Shop, **more: Any) -> None:
-        self.shop, self.more, self.memory = shop, {"owners": OWNERS, **more}, None
-
-    def put(self, delivery: dict[str, Any] | None = None, /, **fields: Any) -> Outcome:
-        payload = {"remote_id": "t-1", "fields": {"name": "A", "body": "first", **fields}, **self.more}
-        outcome = self.shop.send(self.shop.upsert, payload, memory=self.memory, **(delivery or {}))
-        if isinstance(outcome, Done | Skipped) and outcome.memory is not None:
-            self.memory = outcome.memory
-        return outcome
-
-    def created(self, **fields: Any) -> str:
-        outcome = self.put(**fields)
-        assert isinstance(outcome, Done)
-        return outcome.target_id
-
-    def name(self, language: str = "eng-GB") -> Any:
-        found = next(one for one in self.shop.sandbox.repository.contents.values() if one.remote_id == "t-1")
-        return found.version.fields[language]["name"]
+        super().__init__(shop, **{"owners": OWNERS, **more})
 
 
 def test_a_field_is_written_while_nobody_else_changed_it(shop: Shop) -> None:

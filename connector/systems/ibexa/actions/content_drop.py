@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import Ended, checked
 from connector.systems.ibexa.actions.content_held import Held, find
+from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content_parents import paths_of
+from connector.systems.ibexa.actions.content_refers import last_id
 from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.gateway import Gateway
 
@@ -25,9 +30,19 @@ def drop(gateway: Gateway, delivery: Delivery) -> Outcome:
         return Skipped("trashed", str(held.id))
     if delivery.action == "hide" and held.hidden:
         return Skipped("hidden", str(held.id))
+    if delivery.action == "trash":
+        _trash_others(gateway, held, Memory.of(delivery.memory))
     _carry_out(gateway, delivery.action, held)
     gateway.forget("content", delivery.key)
     return Done(_DONE[delivery.action], str(held.id))
+
+
+def _trash_others(gateway: Gateway, held: Held, memory: Memory) -> None:
+    """The further Locations that we made: with one of them left, the item would live on there."""
+    paths = paths_of(gateway, held.id) if memory.locations else []
+    for path in paths:
+        if last_id(path) in memory.locations and path != held.location_path:
+            _carry_out(gateway, "trash", replace(held, location_path=path))
 
 
 def _carry_out(gateway: Gateway, action: str, held: Held) -> None:

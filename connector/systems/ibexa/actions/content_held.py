@@ -27,6 +27,8 @@ class Held:
     hidden: bool
     type_href: str
     location_path: str | None
+    section_href: str
+    always_available: bool
     fields: Fields
 
     def differing(self, values: list[FieldValue]) -> list[FieldValue]:
@@ -53,7 +55,7 @@ def find(gateway: Gateway, delivery: Delivery, remote_id: str) -> Held | None:
 def held_of(content: Mapping[str, Json]) -> Held:
     """From the REST form with the current version embedded."""
     number, location_path = content_place(content)
-    version = content["CurrentVersion"]["Version"]
+    version, section = content["CurrentVersion"]["Version"], content.get("Section")
     return Held(
         id=number,
         remote_id=str(content.get("_remoteId", "")),
@@ -63,8 +65,16 @@ def held_of(content: Mapping[str, Json]) -> Held:
         hidden=bool(content.get("isHidden", False)),
         type_href=str(content["ContentType"]["_href"]),
         location_path=location_path,
+        section_href=str(section.get("_href", "")) if isinstance(section, dict) else "",
+        always_available=bool(content.get("alwaysAvailable", False)),
         fields=fields_of(version),
     )
+
+
+def parent_id(path: str | None) -> int:
+    """Id of the Location above that one: 2 for ``1/2/61``; 0 when there is none."""
+    ids = (path or "").strip("/").split("/")
+    return int(ids[-2]) if len(ids) > 1 and ids[-2].isdigit() else 0
 
 
 def fields_of(version: Mapping[str, Json]) -> Fields:

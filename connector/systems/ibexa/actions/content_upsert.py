@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Self
 
 from connector.core.errors import AnswerLost, AuthRefused, ClientError, RecordError
@@ -11,14 +12,16 @@ from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions import content_drafts as drafts
-from connector.systems.ibexa.actions.base import Ended, known_keys, outcome_of_raised, refuse
+from connector.systems.ibexa.actions.base import Ended, checked, known_keys, outcome_of_raised, refuse
+from connector.systems.ibexa.actions.content_about import bring_about, bring_states
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_drop import drop
 from connector.systems.ibexa.actions.content_fields import bring_fields
-from connector.systems.ibexa.actions.content_held import Held, fields_of_content, find
+from connector.systems.ibexa.actions.content_held import Held, fields_of_content, find, held_of, parent_id
 from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content_parents import bring_main, bring_others, put_below
 from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_refers import path_of, section_of, type_of
+from connector.systems.ibexa.actions.content_refers import last_id, path_of, section_of, type_of
 from connector.systems.ibexa.actions.content_values import FieldValue, check_required, values_of
 from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
@@ -101,6 +104,8 @@ class ContentUpsert:
 
     def _create(self, wanted: Wanted, progress: Progress) -> Outcome:
         content_type = self._type(wanted)
+        for parent in wanted.parents:
+            path_of(self._gateway, parent)  # if one is not there yet, nothing is written
         values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
         check_required(values, content_type, wanted.main_language)
         message = Message(payload=self._creation(wanted, content_type, values))
@@ -115,12 +120,18 @@ class ContentUpsert:
         if not answer.ok:
             raise Ended(outcome_of(answer.operation, answer.response, content_type.field_names_by_id))
         number = _created_id(answer)
+        parent = last_id(path_of(self._gateway, wanted.parents[0]))
         # Should this fail, the draft stays: the next attempt finds it by its remote id and goes on from there.
         drafts.publish(self._gateway, number, 1)
         self._gateway.forget("content", wanted.remote_id)
         progress.change = "created"
         progress.facts |= {"version": 1, "fields": len(values)}
-        progress.memory = Memory().wrote(values, fields_of_content(answer.body("Content")))
+        progress.memory = put_below(Memory().wrote(values, fields_of_content(answer.body("Content"))), wanted, parent)
+        if len(wanted.parents) > 1 or wanted.states:
+            created = held_of(
+                checked(self._gateway.call("content.get", Message(path={"contentId": number}))).body("Content")
+            )
+            self._bring_rest(created, wanted, progress)
         return progress.outcome(number)
 
     def _after_lost_create(self, wanted: Wanted, error: AnswerLost) -> Outcome:
@@ -159,12 +170,24 @@ class ContentUpsert:
             raise refuse("IBX413", message, "Restore it or delete it from the trash in Ibexa, then retry.")
         if held.status == "DRAFT":
             self._finish_draft(held, wanted, content_type, progress)
-            return progress.outcome(held.id)
+            held = find(self._gateway, delivery, wanted.remote_id) or held
+            progress.memory = replace(progress.memory, parent=parent_id(held.location_path))
         self._gateway.learn_content(wanted.remote_id, held.id, held.location_path)
+        for parent in wanted.parents[1:]:
+            path_of(self._gateway, parent)  # if it is not there yet, nothing is written
         bring_fields(tools, held, wanted, delivery, (content_type, progress))
+        if bring_main(self._gateway, held, wanted, progress):
+            held = find(self._gateway, delivery, wanted.remote_id) or held  # a move brings the section of the target
+        self._bring_rest(held, wanted, progress)
         if delivery.hidden_by_us and held.hidden:
             self._reveal(held, progress)
         return progress.outcome(held.id)
+
+    def _bring_rest(self, held: Held, wanted: Wanted, progress: Progress) -> None:
+        """What is not a field, and not its main place."""
+        bring_others(self._gateway, held, wanted, progress)
+        bring_about(self._gateway, held, wanted, progress)
+        progress.changed += bring_states(self._gateway, held.id, wanted.states)
 
     def _finish_draft(self, held: Held, wanted: Wanted, content_type: ContentType, progress: Progress) -> None:
         """Never published: an earlier attempt, here or elsewhere, stopped between create and publish."""

@@ -21,6 +21,8 @@ KEYS: tuple[str, ...] = (
     "fields",
     "translations",
     "owners",
+    "move",
+    "states",
 )
 OWNERS = ("source", "editor", "initial")
 MOVES: tuple[Json, ...] = (False, True, "always")
@@ -76,7 +78,7 @@ def wanted_of(payload: Json) -> Wanted:
         parents=parents_of(payload.get("parent")),
         main_language=_text(payload, "main_language", required=True),
         section=_text(payload, "section"),
-        always_available=payload.get("always_available"),
+        always_available=_flag(payload, "always_available"),
         priority=int(payload.get("priority") or 0),
         fields=_managed(_object(payload, "fields")),
         translations={str(name): _managed(_object(translations, str(name))) for name in translations},
@@ -117,8 +119,8 @@ def parents_of(value: Json) -> tuple[Json, ...]:
         keys = set(one) if isinstance(one, dict) else set()
         if len(keys) != 1 or not keys <= {"remote_id", "id", "path"} or one[next(iter(keys))] in (None, ""):
             raise RecordError("a parent is needed, and each must name a place", hint=hint, step="payload.parent")
-    if len(listed) != 1:
-        raise RecordError("content.upsert takes one parent", hint=hint, step="payload.parent")
+    if not listed:
+        raise RecordError("a parent is needed", hint=hint, step="payload.parent")
     return tuple(one for number, one in enumerate(listed) if one not in listed[:number])
 
 
@@ -153,6 +155,13 @@ def _choice(value: Json, choices: tuple[Json, ...], name: str) -> Json:
         words = [str(one).lower() if isinstance(one, bool) else str(one) for one in choices]
         hint = f"{did_you_mean(str(value), words)}One of: {', '.join(words)}."
         raise RecordError(f"{name} cannot be {shown(value, 40)!r}", hint=hint, step=f"payload.{name}")
+    return value
+
+
+def _flag(payload: Mapping[str, Json], name: str) -> bool | None:
+    value = payload.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise RecordError(f"{name} must be true or false, not {shown(value, 40)!r}", step=f"payload.{name}")
     return value
 
 

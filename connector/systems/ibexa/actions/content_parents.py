@@ -1,0 +1,151 @@
+"""Where an item lies: its main Location follows the declared parent as far as it is ours, further Locations are added.
+
+A Location that we did not make is never removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from connector.core.jsonio import Json, fingerprint
+from connector.core.model import Message
+from connector.systems.ibexa.actions.base import Ended, checked
+from connector.systems.ibexa.actions.content_drafts import Again
+from connector.systems.ibexa.actions.content_held import Held, parent_id
+from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content_progress import Progress
+from connector.systems.ibexa.actions.content_refers import last_id, path_of
+from connector.systems.ibexa.actions.content_wanted import Wanted
+from connector.systems.ibexa.answers import outcome_of
+from connector.systems.ibexa.fields.codec import NotThereYet
+from connector.systems.ibexa.gateway import Gateway, path_of_location
+
+_BASE = "/api/ibexa/v2/content/locations"
+
+
+def put_below(memory: Memory, wanted: Wanted, parent: int) -> Memory:
+    """Knowing that its main Location lies where the message says."""
+    return replace(memory, declared=_declared(wanted), parent=parent)
+
+
+def bring_main(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -> bool:
+    """Let the main Location follow the declared parent, or say why not. Returns whether it moved.
+
+    Raises:
+        NotThereYet: it shall move, and there is no such parent yet.
+        Again, Ended, ClientError: it could not be done.
+    """
+    memory, now = progress.memory, parent_id(held.location_path)
+    same = memory.parent > 0 and memory.declared == _declared(wanted)
+    if same and (now == memory.parent or wanted.move != "always"):
+        return False  # the message asks for nothing new; where an editor took it since is no business of ours
+    try:
+        path = path_of(gateway, wanted.parents[0])
+    except NotThereYet as error:
+        if wanted.move:
+            raise
+        progress.leave(f"parent: {error.message}")
+        return False
+    if last_id(path) == now:
+        progress.memory = put_below(memory, wanted, now)
+        return False
+    why = _why_not(memory, now, wanted.move)
+    if why:
+        progress.leave(f"parent: {why}")
+        return False
+    _move(gateway, held, path)
+    gateway.forget("content", wanted.remote_id)
+    progress.changed.append("parent")
+    progress.memory = put_below(memory, wanted, last_id(path))
+    return True
+
+
+def bring_others(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -> None:
+    """Add the Locations that are missing; remove those that we made and that are no longer asked for.
+
+    Raises:
+        NotThereYet: there is no such parent yet.
+        Again, Ended, ClientError: it could not be done.
+    """
+    if len(wanted.parents) == 1 and not progress.memory.locations:
+        return
+    there = _locations(gateway, held)
+    made = [one for one in progress.memory.locations if one in {last_id(path) for path in there.values()}]
+    asked = {last_id(path): path for path in (path_of(gateway, one) for one in wanted.parents)}
+    first = last_id(path_of(gateway, wanted.parents[0]))
+    for parent, path in asked.items():
+        if parent != first and parent not in there:
+            made.append(ensure(gateway, held.id, path))
+            progress.changed.append(f"Location below {path}")
+    for parent, path in there.items():
+        if last_id(path) in made and parent not in asked and path != held.location_path:
+            if _has_children(gateway, path):
+                progress.leave(f"Location {path}: content lies below it")
+                continue
+            checked(gateway.call("location.delete", Message(path={"path": path})))
+            made.remove(last_id(path))
+            progress.changed.append(f"no Location {path}")
+    progress.memory = replace(progress.memory, locations=tuple(made))
+
+
+def ensure(gateway: Gateway, content_id: int, path: str, more: Mapping[str, Json] | None = None) -> int:
+    """Add a Location below that path; returns its id.
+
+    Raises:
+        Again: somebody was faster.
+        Ended, ClientError: it could not be done.
+    """
+    payload: dict[str, Json] = {"ParentLocation": {"_href": f"{_BASE}/{path}"}, "priority": 0, "hidden": False}
+    payload |= {"sortField": "PATH", "sortOrder": "ASC", **(more or {})}
+    answer = gateway.call("location.create", Message(path={"contentId": content_id}, payload=payload))
+    if answer.status == 403 and last_id(path) in {parent_id(one) for one in paths_of(gateway, content_id)}:
+        raise Again
+    return last_id(checked(answer).location)
+
+
+def paths_of(gateway: Gateway, content_id: int) -> list[str]:
+    """The paths of all Locations of a published item."""
+    answer = checked(gateway.call("location.list_for_content", Message(path={"contentId": content_id})))
+    rows = answer.body("LocationList").get("Location", [])
+    return [path for row in rows if (path := path_of_location(row.get("_href")))]
+
+
+def _locations(gateway: Gateway, held: Held) -> dict[int, str]:
+    """Parent's id -> path of the Location below it."""
+    return {parent_id(path): path for path in paths_of(gateway, held.id)}
+
+
+def _why_not(memory: Memory, now: int, move: Json) -> str:
+    """Why the main Location stays; empty: it may be moved."""
+    if move == "always":
+        return ""
+    if move is not True:
+        return f'it stays below Location {now}: "move" is not declared'
+    if memory.adopted:
+        return f'it stays below Location {now}: it was made by others, and "move" is not "always"'
+    if not memory.parent:
+        return f"it stays below Location {now}: not known to be where we put it"
+    return "" if memory.parent == now else f"it stays below Location {now}: an editor moved it"
+
+
+def _move(gateway: Gateway, held: Held, path: str) -> None:
+    other = _locations(gateway, held).get(last_id(path))
+    if other is not None:  # it lies there already, but not as its main Location
+        payload = {"MainLocation": {"_href": f"{_BASE}/{other}"}}
+        checked(gateway.call("content.update_metadata", Message(path={"contentId": held.id}, payload=payload)))
+        return
+    answer = gateway.call("location.move", Message(path={"path": held.location_path}, destination=path))
+    if answer.status == 404 and gateway.location_path_by_id(last_id(str(held.location_path))) != held.location_path:
+        raise Again  # somebody moved it under our hands
+    if not answer.ok:
+        raise Ended(outcome_of(answer.operation, answer.response))
+
+
+def _has_children(gateway: Gateway, path: str) -> bool:
+    found = checked(gateway.call("location.get", Message(path={"path": path}))).body("Location")
+    return int(found.get("childCount") or 0) > 0
+
+
+def _declared(wanted: Wanted) -> str:
+    return fingerprint(wanted.parents[0])[:12]
