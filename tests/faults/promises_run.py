@@ -18,7 +18,7 @@ from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown
 from connector.core.problem import Problem
 from connector.routes.run import RouteRun, RunResult, Trigger
 from connector.sandbox.ibexa import IbexaSandbox
-from connector.store import Store, leases, open_store
+from connector.store import Store, claims, leases, open_store
 from connector.store import intake as rows
 from connector.store import tasks as task_rows
 from connector.store.tables import lease
@@ -196,7 +196,7 @@ def what_may_be_half_sent_is_suspect(root: Path) -> str:
         run(live, store)
         task_rows.retry(store, route="things")
         with store.writing() as connection:  # a process that dies now
-            task_rows.claim(connection, "things", SystemClock().now(), limit=10, fence=1)
+            claims.claim(connection, "things", SystemClock().now(), limit=10, fence=1)
         target.calls.clear()
         run(live, store)
     blind = [one.key for one in target.calls if not one.suspect]

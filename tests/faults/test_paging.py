@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connector.core.errors import PagingError
+from connector.core.model import Batch
 from connector.sandbox.http import Request, Response
 from tests.faults.rig import NOW, listing, read
 from tests.integration.clients.scripted import Scripted, js
@@ -53,7 +54,7 @@ def test_a_row_that_goes_while_it_is_read_makes_the_read_no_whole_one_and_the_ne
     with Scripted(shelf.answer) as server:
         source = listing(server.url, pagination=OFFSET, total="total")
         [reading] = source.readings({}, NOW)
-        batches = []
+        batches: list[Batch] = []
         with pytest.raises(PagingError, match="ended after 34 of the 35 records"):
             batches.extend(_until_it_breaks(reading, batches))
         assert [one.last for one in batches] == [False] * 4
@@ -98,7 +99,7 @@ def test_a_read_that_goes_on_half_way_counts_what_came_before() -> None:
 
 def test_paging_counts_what_came_not_what_was_taken() -> None:
     """A page full of records without a key is a full page."""
-    answers = [{"items": [{"odd": n} for n in range(page * 10, page * 10 + 10)]} for page in range(3)]
+    answers: list[Any] = [{"items": [{"odd": n} for n in range(page * 10, page * 10 + 10)]} for page in range(3)]
     answers.append({"items": [{"id": "last"}]})
     with Scripted(*[js(one) for one in answers]) as server:
         batches = read(listing(server.url, pagination=OFFSET))

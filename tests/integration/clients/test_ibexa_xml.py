@@ -134,6 +134,11 @@ def test_what_xml_would_change_is_a_failed_task_and_nothing_is_sent() -> None:
     payload = {
         "ContentType": {"_href": "/api/ibexa/v2/content/types/1"},
         "mainLanguageCode": "eng-GB",
+        "LocationCreate": {
+            "ParentLocation": {"_href": "/api/ibexa/v2/content/locations/1/2"},
+            "sortField": "PATH",
+            "sortOrder": "ASC",
+        },
         "fields": {"field": [field]},
     }
     with Scripted(TOKEN) as server:

@@ -20,9 +20,7 @@ from connector.runtime.symptoms import CHECKS, Patient, Symptom
 from connector.store import Store, health, leases, reports, schedule
 from connector.store.tables import lease, task
 from connector.store.tables import run as run_table
-from tests.integration.store.test_engine_run import Shelf, Target, route, run, some, store
-
-__all__ = ["store"]
+from tests.integration.store.test_engine_run import Shelf, Target, route, run, some
 
 NOW = datetime.now(UTC)
 ELSEWHERE = "otherhost|77|1|abcd"

@@ -5,9 +5,7 @@ from __future__ import annotations
 from connector.core.outcome import Done, NotSent, Skipped
 from connector.core.problem import Problem
 from connector.store import Store, reports
-from tests.integration.store.test_engine_run import Shelf, Target, route, run, some, store
-
-__all__ = ["store"]
+from tests.integration.store.test_engine_run import Shelf, Target, route, run, some
 
 
 def test_it_comes_back_with_the_next_delivery_of_that_key_and_stays_until_it_is_replaced(store: Store) -> None:

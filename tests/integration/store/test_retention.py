@@ -20,9 +20,7 @@ from connector.store.retention import prune
 from connector.store.schedule import Event, _keep
 from connector.store.tables import attempt, config_snapshot, item, record, request_log, task
 from connector.store.tables import run as run_table
-from tests.integration.store.test_engine_run import Shelf, Target, route, run, some, store
-
-__all__ = ["store"]
+from tests.integration.store.test_engine_run import Shelf, Target, route, run, some
 
 FOREVER = Retention(None, None, None, None, None, None, None, None)
 DAY = timedelta(days=1)
@@ -118,16 +116,16 @@ def test_what_is_still_on_its_way_is_never_touched(state: str, store: Store) -> 
 
 def test_the_failure_that_stands_for_an_undelivered_item_stays(store: Store) -> None:
     target, shelf = Target(), Shelf(some(1))
-    target.answers["x-0"] = [REFUSED, REFUSED]
+    target.answers["x-0"] = [REFUSED]
     target.messages = "event"
     live = route(shelf, target)
     run(live, store)
-    shelf.rows = [("0", {"n": 1}), ("1", {"n": 1})]
+    shelf.rows = [("0", {"n": 1, "boom": True}), ("1", {"n": 1})]
     run(live, store)
     assert count(store, task, task.c.state == "failed") == 2
     assert pruned(store, replace(FOREVER, failed=timedelta(0))) == {"failed": 1}
     [kept] = reports.tasks(store, state="failed")
-    assert kept["problem"]["message"] == "the target says no"
+    assert kept["problem"]["message"] == "it went boom"
 
 
 def test_a_failure_given_up_is_read_as_new_and_so_not_lost(store: Store) -> None:

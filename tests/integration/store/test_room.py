@@ -14,9 +14,7 @@ from connector.routes import guard
 from connector.routes.run import RouteRun, RunResult, Trigger
 from connector.store import Store, open_store, reports
 from connector.store.room import measure
-from tests.integration.store.test_engine_run import Shelf, Target, route, run, some, store
-
-__all__ = ["store"]
+from tests.integration.store.test_engine_run import Shelf, Target, route, run, some
 
 HERE = Path(__file__).parent
 MORE_THAN_ANY_DISK = 10**18
