@@ -229,6 +229,9 @@ def _engine_settings(settings: RouteSettings) -> Settings:
         max_wait=settings.max_wait.total_seconds(),
         stop_after_count=settings.stop_after_count,
         stop_after_percent=settings.stop_after_percent,
+        verify_every=settings.verify_every.total_seconds(),
+        when_drifted=settings.when_drifted,
+        max_verified=settings.max_verified,
     )
 
 

@@ -8,6 +8,7 @@ from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
+from connector.systems.ibexa.actions import ACTIONS
 
 Found = tuple[Declaration | TransformerSource, Finding]
 
@@ -21,6 +22,8 @@ def check_routes(project: Project) -> Iterator[Found]:
             yield from _same_host(project, route, incoming, outgoing)
         if incoming is not None:
             yield from _not_whole(route, incoming)
+        if outgoing is not None:
+            yield from _not_compared(route, outgoing)
 
 
 def _not_whole(route: Declaration, incoming: Declaration) -> Iterator[Found]:
@@ -34,6 +37,17 @@ def _not_whole(route: Declaration, incoming: Declaration) -> Iterator[Found]:
         hint = 'Let a route of its own with a complete incoming do that; or say "when_missing": "keep".'
         message = f"'{incoming.name}' {partial}: what it does not give is not missing"
         yield route, Finding("/when_missing", "CFG144", message, hint)
+
+
+def _not_compared(route: Declaration, outgoing: Declaration) -> Iterator[Found]:
+    """Only an action that compares can tell what has changed behind our back."""
+    if not _text(route, "verify_every"):
+        return
+    action = ACTIONS.get((_text(outgoing, "entity"), _text(outgoing, "action")))
+    if _text(outgoing, "type") == "ibexa" and (action is None or not action.can.compares):
+        able = ", ".join(sorted(".".join(name) for name, one in ACTIONS.items() if one.can.compares))
+        message = f"'{outgoing.name}' writes without comparing, so nothing can be verified"
+        yield route, Finding("/verify_every", "CFG145", message, f"Leave it out, or use one of: {able}.")
 
 
 def _same_host(project: Project, route: Declaration, incoming: Declaration, outgoing: Declaration) -> Iterator[Found]:

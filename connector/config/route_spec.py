@@ -106,6 +106,17 @@ ROUTE = Spec(
             "when_missing puts nothing away when it would be more than this; without it: 20 percent.",
             example={"count": 50, "percent": 5},
         ),
+        "verify_every": Field(
+            DURATION,
+            "What was written longer ago than so is compared with what the target holds, in the runs that come.",
+            example="24h",
+        ),
+        "when_drifted": Field(
+            {"type": "string", "enum": ["repair", "report"]},
+            "What happens to what differs by then: it is written again, or only told.",
+            default="repair",
+        ),
+        "max_verified": Field(COUNT, "At most so many comparisons in a run.", default=1000),
         "same_host": Field(
             BOOLEAN, "true: it is meant that the route writes to the host that it reads from.", default=False
         ),
@@ -151,6 +162,9 @@ class RouteSettings:
     max_wait: timedelta
     stop_after_count: int
     stop_after_percent: float
+    verify_every: timedelta
+    when_drifted: str
+    max_verified: int
 
     @property
     def is_scheduled(self) -> bool:
@@ -182,6 +196,9 @@ class RouteSettings:
             max_wait=duration(retry.get("max_wait", "6h")),
             stop_after_count=int(stop.get("count", 0)),
             stop_after_percent=float(stop.get("percent", 0)),
+            verify_every=duration(filled.get("verify_every") or "0s"),
+            when_drifted=str(filled["when_drifted"]),
+            max_verified=int(filled["max_verified"]),
         )
 
 

@@ -79,8 +79,9 @@ class Delivery:
 
     Attributes:
         message: already prepared (the outgoing's defaults are merged in).
-        action: what to do with it: the outgoing's own action, or ``hide``, ``trash``, ``delete`` for a key that the
-            mapping no longer yields.
+        action: what to do with it: the outgoing's own action; ``hide``, ``trash``, ``delete`` for a key that the
+            mapping no longer yields; ``repair`` for the own action once more, should the target hold something else by
+            now; ``verify`` for a look whether it does, without writing anything.
         key: the target key, e.g. the remote id.
         target_id: the target's own id from an earlier delivery, or empty.
         hidden_by_us: an earlier delivery of this route hid it.

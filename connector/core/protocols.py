@@ -111,10 +111,12 @@ class Capabilities:
     Attributes:
         look_up: it can find out whether an earlier attempt took effect, so nothing is ever created twice.
         drops: what it can do with a key that the mapping no longer yields, e.g. ``("hide", "trash", "delete")``.
+        compares: it writes only what differs from what the target holds, and takes the actions of ``drift``.
     """
 
     look_up: bool
     drops: tuple[str, ...] = ()
+    compares: bool = False
 
 
 class Outgoing(Protocol):

@@ -22,7 +22,7 @@ from connector.systems.ibexa.answers import outcome_of, says_gone
 from connector.systems.ibexa.assets import MAX_SIZE, Assets
 from connector.systems.ibexa.destinations import SCHEMA as DESTINATION
 from connector.systems.ibexa.destinations import resolved, unchecked
-from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.gateway import Gateway, WouldWrite
 from connector.systems.operation import Operation
 
 _NOT_YET = frozenset({202, 207})
@@ -150,9 +150,18 @@ class IbexaOutgoing:
     def send(self, delivery: Delivery) -> Outcome:
         """See core.protocols.Outgoing.send."""
         if self._action is not None:
-            return self._action.send(delivery)
+            return self._look(delivery) if delivery.action == "verify" else self._action.send(delivery)
         assert self._operation is not None
         return self._send_one(self._operation, delivery)
+
+    def _look(self, delivery: Delivery) -> Outcome:
+        """Everything but writing: the first operation that would write tells that there is a difference."""
+        assert self._action is not None
+        try:
+            with self._gateway.looking():
+                return self._action.send(delivery)
+        except WouldWrite as found:
+            return Skipped("drifted", delivery.target_id, {"would": found.operation})
 
     def _send_one(self, operation: Operation, delivery: Delivery) -> Outcome:
         if delivery.suspect and not operation.idempotent and not self._again:

@@ -27,11 +27,14 @@ NAMES = (
     "waiting",
     "blocked",
     "left_alone",
+    "verified",
+    "drifted",
 )
 """read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks.
 
 waiting: for what they refer to; blocked: events behind a failed one of their key; both stay new. left_alone: what tasks
-did not write because it is not ours to write.
+did not write because it is not ours to write. verified: tasks that compare what is there; drifted: those that found a
+difference.
 """
 
 

@@ -182,6 +182,8 @@ class Deliverer:
         self._counts.add(settled.state)
         if settled.state == "finished" and settled.change not in ("", "finished"):
             self._counts.add(settled.change)
+        if settled.task.action in ("repair", "verify") and settled.state != "failed" and settled.change != "unchanged":
+            self._counts.add("drifted")
         if settled.state == "failed" and settled.next_attempt_at is not None:
             self._counts.add("retry_later")
         if left := (settled.detail or {}).get("left"):

@@ -23,6 +23,9 @@ class Settings:
         max_wait: the longest wait between two attempts.
         stop_after_count: a run stops after that many failed tasks; 0: never.
         stop_after_percent: or after that share of them, once 20 tasks have ended; 0: never.
+        verify_every: items older than that are compared with the target again; 0: never.
+        when_drifted: what happens to one that differs: repair or report.
+        max_verified: at most so many of them in a run.
         backlog: reading pauses while more tasks than this wait.
     """
 
@@ -36,6 +39,9 @@ class Settings:
     max_wait: float = 6 * 3600.0
     stop_after_count: int = 0
     stop_after_percent: float = 0.0
+    verify_every: float = 0.0
+    when_drifted: str = "repair"
+    max_verified: int = 1000
     backlog: int = 2000
 
 

@@ -16,6 +16,7 @@ from connector.core.process import identity
 from connector.core.protocols import Clock, Reading, Stop
 from connector.routes.counts import Counts
 from connector.routes.deliver import Deliverer
+from connector.routes.drift import Drift
 from connector.routes.guard import Guard
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
@@ -109,6 +110,7 @@ class RouteRun:
         deliverer = Deliverer(self._route, self._store, self._counts, run_id=run_id, fence=fence, clock=self._clock)
         intake = Intake(self._route, self._store, self._counts, run_id=run_id, fence=fence)
         missing = Missing(self._route, self._store, self._counts, run_id=run_id, fence=fence)
+        drift = Drift(self._route, self._store, self._counts, run_id=run_id, fence=fence)
         error: ConnectorError | None = None
         try:
             self._recover(intake, fence)
@@ -117,6 +119,7 @@ class RouteRun:
             if whole and missing.matters:
                 missing.put_away(self._clock.now())
                 deliverer.wake()
+            drift.compare(deliverer, self._stop, self._clock)
         except (LeaseLost, StoreError, Stopped) as found:
             error = found
             deliverer.stop()

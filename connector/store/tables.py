@@ -137,6 +137,7 @@ item = sa.Table(
     sa.Column("fingerprint", sa.String(_HASH), nullable=False, server_default=""),
     sa.Column("dropped", sa.String(16), nullable=False, server_default=""),  # hidden, trashed, deleted by us
     sa.Column("last_change", sa.String(32), nullable=False, server_default=""),
+    sa.Column("verified_at", UtcTime),  # when it was last asked whether the target still holds it
     sa.Column("memory", sa.LargeBinary),  # JSON that only the outgoing understands: what it wrote last, and where
     sa.Column("first_run", _Id, nullable=False),
     sa.Column("seen_run", _Id, nullable=False),
@@ -144,6 +145,7 @@ item = sa.Table(
     sa.UniqueConstraint("route", "key_hash", name="uq_item_route_key"),
     sa.Index("ix_item_route_record", "route", "record_key_hash"),
     sa.Index("ix_item_key", "key_hash"),
+    sa.Index("ix_item_route_verified", "route", "verified_at"),
     comment="What a route knows about one target key for ever.",
 )
 

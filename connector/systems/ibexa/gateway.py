@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -58,6 +59,14 @@ class Answer:
         return value
 
 
+class WouldWrite(Exception):
+    """An operation that writes, where only looking is allowed."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__()
+        self.operation = operation
+
+
 class Gateway:
     """One client's Ibexa, shared by all threads."""
 
@@ -68,15 +77,29 @@ class Gateway:
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], tuple[float, Any]] = {}
         self._asking: dict[tuple[str, str], threading.Lock] = {}
+        self._thread = threading.local()
 
     def call(self, operation: str, message: Message) -> Answer:
         """Send one operation.
 
         Raises:
             ClientError, RecordError: see HttpClient.send and Operation.request.
+            WouldWrite: it writes, and this thread may only look.
         """
-        request = self.catalogue.get(operation).request(message)
+        found = self.catalogue.get(operation)
+        if found.writes and getattr(self._thread, "only_looks", False):
+            raise WouldWrite(operation)
+        request = found.request(message)
         return Answer(operation, self.client.send(request))
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Inside, this thread may only look."""
+        self._thread.only_looks = True
+        try:
+            yield
+        finally:
+            self._thread.only_looks = False
 
     def follow(self, link: str, accept: str) -> Answer:
         """Read what an ``_href`` points to."""

@@ -33,7 +33,7 @@ _FIELD_KEYS += ("options", "settings", "validators", "default")
 class ContentTypeEnsure:
     """Creates and publishes the type, or adds the fields that it lacks."""
 
-    can: ClassVar[Capabilities] = Capabilities(look_up=True)
+    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
     replaced: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, gateway: Gateway) -> None:

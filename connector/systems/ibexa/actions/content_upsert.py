@@ -36,7 +36,7 @@ ROUNDS = 4
 class ContentUpsert:
     """Brings the content item with a remote id to what a message says."""
 
-    can: ClassVar[Capabilities] = Capabilities(look_up=True, drops=("hide", "trash", "delete"))
+    can: ClassVar[Capabilities] = Capabilities(look_up=True, drops=("hide", "trash", "delete"), compares=True)
     replaced: ClassVar[tuple[str, ...]] = ("parent", "match")
     name: ClassVar[str] = "content.upsert"
 

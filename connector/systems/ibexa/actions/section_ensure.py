@@ -17,7 +17,7 @@ from connector.systems.ibexa.gateway import Gateway
 class SectionEnsure:
     """Creates the section, or renames it."""
 
-    can: ClassVar[Capabilities] = Capabilities(look_up=True)
+    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
     replaced: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, gateway: Gateway) -> None:
