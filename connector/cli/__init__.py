@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("connector.cli.runs:command", "What ran, when, and how it ended."),
     "tasks": ("connector.cli.tasks:command", "Tasks: list, show, retry, skip, group failures."),
     "items": ("connector.cli.items:command", "What happened to one key."),
+    "forget": ("connector.cli.forget:command", "Remove what the run log holds about one key."),
     "requests": ("connector.cli.requests:command", "The request log: what was asked of a system, and answered."),
     "doctor": ("connector.cli.doctor:command", "Find what is stuck, and say what to do about it."),
     "db": ("connector.cli.db:command", "The run log's database."),

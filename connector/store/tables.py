@@ -135,7 +135,7 @@ item = sa.Table(
     sa.Column("record_key_hash", sa.String(_HASH), nullable=False),
     sa.Column("target_id", sa.String(200), nullable=False, server_default=""),
     sa.Column("fingerprint", sa.String(_HASH), nullable=False, server_default=""),
-    sa.Column("dropped", sa.String(16), nullable=False, server_default=""),  # hidden, trashed, deleted by us
+    sa.Column("dropped", sa.String(16), nullable=False, server_default=""),  # hidden, trashed, deleted by us; forgotten
     sa.Column("last_change", sa.String(32), nullable=False, server_default=""),
     sa.Column("verified_at", UtcTime),  # when it was last asked whether the target still holds it
     sa.Column("memory", sa.LargeBinary),  # JSON that only the outgoing understands: what it wrote last, and where
