@@ -120,6 +120,6 @@ def _report(store: Store, result: RunResult) -> RunReport:
         seconds=result.seconds,
         problem=result.problem,
         failures=failures,
-        open_failures=reports.open_counts(store, result.route).get("failed", 0),
+        open_failures=reports.count_failed(store, result.route),
         exit_code=result.exit_code,
     )

@@ -56,12 +56,13 @@ def claim(
     serialise(connection)
     other = task.alias("other")
     busy = sa.exists().where((other.c.lane == task.c.lane) & (other.c.state == "processing"))
-    query = claimable().where((task.c.route == route) & _due(now, ordered=ordered) & ~busy)
-    query = query.order_by(task.c.id).limit(limit * 2)
+    query = claimable().where((task.c.route == route) & ~busy).order_by(task.c.id).limit(limit * 2)
     if connection.dialect.name != "sqlite":
         query = query.with_for_update(skip_locked=True, of=task)
+    # Two questions: asked as one, a database may read through all the tasks that have ended.
+    rows = [row for one in _due(now, ordered=ordered) for row in connection.execute(query.where(one)).mappings()]
     first_of_lane: dict[str, sa.RowMapping] = {}
-    for row in connection.execute(query).mappings():
+    for row in sorted(rows, key=lambda row: int(row["id"])):
         if len(first_of_lane) < limit:
             first_of_lane.setdefault(row["lane"], row)
     return take(connection, list(first_of_lane.values()), now, fence)
@@ -95,14 +96,16 @@ def take(
     return found
 
 
-def _due(now: datetime, *, ordered: bool) -> sa.ColumnElement[bool]:
+def _due(now: datetime, *, ordered: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """New tasks that wait for nothing, and failed ones whose time has come."""
     new = (task.c.state == "new") & task.c.message.is_not(None) & task.c.waits_for.is_(None)
-    due = sa.or_(new, (task.c.state == "failed") & (task.c.next_attempt_at <= now))
+    again = (task.c.state == "failed") & (task.c.next_attempt_at <= now)
     if not ordered:
-        return due
+        return new, again
     older = task.alias("older")
     before = (older.c.route == task.c.route) & (older.c.lane == task.c.lane) & (older.c.id < task.c.id)
-    return due & ~sa.exists().where(before & older.c.state.in_(("new", "failed")))
+    first = ~sa.exists().where(before & older.c.state.in_(("new", "failed")))
+    return new & first, again & first
 
 
 def _replaced(connection: sa.Connection, item_id: int, task_id: int) -> tuple[Json, ...]:
@@ -117,9 +120,9 @@ def _replaced(connection: sa.Connection, item_id: int, task_id: int) -> tuple[Js
 
 def waiting(connection: sa.Connection, route: str, now: datetime, *, ordered: bool = False) -> int:
     """How many tasks of a route could be claimed now, or are under way."""
-    chosen = _due(now, ordered=ordered) | (task.c.state == "processing")
-    query = sa.select(sa.func.count()).select_from(task).where((task.c.route == route) & chosen)
-    return int(connection.execute(query).scalar() or 0)
+    chosen = (*_due(now, ordered=ordered), task.c.state == "processing")
+    counted = sa.select(sa.func.count()).select_from(task).where(task.c.route == route)
+    return sum(int(connection.execute(counted.where(one)).scalar() or 0) for one in chosen)
 
 
 def blocked(connection: sa.Connection, route: str) -> int:

@@ -15,6 +15,7 @@ from connector.store.pack import key_hash, unpack
 from connector.store.tables import attempt, item, record, run, task
 
 Row = dict[str, Json]
+_STATES = ("new", "processing", "finished", "failed", "skipped")
 
 
 def runs(store: Store, *, route: str | None = None, limit: int = 20) -> list[Row]:
@@ -44,11 +45,18 @@ def tasks(
 ) -> list[Row]:
     """The newest tasks first, filtered."""
     query = sa.select(task).order_by(task.c.id.desc()).limit(limit)
-    filters = {task.c.route: route, task.c.state: state, task.c.run_id: run, task.c.key: key}
-    for column, wanted in filters.items():
-        query = query if wanted is None else query.where(column == wanted)
+    query = query if route is None else query.where(task.c.route == route)
+    query = query if run is None else query.where(task.c.run_id == run)
     with store.reading() as connection:
-        return [_task(row) for row in connection.execute(query).mappings()]
+        if key is not None:  # by its items: there is no index of the keys of tasks
+            items = connection.execute(sa.select(item.c.id).where(item.c.key_hash == key_hash(key))).scalars().all()
+            query = query.where(task.c.item_id.in_(items))
+        queries = [query] if state is None else [query.where(task.c.state == state)]
+        if state is None and route is not None and run is None and key is None:
+            # State by state, each in the order of an index: a database might else look through those of other routes.
+            queries = [query.where(task.c.state == one) for one in _STATES]
+        rows = [row for one in queries for row in connection.execute(one).mappings()]
+    return [_task(row) for row in sorted(rows, key=lambda row: -int(row["id"]))[:limit]]
 
 
 def task_by_id(store: Store, task_id: int) -> Row | None:
@@ -91,11 +99,11 @@ def failures(store: Store, *, route: str | None = None, run: int | None = None) 
     return sorted(found, key=lambda group: -group["count"])
 
 
-def open_counts(store: Store, route: str) -> dict[str, int]:
-    """How many tasks of a route are in each state, now."""
-    query = sa.select(task.c.state, sa.func.count()).where(task.c.route == route).group_by(task.c.state)
+def count_failed(store: Store, route: str) -> int:
+    """How many tasks of a route are failed, now."""
+    query = sa.select(sa.func.count()).select_from(task).where(task.c.route == route, task.c.state == "failed")
     with store.reading() as connection:
-        return {row[0]: int(row[1]) for row in connection.execute(query)}
+        return int(connection.execute(query).scalar() or 0)
 
 
 def _cause(reason: Mapping[str, Json], key: str) -> tuple[str, ...]:

@@ -143,7 +143,7 @@ item = sa.Table(
     sa.Column("seen_run", _Id, nullable=False),
     sa.Column("updated_at", UtcTime, nullable=False),
     sa.UniqueConstraint("route", "key_hash", name="uq_item_route_key"),
-    sa.Index("ix_item_route_record", "route", "record_key_hash"),
+    sa.Index("ix_item_record", "record_key_hash", "route"),
     sa.Index("ix_item_key", "key_hash"),
     sa.Index("ix_item_route_verified", "route", "verified_at"),
     comment="What a route knows about one target key for ever.",
@@ -151,6 +151,8 @@ item = sa.Table(
 
 HAS_MESSAGE = sa.text("state IN ('finished', 'skipped') AND message IS NOT NULL")
 """Literally so in queries too: else no database sees that ix_task_message serves them."""
+
+HAS_NEXT = sa.text("next_attempt_at IS NOT NULL")
 
 task = sa.Table(
     "task",
@@ -189,6 +191,7 @@ task = sa.Table(
         postgresql_where=sa.text("waits_for IS NOT NULL"),
     ),
     sa.Index("ix_task_state", "state", "id"),
+    sa.Index("ix_task_again", "route", "next_attempt_at", sqlite_where=HAS_NEXT, postgresql_where=HAS_NEXT),
     sa.Index("ix_task_message", "id", sqlite_where=HAS_MESSAGE, postgresql_where=HAS_MESSAGE),
     comment="One message on its way.",
 )
