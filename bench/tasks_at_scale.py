@@ -39,7 +39,7 @@ SELECT 'route-' || (n % {ROUTES}), md5('k' || n), 'key-' || n, md5('r' || n), n:
 FROM generate_series(1, {{items}}) n;
 INSERT INTO task (route, run_id, item_id, key, lane, action, state, message, fingerprint, attempts, reason, fence,
                   created_at, started_at, ended_at, next_attempt_at)
-SELECT 'route-' || (i % {ROUTES}), 1 + n * 1999 / {{rows}}, i, 'key-' || i, md5('lane' || i), 'upsert', state,
+SELECT 'route-' || (i % {ROUTES}), 1 + n::bigint * 1999 / {{rows}}, i, 'key-' || i, md5('lane' || i), 'upsert', state,
        {{message}}, md5('m' || n), 1, CASE state WHEN 'failed' THEN {{reason}} END, 1, at, at,
        CASE state WHEN 'new' THEN NULL ELSE at + interval '1 second' END,
        CASE WHEN state = 'failed' AND n % 2 = 0 THEN {{now}} + interval '1 hour' END
