@@ -26,6 +26,7 @@ from connector.core.protocols import Incoming, Outgoing, Stop, Transformer
 from connector.core.registry import Registry
 from connector.core.scope import RunOrProcessStop, log_request
 from connector.core.services import Services
+from connector.core.units import seconds
 from connector.incoming import INCOMING
 from connector.outgoing import OUTGOING
 from connector.routes.live import LiveRoute, Settings
@@ -141,12 +142,14 @@ class Application:
         """
         config = self.route_parts(name)
         settings = RouteSettings.from_config(config)
+        outgoing = self.outgoing(config["outgoing"])
+        outage = self._resolved(self._declaration("client", outgoing.client)).get("outage", {})
         return LiveRoute(
             name=name,
             incoming=self.incoming(config["incoming"]),
             chain=self.chain(config.get("transformers", [])),
-            outgoing=self.outgoing(config["outgoing"]),
-            settings=_engine_settings(settings),
+            outgoing=outgoing,
+            settings=_engine_settings(settings, outage),
             declared=self.project.declared(name),
         )
 
@@ -217,7 +220,7 @@ class Application:
         return resolve(declaration, self._schemas[declaration.family], self._env)
 
 
-def _engine_settings(settings: RouteSettings) -> Settings:
+def _engine_settings(settings: RouteSettings, outage: Mapping[str, Json]) -> Settings:
     return Settings(
         concurrency=settings.concurrency,
         when_dropped=settings.when_dropped,
@@ -232,6 +235,9 @@ def _engine_settings(settings: RouteSettings) -> Settings:
         verify_every=settings.verify_every.total_seconds(),
         when_drifted=settings.when_drifted,
         max_verified=settings.max_verified,
+        away_first_probe=seconds(outage.get("first_probe", "5s")),
+        away_max_probe=seconds(outage.get("max_probe", "1m")),
+        away_give_up=seconds(outage.get("give_up_after", "2m")),
     )
 
 

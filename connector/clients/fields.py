@@ -61,6 +61,24 @@ FIELDS: Mapping[str, Field] = {
         "How reads, and what was not sent, are repeated. Writes that may have taken effect never are.",
         default={},
     ),
+    "outage": Field(
+        {
+            "type": "object",
+            "properties": {
+                "first_probe": {**DURATION, "description": "One task asks again after so long.", "default": "5s"},
+                "max_probe": {**DURATION, "description": "The waits double up to this.", "default": "1m"},
+                "give_up_after": {
+                    **DURATION,
+                    "description": "A run waits so long for the system; then it fails, and the next run asks first.",
+                    "default": "2m",
+                },
+            },
+            "additionalProperties": False,
+        },
+        "What a run does when the system that it writes to is away: it pauses, asks with one task, and goes on.",
+        default={},
+        example={"give_up_after": "10m"},
+    ),
     "rate_limit": Field(
         {
             "type": "object",

@@ -9,8 +9,6 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from connector.core.errors import AuthRefused, ClientError, ConnectorError, Stopped
 from connector.core.jsonio import Json
@@ -19,6 +17,7 @@ from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
 from connector.core.protocols import Clock, Outgoing, Stop
 from connector.core.scope import carried
+from connector.routes.away import Circuit, Result
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute
 from connector.routes.policy import Policy
@@ -38,15 +37,6 @@ STOP_SECONDS = 30.0
 """How long tasks under way may take to end once somebody asked to stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    task: Claimed
-    outcome: Outcome
-    started: datetime
-    ended: datetime
-    halts: Problem | None = None
-
-
 class Deliverer:
     """Sends a route's tasks with ``settings.concurrency`` workers until told that no more will come."""
 
@@ -59,18 +49,18 @@ class Deliverer:
         self._run_id = run_id
         self._fence = fence
         self._clock = clock
-        self._policy = Policy(route.settings, lane=lambda key: key_hash(route.outgoing.client, key))
+        policy = Policy(route.settings, lane=lambda key: key_hash(route.outgoing.client, key))
+        self._circuit = Circuit(route.outgoing.client, route.settings, store, clock, policy)
         self._ordered = route.outgoing.messages == "event"
         self._waiting = Waiting(route.name, counts)
         self._work: queue.SimpleQueue[Claimed | None] = queue.SimpleQueue()
-        self._results: queue.SimpleQueue[_Result | None] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         self._no_more = threading.Event()
         self._read_to_the_end = False
         self._stop = threading.Event()
         self._halting = threading.Event()
         self._thread = threading.Thread(target=carried(self._coordinate), name=f"send-{route.name}", daemon=True)
         self._under_way: dict[int, Claimed] = {}
-        self._away_in_a_row = 0
         self.halted: Problem | None = None
         self.error: ConnectorError | None = None
 
@@ -112,6 +102,7 @@ class Deliverer:
     def _coordinate(self) -> None:
         workers = [self._worker(number) for number in range(self._route.settings.concurrency)]
         try:
+            self._circuit.load()
             self._loop()
         except ConnectorError as error:  # the run log is away, or another process has the route
             self.error = error
@@ -128,7 +119,9 @@ class Deliverer:
         while True:
             settled += self._collect(0.02 if settled else FLUSH_SECONDS)
             now = self._clock.monotonic()
+            self.halted = self.halted or self._circuit.given_up
             ending = self._stop.is_set() or self.halted is not None
+            settled += self._off_the_circuit(ending=ending, starved=starved and not settled)
             deadline = deadline or (now + STOP_SECONDS if ending else None)
             room = 0 if ending else self._room()
             due = now - flushed >= FLUSH_SECONDS or len(settled) >= FLUSH_COUNT or not self._under_way
@@ -146,7 +139,7 @@ class Deliverer:
     def _room(self) -> int:
         wanted = self._route.settings.concurrency * 4
         room = wanted - len(self._under_way)
-        return room if room >= wanted // 4 else 0
+        return self._circuit.room(room if room >= wanted // 4 else 0)
 
     def _collect(self, wait: float) -> list[Settled]:
         """Outcomes that have come in; waits up to ``wait`` seconds for the first."""
@@ -155,25 +148,28 @@ class Deliverer:
             result = self._results.get(timeout=wait)
             while True:
                 if result is not None:
-                    found.append(self._judge(result))
+                    found += self._judge(result)
                 if len(found) >= FLUSH_COUNT:
                     return found
                 result = self._results.get_nowait()
         except queue.Empty:
             return found
 
-    def _judge(self, result: _Result) -> Settled:
-        self._under_way.pop(result.task.id, None)
-        settled = self._policy.settle(result.task, result.outcome, result.started, result.ended)
-        away = isinstance(result.outcome, NotSent | Unknown) and result.outcome.client_down
-        self._away_in_a_row = self._away_in_a_row + 1 if away else 0
-        if result.halts is not None:
-            self.halted = self.halted or result.halts
-        elif away and self._away_in_a_row > self._route.settings.concurrency:
-            self.halted = self.halted or settled.reason
-        self._count(settled)
-        if self.halted is None:
-            self.halted = self._too_many_failures()
+    def _judge(self, result: Result) -> list[Settled]:
+        settled = self._ended(self._circuit.judge(result))
+        self.halted = self.halted or result.halts or self._circuit.given_up or self._too_many_failures()
+        return settled
+
+    def _off_the_circuit(self, *, ending: bool, starved: bool) -> list[Settled]:
+        """What was held back because it was open whose fault it is."""
+        if ending:
+            return self._ended(self._circuit.let_go())
+        return self._ended(self._circuit.decide(len(self._under_way))) if starved else []
+
+    def _ended(self, settled: list[Settled]) -> list[Settled]:
+        for one in settled:
+            self._under_way.pop(one.task.id, None)
+            self._count(one)
         return settled
 
     def _count(self, settled: Settled) -> None:
@@ -207,8 +203,16 @@ class Deliverer:
             leases.guard(connection, self._route.name, self._fence)
             rows.settle(connection, self._run_id, settled)
             claimed = claims.claim(
-                connection, self._route.name, now, limit=room, fence=self._fence, ordered=self._ordered
+                connection,
+                self._route.name,
+                now,
+                limit=room,
+                fence=self._fence,
+                ordered=self._ordered,
+                skip=self._circuit.tried,
             )
+        if room:
+            self._circuit.claimed([task.id for task in claimed])
         return self._send(claimed)
 
     def _send(self, claimed: Sequence[Claimed]) -> int:
@@ -246,14 +250,15 @@ class Deliverer:
     def _work_off(self) -> None:
         while (task := self._work.get()) is not None:
             started = self._clock.now()
-            if self._stop.is_set() or self._halting.is_set() or self.halted is not None:
-                problem = Problem("RUN003", "the run ended before this task was sent")
-                self._results.put(_Result(task, NotSent(problem, client_down=True), started, started))
+            ending = self._stop.is_set() or self._halting.is_set() or self.halted is not None
+            if ending or not self._circuit.lets(task.id):
+                problem = Problem("RUN003", "the run ended, or paused, before this task was sent")
+                self._results.put(Result(task, NotSent(problem, client_down=True), started, started, unsent=True))
                 continue
             outcome, halts = attempt(self._route.outgoing, _delivery(task, self._route.outgoing.action))
             if halts is not None:
                 self._halting.set()
-            self._results.put(_Result(task, outcome, started, self._clock.now(), halts))
+            self._results.put(Result(task, outcome, started, self._clock.now(), halts))
 
 
 def attempt(outgoing: Outgoing, delivery: Delivery) -> tuple[Outcome, Problem | None]:

@@ -27,6 +27,9 @@ class Settings:
         when_drifted: what happens to one that differs: repair or report.
         max_verified: at most so many of them in a run.
         backlog: reading pauses while more tasks than this wait.
+        away_first_probe: after a system went away, one task asks after so long; the waits double.
+        away_max_probe: the longest of them.
+        away_give_up: a run waits so long for a system that is away; 0: not at all.
     """
 
     concurrency: int = 4
@@ -43,6 +46,9 @@ class Settings:
     when_drifted: str = "repair"
     max_verified: int = 1000
     backlog: int = 2000
+    away_first_probe: float = 5.0
+    away_max_probe: float = 60.0
+    away_give_up: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

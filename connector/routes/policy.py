@@ -49,9 +49,13 @@ class Policy:
             case Waits():
                 return self._waiting(task, outcome, started, ended)
 
-    def given_back(self, task: Claimed, problem: Problem, started: datetime, ended: datetime) -> Settled:
+    def given_back(self, task: Claimed, problem: Problem | None, started: datetime, ended: datetime) -> Settled:
         """The system is away: as if the task had never been claimed."""
         return Settled(task, "new", "NotSent", started, ended, reason=problem, counted=False, suspect=task.suspect)
+
+    def between(self, low: float, high: float) -> float:
+        """Anything between, by chance."""
+        return self._random_between(low, high)
 
     def wait_seconds(self, attempt: int) -> float:
         """Full jitter below a limit that doubles with each attempt: between half and all of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,7 +37,14 @@ class Claimed:
 
 
 def claim(
-    connection: sa.Connection, route: str, now: datetime, *, limit: int, fence: int, ordered: bool = False
+    connection: sa.Connection,
+    route: str,
+    now: datetime,
+    *,
+    limit: int,
+    fence: int,
+    ordered: bool = False,
+    skip: Collection[int] = (),
 ) -> list[Claimed]:
     """Take up to ``limit`` tasks that are new or due for another attempt: one a lane, none of a busy lane.
 
@@ -50,6 +57,7 @@ def claim(
         limit: at most so many.
         fence: of the lease under which they are sent.
         ordered: none before all older ones of its lane have ended well, or were skipped by a person.
+        skip: ids of tasks that are left.
     """
     if limit <= 0:
         return []
@@ -57,6 +65,8 @@ def claim(
     other = task.alias("other")
     busy = sa.exists().where((other.c.lane == task.c.lane) & (other.c.state == "processing"))
     query = claimable().where((task.c.route == route) & ~busy).order_by(task.c.id).limit(limit * 2)
+    if skip:
+        query = query.where(task.c.id.not_in(list(skip)))
     if connection.dialect.name != "sqlite":
         query = query.with_for_update(skip_locked=True, of=task)
     # Two questions: asked as one, a database may read through all the tasks that have ended.

@@ -224,6 +224,41 @@ request_log = sa.Table(
     comment="Requests as the client's request_log setting asks for; always redacted; pruned first.",
 )
 
+client_state = sa.Table(
+    "client_state",
+    metadata,
+    sa.Column("client", sa.String(200), primary_key=True),
+    sa.Column("since", UtcTime, nullable=False),
+    sa.Column("problem", sa.LargeBinary, nullable=False),
+    sa.Column("probes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_probe_at", UtcTime, nullable=False),
+    sa.Column("asked_until", UtcTime),  # the system's own wish, as by Retry-After
+    sa.Column("updated_at", UtcTime, nullable=False),
+    comment="The clients that are down.",
+)
+
+alarm = sa.Table(
+    "alarm",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("alert", sa.String(200), nullable=False),  # the declaration's name
+    sa.Column("condition", sa.String(32), nullable=False),
+    sa.Column("subject", sa.String(200), nullable=False),  # a route or a client
+    sa.Column("since", UtcTime, nullable=False),
+    sa.Column("message", sa.LargeBinary, nullable=False),
+    sa.Column("raised_at", UtcTime, nullable=False),
+    sa.Column("cleared_at", UtcTime),
+    sa.Column("open", sa.Boolean),  # true or NULL: so that the constraint is about the open ones
+    sa.Column("told_raised_at", UtcTime),
+    sa.Column("told_cleared_at", UtcTime),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_try_at", UtcTime),  # None: nothing is left to tell
+    sa.Column("error", sa.String(500), nullable=False, server_default=""),
+    sa.UniqueConstraint("alert", "condition", "subject", "open", name="uq_alarm_open"),
+    sa.Index("ix_alarm_next_try", "next_try_at"),
+    comment="What an alert found, once from when it began until it cleared, and whether people were told.",
+)
+
 target = sa.Table(
     "target",
     metadata,

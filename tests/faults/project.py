@@ -27,6 +27,7 @@ class ThingsProject:
         auth = {"type": "jwt", "username": "admin", "password": "${IBEXA_PASSWORD}"}
         client = {"type": "ibexa", "base_url": "${IBEXA_BASE_URL}", "auth": auth, "max_in_flight": 8}
         client["retry"] = {"max_attempts": 3, "first_wait": "50ms", "max_wait": "200ms"}
+        client["outage"] = {"first_probe": "100ms", "max_probe": "200ms", "give_up_after": "1s"}
         fixed = {"content_type": "folder", "main_language": "eng-GB", "parent": {"path": "/1/2"}}
         outgoing = {"type": "ibexa", "client": "ibexa", "entity": "content", "action": "upsert", "payload": fixed}
         mapping = {"payload": {"remote_id": "concat('t-', key)", "fields": {"name": "value"}}}
