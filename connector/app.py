@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from connector.alerts import ALERTS, Way
 from connector.checks import CHECKS
 from connector.checks.locators import locator_fault
 from connector.clients import CLIENTS
@@ -39,11 +40,12 @@ from connector.transformers.steps import STEPS
 DATABASE_VARIABLE = "CONNECTOR_DATABASE_URL"
 
 _FAMILIES: Mapping[str, Registry[Any]] = {"client": CLIENTS, "incoming": INCOMING, "outgoing": OUTGOING}
+_LINTED: Mapping[str, Registry[Any]] = {**_FAMILIES, "alert": ALERTS}
 
 
 def schemas() -> dict[str, dict[str, Json]]:
     """The JSON Schema of every family of declarations, assembled from the kinds' specs."""
-    return {**project_schemas({**_FAMILIES, "transformer": STEPS, "route": ROUTE}), "system": added_schema()}
+    return {**project_schemas({**_LINTED, "transformer": STEPS, "route": ROUTE}), "system": added_schema()}
 
 
 def editor_schemas(root: Path) -> dict[str, dict[str, Json]]:
@@ -169,6 +171,23 @@ class Application:
             self._place(name, names, ordered, ())
         return ordered
 
+    def alert(self, name: str) -> Way:
+        """The way of that alert to tell people.
+
+        Raises:
+            ConfigError: there is none, or a variable it needs is not set.
+        """
+        config = self.alert_parts(name)
+        return ALERTS.get(config["type"]).build(name, config)
+
+    def alert_parts(self, name: str) -> dict[str, Json]:
+        """The declaration of an alert, variables filled in."""
+        return self._resolved(self._declaration("alert", name))
+
+    def alert_names(self) -> list[str]:
+        """All enabled ones."""
+        return [name for name, one in sorted(self.project.alerts.items()) if one.enabled]
+
     def database_url(self) -> str:
         """Where the run log is: CONNECTOR_DATABASE_URL, or SQLite in the project's ``.connector``."""
         default = f"sqlite:///{(self.project.root / '.connector' / 'connector.db').resolve()}"
@@ -244,7 +263,7 @@ def _engine_settings(settings: RouteSettings, outage: Mapping[str, Json]) -> Set
 def _lint_kinds(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:
     """Ask each kind what it finds in its own declarations."""
     added = project.added()
-    for family, registry in _FAMILIES.items():
+    for family, registry in _LINTED.items():
         for declaration in project.family(family).values():
             kind = declaration.data.get("type") if isinstance(declaration.data, dict) else None
             if isinstance(kind, str) and kind in registry:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from connector.alerts import ALERTS
 from connector.cli import COMMANDS, cli
 from connector.clients import CLIENTS
 from connector.clients.auth import AUTHS
@@ -68,6 +69,9 @@ def configuration() -> str:
         parts.append(f"\n## {title}\n\n{where}\n")
         for kind in sorted(registry, key=lambda kind: kind.spec.type):
             parts.append(f"\n### `{kind.spec.type}`\n\n{kind.spec.help}\n\n{table(kind.spec.fields)}")
+    parts.append(f"\n## Alerts\n\nconfigs/alerts/*.json. On each:\n\n{table(ALERTS.common)}")
+    for way in sorted(ALERTS, key=lambda way: way.spec.type):
+        parts.append(f"\n### `{way.spec.type}`\n\n{way.spec.help}\n\n{table(way.spec.fields)}")
     parts.append(f"\n## Routes\n\nconfigs/routes/*.json. {ROUTE.help}\n\n{table(ROUTE.fields)}")
     return NOTE + "\n".join(parts)
 

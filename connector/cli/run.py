@@ -49,6 +49,7 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
     """
     from connector.runtime.execution import run_routes  # noqa: PLC0415 - heavy
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
+    from connector.runtime.watch import look_quietly  # noqa: PLC0415
 
     limit_failures, run_all = options["limit_failures"], options["run_all"]
     stop, rows, worst = StopEvent(), list[Json](), 0
@@ -64,6 +65,7 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
                 rows.append(_as_json(name, ended))
                 if not state.as_json:
                     _tell(name, ended, limit_failures)
+            look_quietly(app, store)
     if state.as_json:
         print_json(rows)
     raise click.exceptions.Exit(signalled.exit_code or worst)

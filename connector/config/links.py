@@ -14,7 +14,7 @@ Linked = tuple[Declaration | TransformerSource, Finding]
 
 _PARTS = (("incoming", "incoming"), ("outgoing", "outgoing"), ("transformers", "transformer"), ("after", "route"))
 _ENDS = (("client", "client"), ("request_transformer", "transformer"))
-_LINKS = {"route": _PARTS, "incoming": _ENDS, "outgoing": _ENDS}
+_LINKS = {"route": _PARTS, "incoming": _ENDS, "outgoing": _ENDS, "alert": (("routes", "route"),)}
 """By family: the keys that hold names, and the family that each leads to."""
 
 

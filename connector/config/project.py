@@ -20,8 +20,14 @@ from connector.core.problem import Place, Problem
 
 __all__ = ["FAMILIES", "FOLDERS", "Declaration", "Project", "TransformerSource", "load"]
 
-FAMILIES = ("client", "incoming", "outgoing", "route")
-FOLDERS: Mapping[str, str] = {"client": "clients", "incoming": "incoming", "outgoing": "outgoing", "route": "routes"}
+FAMILIES = ("client", "incoming", "outgoing", "route", "alert")
+FOLDERS: Mapping[str, str] = {
+    "client": "clients",
+    "incoming": "incoming",
+    "outgoing": "outgoing",
+    "route": "routes",
+    "alert": "alerts",
+}
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LEFTOVERS = re.compile(r"^\.|~$|^#|\.(swp|bak|orig|tmp)$")
 _BROKEN: Final = object()
@@ -44,6 +50,7 @@ class Project:
     incomings: dict[str, Declaration] = field(default_factory=dict)
     outgoings: dict[str, Declaration] = field(default_factory=dict)
     routes: dict[str, Declaration] = field(default_factory=dict)
+    alerts: dict[str, Declaration] = field(default_factory=dict)
     transformers: dict[str, TransformerSource] = field(default_factory=dict)
     settings: Declaration | None = None
     systems: dict[str, list[Declaration]] = field(default_factory=dict)
@@ -51,17 +58,18 @@ class Project:
     broken: set[tuple[str, str]] = field(default_factory=set)
 
     def family(self, name: str) -> dict[str, Declaration]:
-        """The declarations of client, incoming, outgoing or route."""
+        """The declarations of client, incoming, outgoing, route or alert."""
         families = {
             "client": self.clients,
             "incoming": self.incomings,
             "outgoing": self.outgoings,
             "route": self.routes,
+            "alert": self.alerts,
         }
         return families[name]
 
     def declarations(self) -> list[Declaration]:
-        """All of the four families."""
+        """All of these families."""
         return [one for family in FAMILIES for one in self.family(family).values()]
 
     def sources(self) -> list[Declaration | TransformerSource]:

@@ -14,10 +14,14 @@ from connector.core.protocols import Stop
 from connector.core.scope import logging_to
 from connector.routes.run import RouteRun, RunResult, RunView, Trigger
 from connector.runtime.upkeep import prune_after_run
-from connector.store import Store, reports
+from connector.store import Store, clients, reports
+from connector.store.clients import Down
 from connector.store.requests import RequestLog
 
 __all__ = ["RunReport", "RunView", "run_route", "run_routes"]
+
+_SOURCE_AWAY = frozenset({"NET001", "NET002"})
+"""Codes of problems that end a run while it reads; those of the sending side have codes of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,23 @@ def run_route(
     with RequestLog(store) as log, logging_to(log.add):
         run = RouteRun(live, store, clock=SystemClock(), stop=stop, room=space, retry_failed=retry_failed)
         result = run.execute(trigger or Trigger(), on_progress)
+    _keep_source_state(app, store, result)
     report = _report(store, result)
     prune_after_run(app, store, stop)
     return report
+
+
+def _keep_source_state(app: Application, store: Store, result: RunResult) -> None:
+    """Write down whether the client that the route reads with answers; of the other one the run itself keeps book."""
+    incoming = app.project.incomings[app.project.routes[result.route].data["incoming"]]
+    client = incoming.data.get("client")
+    if client is None:
+        return
+    if result.state == "finished":
+        clients.mark_up(store, str(client))
+    elif result.problem is not None and result.problem.code in _SOURCE_AWAY:
+        now = SystemClock().now()
+        clients.mark_down(store, Down(str(client), now, result.problem, 0, now), now)
 
 
 def _report(store: Store, result: RunResult) -> RunReport:

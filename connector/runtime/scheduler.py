@@ -26,6 +26,7 @@ from connector.runtime.execution import RunReport, run_route
 from connector.runtime.leader import Leadership
 from connector.runtime.schedule import Due, declared, due_since, due_times, local, words
 from connector.runtime.schedule_rules import Decision, Pending, Situation, decide
+from connector.runtime.watch import Watch
 from connector.store import Store, open_store
 from connector.store import schedule as rows
 from connector.store.pack import key_hash
@@ -86,6 +87,7 @@ class Scheduler:
         self._say = say
         self._clock = SystemClock()
         self._leadership = Leadership(store, self._clock)
+        self._watch = Watch(app, store)
         self._began: int | None = None  # the fence under which the clock was set
         self._told = ""
         self._ailing = ""
@@ -108,6 +110,7 @@ class Scheduler:
         finally:
             self._leadership.resign()
             self._timer.shutdown(wait=True)
+            self._watch.end()
 
     # -- deciding ---------------------------------------------------------------------------------------------------
 
@@ -120,6 +123,7 @@ class Scheduler:
                 self._begin()
             self._decide(self._clock.now())
             self._prune()
+            self._watch.tick()
             self._ailing = ""
         except LeaseLost:
             self._leadership.lose()
