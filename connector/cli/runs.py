@@ -39,11 +39,11 @@ def list_(state: State, route: str | None, limit: int) -> None:
 @click.pass_obj
 def show(state: State, run_id: int) -> None:
     """One run: counts, what it asked its source, and its failures by cause."""
-    from connector.store import reports  # noqa: PLC0415 - heavy
+    from connector.store import causes, reports  # noqa: PLC0415 - heavy
 
     with state.store() as store:
         found = reports.run_by_id(store, run_id)
-        failures = reports.failures(store, run=run_id)
+        failures = causes.failures(store, run=run_id)
     if found is None:
         raise click.UsageError(f"there is no run {run_id}: `connector runs` lists them.")
     if state.as_json:

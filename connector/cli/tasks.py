@@ -85,11 +85,14 @@ def show(state: State, task_id: int) -> None:
 @json_option
 @click.pass_obj
 def failures(state: State, route: str | None, run_id: int | None) -> None:
-    """Failed tasks by cause, the most frequent first, with what to do."""
-    from connector.store import reports  # noqa: PLC0415 - heavy
+    """Failed tasks by cause, the most frequent first, with what to do.
+
+    One cause is one code, one step or field, and one message, whatever keys, numbers and quoted values are in it.
+    """
+    from connector.store import causes  # noqa: PLC0415 - heavy
 
     with state.store() as store:
-        found = reports.failures(store, route=route, run=run_id)
+        found = causes.failures(store, route=route, run=run_id)
     if state.as_json:
         print_json(found)
         return
@@ -97,7 +100,7 @@ def failures(state: State, route: str | None, run_id: int | None) -> None:
         click.echo("no failed tasks")
         return
     for group in found:
-        click.secho(f"{group['count']} × {plain(group['message'])}", fg="red")
+        click.secho(f"{group['cause']}  {group['count']} × {plain(group['message'])}", fg="red")
         if group["hint"]:
             click.echo(f"    {plain(group['hint'])}")
         more = ", …" if group["count"] > len(group["keys"]) else ""
@@ -106,22 +109,32 @@ def failures(state: State, route: str | None, run_id: int | None) -> None:
         )
         if group["retry_later"]:
             click.echo(f"    {group['retry_later']} of them are tried again by themselves")
-    click.echo("\nwhen the cause is mended: connector tasks retry --route ROUTE, then connector run ROUTE")
+    click.echo(f"\nwhen a cause is mended: connector tasks retry --cause {found[0]['cause']}, then connector run ROUTE")
 
 
-@command.command("retry", epilog=examples("connector tasks retry 4711 4712", "connector tasks retry --route products"))
+@command.command(
+    "retry",
+    epilog=examples(
+        "connector tasks retry 4711 4712",
+        "connector tasks retry --cause 3f2a91bc",
+        "connector tasks retry --route products",
+    ),
+)
 @click.argument("task_ids", nargs=-1, type=int)
 @click.option("--route", help="All failed tasks of this route.")
+@click.option("--cause", help="All failed tasks of this cause, as `connector tasks failures` names it.")
 @json_option
 @click.pass_obj
-def retry(state: State, task_ids: tuple[int, ...], route: str | None) -> None:
+def retry(state: State, task_ids: tuple[int, ...], route: str | None, cause: str | None) -> None:
     """Make failed tasks new again; the next run sends them. A failed mapping is mapped again."""
-    from connector.store import tasks  # noqa: PLC0415 - heavy
+    from connector.store import causes, tasks  # noqa: PLC0415 - heavy
 
-    if bool(task_ids) == bool(route):
-        raise click.UsageError("name tasks, or --route ROUTE for all failed ones of it.")
+    if bool(task_ids) == bool(route or cause):
+        raise click.UsageError("name tasks, or --cause ID, or --route ROUTE for all failed ones of it.")
     with state.store() as store:
-        count = tasks.retry(store, ids=task_ids, route=route)
+        if cause is not None:
+            task_ids = tuple(causes.task_ids(store, cause, route=route))
+        count = tasks.retry(store, ids=task_ids, route=route) if task_ids or cause is None else 0
     next_step = "run the route to send them" if count else "only failed ones can be: `connector tasks failures`"
     _told(state, count, f"{count} tasks are new again; {next_step}")
 

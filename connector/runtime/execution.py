@@ -14,7 +14,7 @@ from connector.core.protocols import Stop
 from connector.core.scope import logging_to
 from connector.routes.run import RouteRun, RunResult, RunView, Trigger
 from connector.runtime.upkeep import prune_after_run
-from connector.store import Store, clients, reports
+from connector.store import Store, causes, clients, reports
 from connector.store.clients import Down
 from connector.store.requests import RequestLog
 
@@ -129,7 +129,7 @@ def _keep_source_state(app: Application, store: Store, result: RunResult) -> Non
 
 
 def _report(store: Store, result: RunResult) -> RunReport:
-    failures = reports.failures(store, route=result.route, run=result.run_id) if result.counts["failed"] else []
+    failures = causes.failures(store, route=result.route, run=result.run_id) if result.counts["failed"] else []
     return RunReport(
         run_id=result.run_id,
         route=result.route,

@@ -1,11 +1,8 @@
-"""What people and scripts ask the run log: runs, tasks, items, failures; JSON-able dictionaries, nothing is changed."""
+"""What people and scripts ask the run log: runs, tasks, items; JSON-able dictionaries, nothing is changed."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -85,47 +82,11 @@ def item_by_key(store: Store, key: str, *, route: str | None = None) -> list[Row
     return [one for one in found if _still_means_something(one)] or found
 
 
-def failures(store: Store, *, route: str | None = None, run: int | None = None) -> list[Row]:
-    """Failed tasks grouped by cause, the most frequent first."""
-    query = sa.select(task.c.id, task.c.key, task.c.reason, task.c.next_attempt_at).where(task.c.state == "failed")
-    query = query if route is None else query.where(task.c.route == route)
-    query = query if run is None else query.where(task.c.run_id == run)
-    groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-    with store.reading() as connection:
-        for row in connection.execute(query.order_by(task.c.id)):
-            reason = unpack(row.reason) or {}
-            groups[_cause(reason, row.key)].append((row, reason))
-    found = [_group(members) for members in groups.values()]
-    return sorted(found, key=lambda group: -group["count"])
-
-
 def count_failed(store: Store, route: str) -> int:
     """How many tasks of a route are failed, now."""
     query = sa.select(sa.func.count()).select_from(task).where(task.c.route == route, task.c.state == "failed")
     with store.reading() as connection:
         return int(connection.execute(query).scalar() or 0)
-
-
-def _cause(reason: Mapping[str, Json], key: str) -> tuple[str, ...]:
-    """Code, place and message without the key itself, so that the same fault in many keys is one group."""
-    message = str(reason.get("message", "")).replace(key, "…")
-    where = str(reason.get("where", ""))
-    step = where if "." in where or "step" in where else ""
-    return (str(reason.get("code", "")), step, message)
-
-
-def _group(members: list[Any]) -> Row:
-    _, reason = members[0]
-    shown = {name: reason.get(name, "") for name in ("code", "message", "hint", "where")}
-    keys = [row.key for row, _ in members[:5]]
-    later = sum(row.next_attempt_at is not None for row, _ in members)
-    return {
-        **shown,
-        "count": len(members),
-        "retry_later": later,
-        "keys": keys,
-        "task_ids": [row.id for row, _ in members[:5]],
-    }
 
 
 def _run(row: sa.RowMapping) -> Row:

@@ -16,6 +16,9 @@ from connector.store.engine import Store
 from connector.store.pack import pack, unpack
 from connector.store.tables import attempt, item, record, task
 
+AT_ONCE = 500
+"""Ids in one statement: databases take no lists without end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -97,8 +100,9 @@ def to_map_again(connection: sa.Connection, route: str, limit: int) -> list[tupl
 
 def retry(store: Store, *, ids: Sequence[int] = (), route: str | None = None) -> int:
     """Make failed tasks new again, by id or all of a route. Returns how many."""
+    some = [task.c.id.in_(ids[at : at + AT_ONCE]) for at in range(0, len(ids), AT_ONCE)]
     with store.writing() as connection:
-        return make_new(connection, task.c.id.in_(list(ids)) if ids else task.c.route == route)
+        return sum(make_new(connection, one) for one in [*some] or [task.c.route == route])
 
 
 def make_new(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:
