@@ -16,6 +16,7 @@ _STATES = ("new", "processing", "finished", "failed", "skipped")
 
 EXAMPLES = examples(
     "connector tasks failures",
+    "connector tasks retry --cause 3f2a91bc",
     "connector tasks list --state failed",
     "connector tasks show 4711",
     "connector tasks retry --route products",
@@ -130,7 +131,7 @@ def retry(state: State, task_ids: tuple[int, ...], route: str | None, cause: str
     from connector.store import causes, tasks  # noqa: PLC0415 - heavy
 
     if bool(task_ids) == bool(route or cause):
-        raise click.UsageError("name tasks, or --cause ID, or --route ROUTE for all failed ones of it.")
+        raise click.UsageError("name tasks, or --route ROUTE or --cause ID for all failed ones of it.")
     with state.store() as store:
         if cause is not None:
             task_ids = tuple(causes.task_ids(store, cause, route=route))
