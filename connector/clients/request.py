@@ -81,7 +81,7 @@ class Response:
     def _what(self) -> str:
         if not self.body.strip():
             return "an empty body"
-        start = redactor.clean(self.body[:60].decode("utf-8", "replace")).strip()
+        start = redactor.clean(self.body[:4096].decode("utf-8", "replace")).strip()
         if start.lower().startswith(("<!doctype html", "<html")):
             return "an HTML page (a log-in or error page?)"
         return f"{self.content_type or 'no content type'} that begins {shown(start, 40)!r}"

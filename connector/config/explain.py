@@ -14,19 +14,10 @@ from connector.config.declaration import Declaration
 from connector.config.pointer import below
 from connector.config.project import Project
 from connector.config.references import Reference, filled, inside, texts, whole
+from connector.config.secrecy import is_secret_parameter, is_secret_variable
 from connector.core.jsonio import Json
 from connector.core.secrets import MASK
 
-_SECRET_NAME = re.compile(
-    r"pass(word|wd|phrase)?(_|$)|secret|token|credential|private|(^|_)(api_?)?key(_|$)|(^|_)(pwd|pin|auth)(_|$)",
-    re.IGNORECASE,
-)
-"""Variables that hold a secret by their name, also where the schema does not know of it: in a header, in a query."""
-_SECRET_PARAMETER = re.compile(
-    r"authori[sz]ation|cookie|csrf|token|secret|passw|credential|signature|api[-_]?key|auth[-_]?key"
-    r"|(?:^|[-_])auth(?:$|[-_])",
-    re.IGNORECASE,
-)
 _SHORTEST_SECRET = 4
 _USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
 
@@ -129,7 +120,7 @@ class Surroundings:
                 yield one
 
     def _is_hidden(self, name: str) -> bool:
-        return name in self._hidden or _SECRET_NAME.search(name) is not None
+        return name in self._hidden or is_secret_variable(name)
 
     def _shown(self, declaration: Declaration, one: Effective) -> Shown:
         if not one.written:
@@ -184,11 +175,6 @@ def branch(schema: Mapping[str, Any], data: Mapping[str, Json]) -> Mapping[str, 
             found: Mapping[str, Any] = one["then"]
             return found
     return schema
-
-
-def is_secret_parameter(name: str) -> bool:
-    """Whether a header or query parameter of that name carries a secret."""
-    return _SECRET_PARAMETER.search(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

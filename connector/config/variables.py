@@ -15,7 +15,8 @@ from typing import Any
 from connector.config.declaration import Declaration
 from connector.config.dialect import Dialect
 from connector.config.pointer import last
-from connector.config.references import Reference, filled, references, whole
+from connector.config.references import Reference, filled, inside, references, whole
+from connector.config.secrecy import is_secret_parameter, is_secret_variable
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
 from connector.core.problem import Finding, Problem
@@ -96,8 +97,20 @@ class _Filling:
             return [self.filled(one, entries if isinstance(entries, dict) else {}) for one in data]
         if isinstance(data, dict):
             chosen = _chosen(schema, data)
+            self._remember(data)
             return {key: self.filled(one, _member(chosen, key)) for key, one in data.items()}
         return data
+
+    def _remember(self, members: Mapping[str, Json]) -> None:
+        """Values that are secret by their names only, a key in a query say: sent as they are, but known as secrets."""
+        if self.secret is None:
+            return
+        for key, text in members.items():
+            for one in inside(text) if key != "key" else ():
+                value = one.value(self.env, self.root) or ""
+                named = one.file or is_secret_parameter(key) or is_secret_variable(one.name)
+                if named and value != str(one):  # where it is only shown, a reference stands for itself
+                    self.secret(value)
 
     def _text(self, text: str, schema: Mapping[str, Any]) -> Json:
         reference = whole(text)

@@ -8,6 +8,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
@@ -65,6 +66,16 @@ class Redactor:
             if form in text:
                 text = text.replace(form, MASK)
         return text
+
+    def clean_json(self, value: Any) -> Any:
+        """The same in every text of a JSON value, keys included."""
+        if isinstance(value, str):
+            return self.clean(value)
+        if isinstance(value, list):
+            return [self.clean_json(one) for one in value]
+        return (
+            {self.clean(key): self.clean_json(one) for key, one in value.items()} if isinstance(value, dict) else value
+        )
 
 
 redactor = Redactor()

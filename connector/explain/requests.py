@@ -15,8 +15,9 @@ from connector.clients import CLIENTS, IbexaClient
 from connector.clients.ibexa import normalised
 from connector.clients.request import Request
 from connector.config.declaration import Declaration
-from connector.config.explain import Surroundings, is_secret_parameter
+from connector.config.explain import Surroundings
 from connector.config.project import Project
+from connector.config.secrecy import is_secret_parameter
 from connector.config.variables import resolve
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.errors import ConfigError, ConnectorError, Stopped

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from connector.core.jsonio import Json
 from connector.core.model import Position
 from connector.core.problem import Problem
+from connector.core.secrets import redactor
 from connector.store.engine import Store
 from connector.store.pack import pack, unpack
 from connector.store.tables import checkpoint, config_snapshot, run
@@ -45,9 +46,9 @@ def open_run(store: Store, new: NewRun, now: datetime) -> int:
 
 
 def keep_requests(store: Store, run_id: int, requests: Json) -> None:
-    """Keep what the incoming asks in this run."""
+    """Keep what the incoming asks in this run, without the secrets that a query may hold."""
     with store.writing() as connection:
-        connection.execute(run.update().where(run.c.id == run_id).values(requests=pack(requests)))
+        connection.execute(run.update().where(run.c.id == run_id).values(requests=pack(redactor.clean_json(requests))))
 
 
 def close_run(

@@ -93,7 +93,7 @@ def test_a_read_that_goes_on_half_way_counts_what_came_before() -> None:
         for batch in whole[:-1]:
             position = json.loads(json.dumps(batch.position))
             assert read(source, position)[-1].last
-            position["guard"] = {"pages": 1, "last": ""}  # as an earlier version kept it
+            position["guard"] = dict[str, Any](pages=1, last="")  # as an earlier version kept it
             assert read(source, position)[-1].last
 
 

@@ -14,6 +14,7 @@ from connector.core.errors import AnswerLost, BadAnswer, ClientError, RateLimite
 from connector.core.jsonio import Json, JsonError, parse, shown
 from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
+from connector.core.secrets import redactor
 
 _AWAY = frozenset({502, 503, 504})
 _HINTS = {
@@ -73,7 +74,7 @@ def description(response: Response, fields: Mapping[int, str] | None = None) -> 
         return f"no explanation ({what}{why})"
     text = str(message.get("errorDescription") or message.get("errorMessage") or "no explanation")
     details = _details(message, fields or {})
-    return shown(re.sub(r"\s+", " ", text).strip(), 300) + (f": {details}" if details else "")
+    return shown(re.sub(r"\s+", " ", redactor.clean(text)).strip(), 300) + (f": {details}" if details else "")
 
 
 def says_remote_id_exists(response: Response) -> bool:
@@ -107,4 +108,4 @@ def _details(message: Mapping[str, Json], fields: Mapping[int, str]) -> str:
         name = fields.get(number, f"field definition {number}")
         texts = "; ".join(str(one.get("message", "")) for one in entry.get("errors", []) if isinstance(one, dict))
         found.append(f"{name}: {texts}")
-    return shown(", ".join(found), 500)
+    return shown(redactor.clean(", ".join(found)), 500)

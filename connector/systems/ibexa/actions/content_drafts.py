@@ -21,6 +21,21 @@ class Again(Exception):
     """The state has changed under us: look up once more."""
 
 
+def created_id(answer: Answer) -> int:
+    """The id by Location or body.
+
+    Raises:
+        Again: neither says it: whether and as what it was created is looked up.
+    """
+    text = answer.location.rstrip("/").rpartition("/")[2]
+    if text.isdigit():
+        return int(text)
+    try:
+        return int(answer.body("Content")["_id"])
+    except (KeyError, TypeError, ValueError):
+        raise Again from None
+
+
 def leftovers(gateway: Gateway, held: Held, values: list[FieldValue]) -> list[tuple[int, Fields]]:
     """Drafts of a published item that only an interrupted attempt of ours can have left: number and fields.
 

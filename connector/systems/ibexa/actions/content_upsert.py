@@ -26,7 +26,7 @@ from connector.systems.ibexa.actions.content_values import FieldValue, check_req
 from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
 from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.gateway import Answer, Gateway
+from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType
 
 ROUNDS = 4
@@ -119,7 +119,7 @@ class ContentUpsert:
             raise _FailedInside(refused(answer.operation, answer.response, content_type.field_names_by_id))
         if not answer.ok:
             raise Ended(outcome_of(answer.operation, answer.response, content_type.field_names_by_id))
-        number = _created_id(answer)
+        number = drafts.created_id(answer)
         parent = last_id(path_of(self._gateway, wanted.parents[0]))
         # Should this fail, the draft stays: the next attempt finds it by its remote id and goes on from there.
         drafts.publish(self._gateway, number, 1)
@@ -220,18 +220,3 @@ class _FailedInside(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__()
         self.problem = problem
-
-
-def _created_id(answer: Answer) -> int:
-    """The id by Location or body.
-
-    Raises:
-        Again: neither says it: whether and as what it was created is looked up.
-    """
-    text = answer.location.rstrip("/").rpartition("/")[2]
-    if text.isdigit():
-        return int(text)
-    try:
-        return int(answer.body("Content")["_id"])
-    except (KeyError, TypeError, ValueError):
-        raise Again from None

@@ -1,0 +1,25 @@
+"""Which names say that they stand for a secret, also where the schema does not know of it: in a header, in a query."""
+
+from __future__ import annotations
+
+import re
+
+_SECRET_NAME = re.compile(
+    r"pass(word|wd|phrase)?(_|$)|secret|token|credential|private|(^|_)(api_?)?key(_|$)|(^|_)(pwd|pin|auth)(_|$)",
+    re.IGNORECASE,
+)
+_SECRET_PARAMETER = re.compile(
+    r"authori[sz]ation|cookie|csrf|token|secret|passw|credential|signature|api[-_]?key|auth[-_]?key"
+    r"|(?:^|[-_])auth(?:$|[-_])",
+    re.IGNORECASE,
+)
+
+
+def is_secret_variable(name: str) -> bool:
+    """Whether a variable of that name holds a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def is_secret_parameter(name: str) -> bool:
+    """Whether a header or query parameter of that name carries a secret."""
+    return _SECRET_PARAMETER.search(name) is not None
