@@ -15,6 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from connector.core.errors import StoreError
 
 BUSY_MILLISECONDS = 30_000
+FROZEN_MILLISECONDS = 20_000
+"""PostgreSQL ends a transaction that says nothing for so long: a process that is stopped inside one (a suspended host)
+would keep its locks, and with them everybody out, for as long as it is stopped. Below the time of a lease."""
 
 
 class Store:
@@ -81,11 +84,13 @@ def make_engine(url: str) -> sa.Engine:
     if name != "postgresql":
         raise StoreError(f"a run log in '{name}' is not supported", hint=_URL_HINT)
     try:
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+        engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError:
         raise StoreError(
             "the PostgreSQL driver is not installed", hint="pip install 'ibexa-connector[postgres]'"
         ) from None
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
 
 
 _URL_HINT = "Use sqlite:///path/to/connector.db or postgresql://user:password@host/database."
@@ -113,6 +118,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA journal_size_limit=67108864")
     cursor.close()
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {FROZEN_MILLISECONDS}")
+    connection.commit()
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
