@@ -128,7 +128,7 @@ def _asked(answer: Callable[[Asked], Response], *, over_a_socket: bool) -> Itera
 
     def source(**config: Any) -> HttpIncoming:
         declared = {"client": "pim", "endpoint": "/things", "records": "items", "key": "id", **config}
-        return HttpIncoming.build("things", declared, services(lambda name: client))
+        return HttpIncoming.build("things", declared, services(lambda _: client))
 
     yield source, lambda: client.asked
 

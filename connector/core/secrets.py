@@ -120,7 +120,7 @@ def _encoded(text: str) -> Iterator[str]:
         yield from (form, _PERCENT.sub(lambda found: found[0].lower(), form))
     yield from (raw.hex(), raw.hex().upper())
     codes = [base64.b64encode(raw).decode().rstrip("=")]
-    if len(raw) >= 8:  # and in base64 of a longer text: the characters that come of this one alone, wherever it begins
+    if len(raw) >= 5:  # and in base64 of a longer text: the characters that come of this one alone, wherever it begins
         ends = [(offset, 8 * (offset + len(raw)) // 6) for offset in range(3)]
         codes += [base64.b64encode(b"\0" * at + raw).decode()[(0, 2, 3)[at] : end] for at, end in ends]
     for code in codes:

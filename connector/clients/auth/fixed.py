@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from connector.clients.auth.base import SendPlain
 from connector.clients.request import Response
+from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
 from connector.core.protocols import Clock
 from connector.core.secrets import Secret, redactor
@@ -18,6 +19,10 @@ class _Fixed:
     """Headers that never change and cannot be renewed."""
 
     def __init__(self, headers: Mapping[str, str], user: str = "") -> None:
+        for name, value in headers.items():
+            if not all(31 < ord(char) < 256 and ord(char) != 127 for char in value):
+                hint = "Is there a line break or a character from elsewhere in its variable or file?"
+                raise ConfigError(f"the credentials for {name} hold what no header can", hint=hint)
         self._headers = headers
         self.user = user
 
