@@ -200,3 +200,24 @@ def test_a_copy_that_was_taken_before_is_behind_and_not_wrong(
     sandbox.book.reset()
     assert project.run("run", "things").returncode == 0
     assert sandbox.book.snapshot()["writes"]["total"] == 0
+
+
+def test_a_run_ends_on_the_mapping_that_it_began_with(project: ThingsProject, sandbox: IbexaSandbox) -> None:
+    """A deployment in the middle of a run: no mixture; the next run sends what the new mapping says."""
+    sandbox.faults.latency_ms = 40
+    process = project.start("run", "things")
+    until(lambda: sandbox.book.snapshot()["writes"]["total"] >= 3)
+    mapping = project.root / "transformers/thing.json"
+    mapping.write_text(mapping.read_text().replace('"name": "value"', '"name": "concat(\'new \', value)"'))
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    sandbox.faults.latency_ms = 0
+    assert names(sandbox) == {f"thing {n}" for n in range(30)}
+    assert project.run("run", "things").returncode == 0
+    assert names(sandbox) == {f"new thing {n}" for n in range(30)}
+    sound(sandbox, 30)
+
+
+def names(sandbox: IbexaSandbox) -> set[str]:
+    ours = [one for one in sandbox.repository.contents.values() if one.remote_id.startswith("t-")]
+    return {str(one.version.fields["eng-GB"]["name"]) for one in ours}
