@@ -18,8 +18,8 @@ from connector.core.protocols import Clock
 from connector.routes.live import Settings
 from connector.routes.policy import Policy
 from connector.store import Store, clients
-from connector.store.clients import Down
 from connector.store.claims import Claimed
+from connector.store.clients import Down
 from connector.store.tasks import Settled
 
 log = logging.getLogger("connector.routes")

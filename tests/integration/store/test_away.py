@@ -16,9 +16,7 @@ from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, RunResult, Trigger
 from connector.store import Store, clients, reports
 from connector.store.clients import Down
-from tests.integration.store.test_engine_run import Names, Shelf, Target, route, run, some, store
-
-__all__ = ["store"]
+from tests.integration.store.test_engine_run import Names, Shelf, Target, route, run, some
 
 REFUSED = NotSent(Problem("NET001", "no connection"), client_down=True)
 LOST = Unknown(Problem("NET002", "no answer in time"), client_down=True)

@@ -23,9 +23,7 @@ from connector.store.forget import known
 from connector.store.pack import pack, unpack
 from connector.store.requests import RequestLog, latest
 from connector.store.tables import metadata, record, task
-from tests.integration.store.test_engine_run import Shelf, Target, route, run, store
-
-__all__ = ["store"]
+from tests.integration.store.test_engine_run import Shelf, Target, route, run
 
 PERSON: Json = {"name": "Åse Bjørnstad-Ørå", "mail": "aase.b@example.com"}
 TRACES = ("cust-4711", "Bjørnstad", "aase.b@example.com")
