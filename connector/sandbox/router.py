@@ -1,7 +1,7 @@
 """Finds the target of a method and path among templates such as ``/content/objects/{id:int}``; it calls nothing itself.
 
 Placeholders: ``{name}`` is one segment, ``{name:int}`` digits, ``{name:ids}`` digits parted by slashes,
-``{name:path}`` anything.
+``{name:path}`` anything, ``{name:alias}`` digits, a dash and an MD5.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_SHAPES = {"": "[^/]+", "int": "[0-9]+", "ids": "[0-9]+(?:/[0-9]+)*", "path": ".+"}
+_SHAPES = {"": "[^/]+", "int": "[0-9]+", "ids": "[0-9]+(?:/[0-9]+)*", "path": ".+", "alias": "[0-9]+-[0-9a-f]{32}"}
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 

@@ -172,6 +172,7 @@ def create_draft(repository: Repository, content: Content, source: Version, user
         initial_language=content.main_language,
         fields={code: dict(values) for code, values in source.fields.items()},
         names=dict(source.names),
+        related=list(source.related),
     )
     content.versions[draft.number] = draft
     return draft

@@ -21,15 +21,21 @@ from connector.sandbox.ibexa.model import (
     ContentType,
     FieldDefinition,
     Location,
+    ObjectState,
     Section,
     StateGroup,
     TypeGroup,
+    UrlAlias,
+    UrlWildcard,
     User,
     Version,
 )
 
 Json = Any
-Counter = Literal["content", "location", "version", "field", "definition", "type", "section", "type_group"]
+Counter = Literal[
+    "content", "location", "version", "field", "definition", "type", "section", "type_group", "state_group", "state",
+    "relation", "address", "wildcard",
+]  # fmt: skip
 _INSTALL = Path(__file__).with_name("install.json")
 
 
@@ -63,6 +69,11 @@ class Repository:
     state_groups: dict[int, StateGroup] = field(default_factory=dict)
     languages: dict[str, tuple[int, str]] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
+    bookmarks: dict[int, list[int]] = field(default_factory=dict)
+    aliases: dict[str, UrlAlias] = field(default_factory=dict)
+    wildcards: dict[int, UrlWildcard] = field(default_factory=dict)
+    address_parents: dict[str, int] = field(default_factory=dict)
+    relation_ids: dict[tuple[int, str, int], int] = field(default_factory=dict)
     _by_remote_id: dict[str, int] = field(default_factory=dict)
     _by_location_remote_id: dict[str, int] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
@@ -74,8 +85,9 @@ class Repository:
 
     def take_id(self, counter: Counter) -> int:
         """The next id of a kind; ids are never used twice."""
-        self._next[counter] += 1
-        return self._next[counter] - 1
+        taken = self._next.get(counter, 1)
+        self._next[counter] = taken + 1
+        return taken
 
     # -- content ------------------------------------------------------------------------------------------------
 
@@ -92,7 +104,10 @@ class Repository:
         return None if found is None else self.contents[found]
 
     def add_content(self, content: Content) -> None:
-        """Store a new item under its remote id."""
+        """Store a new item under its remote id; in each group of states it has the first one, if no other."""
+        for group in self.state_groups.values():
+            if group.states:
+                content.states.setdefault(group.id, next(iter(group.states)))
         self.contents[content.id] = content
         self._by_remote_id[collate(content.remote_id)] = content.id
 
@@ -214,6 +229,15 @@ class Repository:
         if code not in self.languages:
             raise not_found("Language", code)
 
+    # -- relations ----------------------------------------------------------------------------------------------
+
+    def relation_id(self, version_id: int, source: str, target: int) -> int:
+        """The number of a version's relation; ``source`` is the field's identifier, or empty for a COMMON one."""
+        key = (version_id, source, target)
+        if key not in self.relation_ids:
+            self.relation_ids[key] = self.take_id("relation")
+        return self.relation_ids[key]
+
     # -- a clean install ----------------------------------------------------------------------------------------
 
     def install(self) -> None:
@@ -222,7 +246,8 @@ class Repository:
         for store in (
             self.contents, self.ghosts, self.locations, self.trash, self.types, self.type_drafts, self.type_groups,
             self.sections, self.state_groups, self.languages, self.users, self._by_remote_id,
-            self._by_location_remote_id, self._children,
+            self._by_location_remote_id, self._children, self.bookmarks, self.aliases, self.wildcards,
+            self.address_parents, self.relation_ids,
         ):  # fmt: skip
             store.clear()
         self._next = dict(data["next"])
@@ -231,14 +256,22 @@ class Repository:
         self.users.update({row[0]: User(row[0], row[1], row[2], None) for row in data["users"]})
         self.type_groups.update({row["id"]: TypeGroup(**row) for row in data["type_groups"]})
         for row in data["state_groups"]:
-            states = {int(number): (pair[0], pair[1]) for number, pair in row["states"].items()}
-            self.state_groups[row["id"]] = StateGroup(row["id"], row["identifier"], row["name"], states)
+            self._install_states(row)
         for row in data["types"]:
             fields = [_definition(each) for each in row.pop("fields")]
             self.types[row["id"]] = ContentType(fields=fields, **row)
         self.locations[1] = Location(1, 0, 0, "/1/", "629709ba256fe317c3ddcee35453a96a")
         for row in data["contents"]:
             self._install_content(row)
+
+    def _install_states(self, row: Json) -> None:
+        group = StateGroup(row["id"], row["identifier"], "eng-GB", {"eng-GB": row["name"]}, {"eng-GB": ""})
+        for number, (identifier, name) in row["states"].items():
+            state = ObjectState(int(number), identifier, "eng-GB", {"eng-GB": name}, {"eng-GB": ""})
+            group.states[state.id] = state
+            self._next["state"] = max(self._next.get("state", 1), state.id + 1)
+        self.state_groups[group.id] = group
+        self._next["state_group"] = max(self._next.get("state_group", 1), group.id + 1)
 
     def _install_content(self, row: Json) -> None:
         content_type = self.types[row["type_id"]]

@@ -7,7 +7,19 @@ import re
 from pathlib import Path
 
 from connector.sandbox.ibexa.errors import RestError
-from connector.sandbox.ibexa.routes import content, locations, sections, system, trash, types, versions, views
+from connector.sandbox.ibexa.routes import (
+    addresses,
+    content,
+    locations,
+    sections,
+    states,
+    system,
+    trash,
+    type_groups,
+    types,
+    versions,
+    views,
+)
 from connector.sandbox.ibexa.wire import Answer, Call, Handler, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -18,6 +30,9 @@ ROUTES: tuple[Route, ...] = (
     *trash.ROUTES,
     *sections.ROUTES,
     *types.ROUTES,
+    *type_groups.ROUTES,
+    *states.ROUTES,
+    *addresses.ROUTES,
     *views.ROUTES,
 )
 _NOT_IMPLEMENTED = Path(__file__).parents[1] / "not_implemented.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from connector.sandbox.ibexa import content, inputs, render, tree
+from connector.sandbox.ibexa import addresses, content, inputs, render, tree
 from connector.sandbox.ibexa.access import check_read, check_write, may_read
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, conflict, not_found, refused
 from connector.sandbox.ibexa.model import Location
@@ -40,7 +40,7 @@ def _find(call: Call) -> Answer:
         if place is None:
             raise not_found("Location", remote_id)
     elif alias is not None:
-        raise not_found("URLAlias", alias.strip("/"))
+        place = addresses.look_up(call.repository, alias)
     else:
         raise bad_request("At least one of 'id', 'remoteId' or 'urlAlias' parameters is required.")
     return redirect(f"/content/locations/{place.href_path}" if place else "")
