@@ -27,7 +27,7 @@ from connector.sandbox.router import Match, Router
 Json = Any
 _SITEACCESSES = {"site", "admin"}
 _READS = {"GET", "HEAD", "OPTIONS"}
-_READING_OPS = {"content.search", "token.create"}
+_READING_OPS = {"content.search", "token.create", "cart.search", "payment_method.search", "customer_price.get"}
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "COPY", "MOVE", "SWAP", "PUBLISH", "PURGE"}
 _BARE_500 = Response(500, [("Content-Type", wire.HTML)])
 _LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><form></form></body></html>"
@@ -130,7 +130,9 @@ class RestApp:
             if expected and expected != call.user.login:
                 raise RestError(401, "Expectation failed. User changed.")
             if route.input:
-                call.body, call.input_version = wire.read_body(call.request, route.input, self._inputs)
+                call.body, call.input_version = wire.read_body(
+                    call.request, route.input, self._inputs, lists=route.lists
+                )
             return route.handler(call)
         except RestError as error:
             return _error(error)

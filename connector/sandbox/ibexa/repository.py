@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from connector.sandbox.ibexa.documents import Documents
 from connector.sandbox.ibexa.errors import RestError, not_found
 from connector.sandbox.ibexa.field_types import KINDS, rules
 from connector.sandbox.ibexa.model import (
@@ -73,6 +74,7 @@ class Repository:
     aliases: dict[str, UrlAlias] = field(default_factory=dict)
     wildcards: dict[int, UrlWildcard] = field(default_factory=dict)
     address_parents: dict[str, int] = field(default_factory=dict)
+    documents: Documents = field(default_factory=Documents)
     relation_ids: dict[tuple[int, str, int], int] = field(default_factory=dict)
     _by_remote_id: dict[str, int] = field(default_factory=dict)
     _by_location_remote_id: dict[str, int] = field(default_factory=dict)
@@ -250,6 +252,7 @@ class Repository:
             self.address_parents, self.relation_ids,
         ):  # fmt: skip
             store.clear()
+        self.documents.reset()
         self._next = dict(data["next"])
         self.sections.update({row[0]: Section(*row) for row in data["sections"]})
         self.languages.update({code: (number, name) for number, code, name in data["languages"]})

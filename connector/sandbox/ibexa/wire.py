@@ -22,7 +22,7 @@ PREFIX = "/api/ibexa/v2"
 HTML = "text/html; charset=UTF-8"
 _JSON_ACCEPT = re.compile(r"application/json|application/vnd\.ibexa\.api\.[A-Za-z.]+\+json")
 _VENDOR = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z.]+?)(?:\+(?:json|xml))?(?:\s*;.*)?", re.IGNORECASE)
-_CONTENT_TYPE = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z.]+)\+(json|xml)")
+_CONTENT_TYPE = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z._]+)\+(json|xml)")
 _VERSION = re.compile(r"version=(\S+)")
 _HASHES = {"fieldValue", "defaultValue", "fieldSettings", "validatorConfiguration"}
 
@@ -76,7 +76,10 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation: ``op`` is its id (``content.create``), ``input`` the vendor type of its body."""
+    """An operation: ``op`` is its id (``content.create``), ``input`` the vendor type of its body.
+
+    ``lists`` says that the body may be a list below its root.
+    """
 
     op: str
     method: str
@@ -84,6 +87,7 @@ class Route:
     handler: Handler
     input: str | None = None
     locked: bool = True
+    lists: bool = False
 
 
 def no_content() -> Answer:
@@ -137,7 +141,7 @@ def _first_vendor(accept: str) -> str:
     return ""
 
 
-def read_body(request: Request, expected: str, known: set[str]) -> tuple[Json, str]:
+def read_body(request: Request, expected: str, known: set[str], *, lists: bool = False) -> tuple[Json, str]:
     """The body below its root element (whose name is not looked at) and the version of its media type.
 
     Raises:
@@ -154,7 +158,7 @@ def read_body(request: Request, expected: str, known: set[str]) -> tuple[Json, s
     below = next(iter(root.values()))
     if isinstance(below, list) and not below:
         below = {}  # PHP writes an empty object as []
-    if not isinstance(below, dict):
+    if not isinstance(below, dict) and not (lists and isinstance(below, list)):
         raise PhpError
     return below, version
 

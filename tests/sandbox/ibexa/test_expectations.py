@@ -43,7 +43,6 @@ TABLE: list[tuple[str, str, Json, str | None, int, str]] = [
     ("PUT", "/content/sections", None, None, 405, "(Allow: GET, POST, OPTIONS)"),
     ("POST", "/content/objects/52/versions/1", None, None, 405, "Method Not Allowed"),
     ("OPTIONS", "/content/sections", None, None, 200, ""),
-    ("GET", "/cart/c1", None, None, 501, "cart.get"),
     ("GET", "/views", None, None, 501, ""),
     ("POST", "/content/views", None, None, 500, ""),
     # content

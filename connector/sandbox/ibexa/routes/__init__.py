@@ -10,6 +10,7 @@ from connector.sandbox.ibexa.errors import RestError
 from connector.sandbox.ibexa.routes import (
     addresses,
     content,
+    documents,
     locations,
     sections,
     states,
@@ -33,6 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *type_groups.ROUTES,
     *states.ROUTES,
     *addresses.ROUTES,
+    *documents.ROUTES,
     *views.ROUTES,
 )
 _NOT_IMPLEMENTED = Path(__file__).parents[1] / "not_implemented.json"
