@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from connector.sandbox.http import Request, Response
-from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request
+from connector.sandbox.ibexa.errors import PhpError, bad_request
 from connector.sandbox.ibexa.model import Content, User
 from connector.sandbox.ibexa.repository import Repository
+from connector.sandbox.ibexa.xml import read as xml_read
+from connector.sandbox.ibexa.xml import write as xml_write
 
 Json = Any
 PREFIX = "/api/ibexa/v2"
@@ -23,8 +24,8 @@ HTML = "text/html; charset=UTF-8"
 _JSON_ACCEPT = re.compile(r"application/json|application/vnd\.ibexa\.api\.[A-Za-z.]+\+json")
 _VENDOR = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z.]+?)(?:\+(?:json|xml))?(?:\s*;.*)?", re.IGNORECASE)
 _CONTENT_TYPE = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z._]+)\+(json|xml)")
+_FAMILY = "application/vnd.ibexa.api."
 _VERSION = re.compile(r"version=(\S+)")
-_HASHES = {"fieldValue", "defaultValue", "fieldSettings", "validatorConfiguration"}
 
 
 @dataclass(slots=True)
@@ -145,14 +146,14 @@ def read_body(request: Request, expected: str, known: set[str], *, lists: bool =
     """The body below its root element (whose name is not looked at) and the version of its media type.
 
     Raises:
-        RestError: 400 for a Content-Type or JSON that does not do, 501 for XML.
+        RestError: 400 for a Content-Type, JSON or XML that does not do.
         PhpError: another known type than the one expected, or no object below the root.
     """
-    name, version = _body_type(request)
+    name, version, form = _body_type(request)
+    root = xml_read.document(request.body) if form == "xml" else _decoded(request.body)
     if name not in known or version not in {"1.0", "1.1"} or (version == "1.1" and name != "ViewInput"):
-        given = f"application/vnd.ibexa.api.{name} (version: {version})"
-        raise bad_request(f"Unknown content type specification: '{given}'.")
-    root = _decoded(request.body)
+        given = f"{_FAMILY}{name}" if "/" not in name else name
+        raise bad_request(f"Unknown content type specification: '{given} (version: {version})'.")
     if name != expected or not isinstance(root, dict) or not root:
         raise PhpError
     below = next(iter(root.values()))
@@ -163,22 +164,17 @@ def read_body(request: Request, expected: str, known: set[str], *, lists: bool =
     return below, version
 
 
-def _body_type(request: Request) -> tuple[str, str]:
+def _body_type(request: Request) -> tuple[str, str, str]:
     given = request.headers.get("content-type")
     if not given:
         raise bad_request("Missing Content-Type header in message.")
     head, _, parameters = given.partition(";")
     found = _CONTENT_TYPE.fullmatch(head.strip())
-    if not found:
-        text = request.body.decode(errors="replace")
-        raise bad_request(
-            "Detected errors in input XML:\n - In line 1 character 1: Start tag expected, '<' not found\n\n\n"
-            f"In XML: \n\n{text}"
-        )
-    if found.group(2) == "xml":
-        raise RestError(501, "The sandbox reads JSON bodies only: send +json")
     version = _VERSION.search(parameters)
-    return found.group(1), version.group(1) if version else "1.0"
+    number = version.group(1) if version else "1.0"
+    if not found:  # another type's body is read as XML first, and only then is its type found to be unknown
+        return head.strip(), number, "xml"
+    return found.group(1), number, found.group(2)
 
 
 def _decoded(body: bytes) -> Json:
@@ -200,47 +196,15 @@ def write(answer: Answer, *, as_json: bool) -> Response:
     if answer.status < 500:
         headers.append(("Cache-Control", "no-cache, private"))
     if answer.accept_patch:
-        headers.append(("Accept-Patch", media(answer.accept_patch)))
+        patch = media(answer.accept_patch)
+        headers.append(("Accept-Patch", patch if as_json else patch.replace("+json", "+xml")))
     if answer.location:
         headers.append(("Location", answer.location))
     if answer.body is None:
         return Response(answer.status, headers)
-    body = json.dumps(answer.body, separators=(",", ":")).replace("/", "\\/") if as_json else _xml(answer.body)
+    body = (
+        json.dumps(answer.body, separators=(",", ":")).replace("/", "\\/")
+        if as_json
+        else xml_write.document(answer.body)
+    )
     return Response(answer.status, headers, body.encode())
-
-
-def _xml(body: Json) -> str:
-    [(root, inner)] = body.items()
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_element(root, inner)}\n'
-
-
-def _element(name: str, value: Json) -> str:
-    if name in _HASHES:
-        return f"<{name}>{_hash(value)}</{name}>"
-    if isinstance(value, list):
-        return "".join(_element(name, each) for each in value)
-    if not isinstance(value, dict):
-        return f"<{name}>{escape(_scalar(value))}</{name}>"
-    attributes = "".join(
-        f" {key.lstrip('_')}={quoteattr(_scalar(each).replace('+json', '+xml'))}"
-        for key, each in value.items()
-        if key.startswith("_") and each != ""
-    )
-    inner = escape(_scalar(value.get("#text"))) + "".join(
-        _element(key, each) for key, each in value.items() if key[0] not in "_#"
-    )
-    return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
-
-
-def _hash(value: Json) -> str:
-    if isinstance(value, dict):
-        return "".join(f"<value key={quoteattr(key)}>{_hash(each)}</value>" for key, each in value.items())
-    if isinstance(value, list):
-        return "".join(f"<value>{_hash(each)}</value>" for each in value)
-    return escape(_scalar(value))
-
-
-def _scalar(value: Json) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

@@ -17,6 +17,8 @@ def _string(value: Json, _context: FieldContext) -> Json:
         raise broken("a line of text cannot be a list or an object")
     if isinstance(value, bool):
         return "1" if value else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return None if value in {None, ""} else str(value)
 
 
