@@ -13,7 +13,7 @@ import time
 from typing import Any
 
 from connector.sandbox.http import Request, Response
-from connector.sandbox.ibexa import routes, wire
+from connector.sandbox.ibexa import caching, routes, wire
 from connector.sandbox.ibexa.book import Arrival, Book
 from connector.sandbox.ibexa.errors import PhpError, RestError
 from connector.sandbox.ibexa.faults import Fault, Faults
@@ -122,7 +122,10 @@ class RestApp:
             response = self._answer(route, call)
             arrival.content_id, arrival.remote_id, arrival.version = call.content_id, call.remote_id, call.version
             self._book.commit(arrival, response.status)
-        return response if isinstance(response, Response) else self._written(response, request)
+            if isinstance(response, Response):
+                return response
+            marks = caching.headers(self._repository, route.op, request.method, response.status, call.params)
+        return self._written(response, request, marks)
 
     def _answer(self, route: Route, call: Call) -> Answer | Response:
         try:
@@ -167,11 +170,13 @@ class RestApp:
         refusal = RestError(405, f"{told}: Method Not Allowed (Allow: {allowed})", previous=cause)
         return self._written(_error(refusal), request)
 
-    def _written(self, answer: Answer, request: Request) -> Response:
+    def _written(self, answer: Answer, request: Request, marks: caching.Headers | None = None) -> Response:
         accept = request.headers.get("accept")
         if not accept:
             return _BARE_500
-        return wire.write(answer, as_json=wire.accepts_json(accept))
+        if marks is None:
+            marks = caching.headers(self._repository, "", request.method, answer.status)
+        return wire.write(answer, marks, as_json=wire.accepts_json(accept))
 
 
 def _error(error: RestError) -> Answer:

@@ -19,23 +19,35 @@ Json = Any
 DEFAULT_LIMIT = 25
 
 
-def run(repository: Repository, body: Json, version: str, may_read: Callable[[Content], bool]) -> Answer:
-    """Answer a ViewInput; ``version`` is that of its media type."""
+def run(
+    repository: Repository, body: Json, version: str, may_read: Callable[[Content], bool], own_bookmarks: Iterable[int]
+) -> Answer:
+    """Answer a ViewInput; ``version`` is that of its media type, ``own_bookmarks`` are the caller's locations."""
     if "identifier" not in body:
         raise bad_request("Missing <identifier> attribute for <ViewInput>.")
     kind, query = _query(body, version)
-    if body.get("languageCode") is not None:
-        repository.check_language(body["languageCode"])
+    translated = _translated(repository, body)
     filters = [query[name] for name in ("Filter", "Query") if query.get(name)]
     of_locations = kind == "LocationQuery"
     tests = [criteria.read(repository, each, of_locations=of_locations) for each in filters]
     order = sorting.read(repository, query.get("SortClauses") or {}, of_locations=of_locations)
     offset, limit = _window(query)
     pool = _pool(repository, filters)
-    hits = [hit for hit in _hits(repository, pool, of_locations=of_locations) if may_read(hit.content)]
-    found = [hit for hit in hits if all(test(hit) for test in tests)]
+    marked = set(own_bookmarks) if of_locations else set()
+    hits = [hit for hit in _hits(repository, pool, marked, of_locations=of_locations) if may_read(hit.content)]
+    found = [hit for hit in hits if translated(hit.content) and all(test(hit) for test in tests)]
     order(found)
     return _answer(repository, body["identifier"], found, found[offset : offset + limit])
+
+
+def _translated(repository: Repository, body: Json) -> Callable[[Content], bool]:
+    """Whether an item has the language of a view, or is always available."""
+    code = body.get("languageCode")
+    if code is None:
+        return lambda _content: True
+    repository.check_language(code)
+    anyway = inputs.boolean(body.get("useAlwaysAvailable", True), "useAlwaysAvailable")
+    return lambda content: code in content.version.fields or (anyway and content.always_available)
 
 
 def _query(body: Json, version: str) -> tuple[str, Json]:
@@ -69,13 +81,13 @@ def _pool(repository: Repository, filters: list[Json]) -> Iterable[Content]:
     return repository.contents.values()
 
 
-def _hits(repository: Repository, pool: Iterable[Content], *, of_locations: bool) -> Iterable[Hit]:
+def _hits(repository: Repository, pool: Iterable[Content], marked: set[int], *, of_locations: bool) -> Iterable[Hit]:
     for content in sorted(pool, key=lambda each: each.id):
         if content.status != "PUBLISHED":
             continue
         places = [repository.locations[each] for each in content.locations]
         if of_locations:
-            yield from (Hit(content, (place,), of_location=True) for place in places)
+            yield from (Hit(content, (place,), of_location=True, bookmarked=place.id in marked) for place in places)
         else:
             yield Hit(content, tuple(places))
 

@@ -187,14 +187,12 @@ def _decoded(body: bytes) -> Json:
         ) from error
 
 
-def write(answer: Answer, *, as_json: bool) -> Response:
+def write(answer: Answer, for_caches: list[tuple[str, str]], *, as_json: bool) -> Response:
     """The answer as bytes: JSON with escaped slashes as PHP writes it, or XML."""
-    headers = list(answer.headers)
+    headers = [*answer.headers, *for_caches]
     if answer.status != 204:
         kind = HTML if answer.media is None else media(answer.media)
         headers.append(("Content-Type", kind if as_json else kind.replace("+json", "+xml")))
-    if answer.status < 500:
-        headers.append(("Cache-Control", "no-cache, private"))
     if answer.accept_patch:
         patch = media(answer.accept_patch)
         headers.append(("Accept-Patch", patch if as_json else patch.replace("+json", "+xml")))

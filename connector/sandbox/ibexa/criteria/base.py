@@ -21,6 +21,7 @@ class Hit:
     content: Content
     places: tuple[Location, ...]
     of_location: bool = False
+    bookmarked: bool = False
 
 
 Test = Callable[[Hit], bool]

@@ -9,7 +9,8 @@ from connector.sandbox.ibexa.wire import Answer, Call, Route
 
 
 def _search(call: Call) -> Answer:
-    return run(call.repository, call.body, call.input_version, lambda item: may_read(call, item))
+    own = call.repository.bookmarks.get(call.user.id, [])
+    return run(call.repository, call.body, call.input_version, lambda item: may_read(call, item), own)
 
 
 def _not_there(_call: Call) -> Answer:
