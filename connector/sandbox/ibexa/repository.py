@@ -191,6 +191,10 @@ class Repository:
         )
         return found
 
+    def children_of(self, location_id: int) -> list[Location]:
+        """The direct children in no order."""
+        return [self.locations[each] for each in self._children.get(location_id, ())]
+
     def child_count(self, location_id: int) -> int:
         """How many direct children a location has."""
         return len(self._children.get(location_id, ()))

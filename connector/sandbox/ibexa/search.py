@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from connector.sandbox.ibexa import criteria, inputs, render, sorting
-from connector.sandbox.ibexa.criteria import Hit
+from connector.sandbox.ibexa.criteria import Hit, candidates
 from connector.sandbox.ibexa.errors import PhpError, bad_request, broken
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.repository import Repository
@@ -32,10 +32,13 @@ def run(
     tests = [criteria.read(repository, each, of_locations=of_locations) for each in filters]
     order = sorting.read(repository, query.get("SortClauses") or {}, of_locations=of_locations)
     offset, limit = _window(query)
-    pool = _pool(repository, filters)
+    pool = candidates.of(repository, filters)
     marked = set(own_bookmarks) if of_locations else set()
-    hits = [hit for hit in _hits(repository, pool, marked, of_locations=of_locations) if may_read(hit.content)]
-    found = [hit for hit in hits if translated(hit.content) and all(test(hit) for test in tests)]
+    found = [
+        hit
+        for hit in _hits(repository, pool, marked, of_locations=of_locations)
+        if translated(hit.content) and all(test(hit) for test in tests) and may_read(hit.content)
+    ]
     order(found)
     return _answer(repository, body["identifier"], found, found[offset : offset + limit])
 
@@ -71,18 +74,8 @@ def _window(query: Json) -> tuple[int, int]:
     return offset, size
 
 
-def _pool(repository: Repository, filters: list[Json]) -> Iterable[Content]:
-    """The items worth testing: by remote id or id there is an index, else all."""
-    for each in filters:
-        wanted = each.get("ContentRemoteIdCriterion") if isinstance(each, dict) else None
-        if isinstance(wanted, str):
-            owners = [repository.content_by_remote_id(one) for one in wanted.split(",")]
-            return {owner.id: owner for owner in owners if owner}.values()
-    return repository.contents.values()
-
-
 def _hits(repository: Repository, pool: Iterable[Content], marked: set[int], *, of_locations: bool) -> Iterable[Hit]:
-    for content in sorted(pool, key=lambda each: each.id):
+    for content in pool:
         if content.status != "PUBLISHED":
             continue
         places = [repository.locations[each] for each in content.locations]

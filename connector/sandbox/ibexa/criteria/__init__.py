@@ -71,4 +71,6 @@ def _negated(repository: Repository, value: Json) -> Test:
 
 
 def _all(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
     return lambda hit: all(test(hit) for test in tests)
