@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from connector.sandbox.ibexa import criteria, inputs, render, sorting
-from connector.sandbox.ibexa.criteria import Hit, candidates
+from connector.sandbox.ibexa.criteria import Hit, Test, candidates
 from connector.sandbox.ibexa.errors import PhpError, bad_request, broken
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.repository import Repository
@@ -34,23 +34,32 @@ def run(
     offset, limit = _window(query)
     pool = candidates.of(repository, filters)
     marked = set(own_bookmarks) if of_locations else set()
-    found = [
-        hit
-        for hit in _hits(repository, pool, marked, of_locations=of_locations)
-        if translated(hit.content) and all(test(hit) for test in tests) and may_read(hit.content)
-    ]
+    hits = _hits(repository, pool, marked, of_locations=of_locations)
+    found = _passing(hits, [*translated, *tests, lambda hit: may_read(hit.content)])
     order(found)
     return _answer(repository, body["identifier"], found, found[offset : offset + limit])
 
 
-def _translated(repository: Repository, body: Json) -> Callable[[Content], bool]:
-    """Whether an item has the language of a view, or is always available."""
+def _passing(hits: Iterable[Hit], tests: list[Test]) -> list[Hit]:
+    # plain loops, since this is what every view does with every item
+    found = []
+    for hit in hits:
+        for test in tests:
+            if not test(hit):
+                break
+        else:
+            found.append(hit)
+    return found
+
+
+def _translated(repository: Repository, body: Json) -> list[Test]:
+    """The test that an item has the language of a view, or is always available; none for a view in all languages."""
     code = body.get("languageCode")
     if code is None:
-        return lambda _content: True
+        return []
     repository.check_language(code)
     anyway = inputs.boolean(body.get("useAlwaysAvailable", True), "useAlwaysAvailable")
-    return lambda content: code in content.version.fields or (anyway and content.always_available)
+    return [lambda hit: code in hit.content.version.fields or (anyway and hit.content.always_available)]
 
 
 def _query(body: Json, version: str) -> tuple[str, Json]:
@@ -78,11 +87,11 @@ def _hits(repository: Repository, pool: Iterable[Content], marked: set[int], *, 
     for content in pool:
         if content.status != "PUBLISHED":
             continue
-        places = [repository.locations[each] for each in content.locations]
+        places = tuple([repository.locations[each] for each in content.locations])
         if of_locations:
             yield from (Hit(content, (place,), of_location=True, bookmarked=place.id in marked) for place in places)
         else:
-            yield Hit(content, tuple(places))
+            yield Hit(content, places)
 
 
 def _answer(repository: Repository, identifier: str, found: list[Hit], page: list[Hit]) -> Answer:
