@@ -15,6 +15,7 @@ _PUBLIC = {
     "root.get", "location.get", "location.list_children", "content.get", "location.list_for_content",
     "content_version.list", "content_version.get", "relation.list", "content_type_group.list", "user_group.get",
     "user_group.list_subgroups", "user.list_for_group", "content_version.list_drafts_of_user",
+    "content.get_image_variation",
 }  # fmt: skip
 _VERSIONS = {"content_version.list", "content_version.list_drafts_of_user"}
 _VARY = [("Vary", "cookie"), ("Vary", "authorization")]

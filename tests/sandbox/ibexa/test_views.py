@@ -213,6 +213,28 @@ def test_pictures_are_found_by_what_they_are(api: Api, criterion: str, asked: Js
     assert found == outcome, answer.text
 
 
+def test_a_picture_has_the_variations_that_its_value_links_to(api: Api) -> None:
+    picture = {"name": "Pixel", "image": {"fileName": "p.png", "fileSize": 79, "data": PIXEL}}
+    created = api.send("POST", "/content/objects", creation("pixel", picture, type_id=5), "ContentCreate").json()[
+        "Content"
+    ]
+    fields = created["CurrentVersion"]["Version"]["Fields"]["field"]
+    [image] = [each["fieldValue"] for each in fields if each["fieldDefinitionIdentifier"] == "image"]
+    for name, link in image["variations"].items():
+        shown = api.send("GET", link["href"].removeprefix(ROOT)).json()["ContentImageVariation"]
+        assert (shown["_href"], shown["contentType"], shown["width"], shown["height"]) == (
+            link["href"],
+            "image/png",
+            2,
+            1,
+        )
+        assert shown["uri"].startswith(api.url)
+        assert ("_aliases" in shown["uri"]) == (name != "original")
+    gone = f"/content/binary/images/{created['_id']}-1-1/variations"
+    assert api.send("GET", gone + "/large").status_code == 404
+    assert api.send("GET", link["href"].removeprefix(ROOT).rpartition("/")[0] + "/nosuch").status_code == 404
+
+
 def test_a_picture_criterion_names_its_field(api: Api) -> None:
     assert api.search({"Filter": {"ImageMimeTypeCriterion": {"type": "image/png"}}}).status_code == 400
     other = api.search({"Filter": {"ImageMimeTypeCriterion": {"fieldDefIdentifier": "nosuch", "type": "image/png"}}})

@@ -11,6 +11,7 @@ from connector.sandbox.ibexa.routes import (
     addresses,
     content,
     documents,
+    images,
     locations,
     sections,
     states,
@@ -35,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     *states.ROUTES,
     *addresses.ROUTES,
     *documents.ROUTES,
+    *images.ROUTES,
     *views.ROUTES,
 )
 _NOT_IMPLEMENTED = Path(__file__).parents[1] / "not_implemented.json"

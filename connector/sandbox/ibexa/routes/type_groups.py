@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from connector.sandbox.ibexa.access import check_write
-from connector.sandbox.ibexa.errors import RestError, forbidden, not_found
-from connector.sandbox.ibexa.model import TypeGroup
+from connector.sandbox.ibexa.errors import RestError, bad_request, forbidden, not_found
+from connector.sandbox.ibexa.model import ContentType, TypeGroup
 from connector.sandbox.ibexa.render import date, user_ref
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, no_content, redirect, ref
 
 Json = Any
 _GROUP = "/content/typegroups/{contentTypeGroupId:int}"
+_OF_TYPE = "/content/types/{contentTypeId:int}/groups"
+_HREF = re.compile(rf"{PREFIX}/content/typegroups/(\d+)")
 
 
 def _group(each: TypeGroup) -> Json:
@@ -30,9 +33,13 @@ def _group(each: TypeGroup) -> Json:
 
 def picked(call: Call) -> TypeGroup:
     """The group that the path names, or 404."""
-    group = call.repository.type_groups.get(call.number("contentTypeGroupId"))
+    return _known(call, call.number("contentTypeGroupId"))
+
+
+def _known(call: Call, group_id: int) -> TypeGroup:
+    group = call.repository.type_groups.get(group_id)
     if group is None:
-        raise not_found("ContentTypeGroup", call.params["contentTypeGroupId"])
+        raise not_found("ContentTypeGroup", group_id)
     return group
 
 
@@ -96,10 +103,51 @@ def _delete_group(call: Call) -> Answer:
     return no_content()
 
 
+def _groups_of(shown: ContentType) -> Answer:
+    entries = [ref("ContentTypeGroup", f"/content/typegroups/{number}") for number in shown.group_ids]
+    body = {**ref("ContentTypeGroupRefList", f"/content/types/{shown.id}/groups"), "ContentTypeGroupRef": entries}
+    return Answer(200, "ContentTypeGroupRefList", {"ContentTypeGroupRefList": body})
+
+
+def _picked_type(call: Call) -> ContentType:
+    return call.repository.type(call.number("contentTypeId"))
+
+
+def _list_of_type(call: Call) -> Answer:
+    return _groups_of(_picked_type(call))
+
+
+def _link(call: Call) -> Answer:
+    check_write(call, "class/update")
+    shown = _picked_type(call)
+    found = _HREF.fullmatch(call.request.param("group") or "")
+    if not found:
+        raise bad_request(f"No route matched '{call.request.param('group')}'")
+    group = _known(call, int(found.group(1)))
+    if group.id in shown.group_ids:
+        raise forbidden("The content type is already linked to the provided group")
+    shown.group_ids.append(group.id)
+    return _groups_of(shown)
+
+
+def _unlink(call: Call) -> Answer:
+    check_write(call, "class/update")
+    shown, group = _picked_type(call), picked(call)
+    if group.id not in shown.group_ids:
+        raise RestError(404, "The content type is not in the provided group")
+    if len(shown.group_ids) == 1:
+        raise forbidden("Cannot unlink the content type from its only remaining group")
+    shown.group_ids.remove(group.id)
+    return _groups_of(shown)
+
+
 ROUTES = (
     Route("content_type_group.list", "GET", "/content/typegroups", _list_groups),
     Route("content_type_group.create", "POST", "/content/typegroups", _create_group, "ContentTypeGroupInput"),
     Route("content_type_group.get", "GET", _GROUP, _get_group),
     Route("content_type_group.update", "PATCH", _GROUP, _update_group, "ContentTypeGroupInput"),
     Route("content_type_group.delete", "DELETE", _GROUP, _delete_group),
+    Route("content_type_group.list_for_content_type", "GET", _OF_TYPE, _list_of_type),
+    Route("content_type_group.link", "POST", _OF_TYPE, _link),
+    Route("content_type_group.unlink", "DELETE", _OF_TYPE + "/{contentTypeGroupId:int}", _unlink),
 )

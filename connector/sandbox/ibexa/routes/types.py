@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from connector.sandbox.ibexa import types
@@ -14,6 +15,10 @@ from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, m
 
 Json = Any
 _TYPE = "/content/types/{contentTypeId:int}"
+_ORDERS: dict[str, Callable[[ContentType], Any]] = {
+    "name": lambda shown: shown.identifier.lower(),
+    "lastmodified": lambda shown: shown.modified,
+}
 _DRAFT = _TYPE + "/draft"
 _FIELD = "/fieldDefinitions/{fieldDefinitionId:int}"
 _GROUP = "/content/typegroups/{contentTypeGroupId:int}"
@@ -109,7 +114,18 @@ def _list(call: Call) -> Answer:
             if not one:
                 raise not_found("Persistence content type", f"ID: {wanted}, Status: 0")
             return _list_of(call, one, "/content/types")
-    return _list_of(call, _page(call, found), "/content/types")
+    return _list_of(call, _page(call, _ordered(call, found)), "/content/types")
+
+
+def _ordered(call: Call, found: list[ContentType]) -> list[ContentType]:
+    name, direction = call.request.param("orderby"), call.request.param("sort") or "asc"
+    if name is None:
+        return found
+    if name not in _ORDERS:
+        raise bad_request("wrong value for orderby parameter")
+    if direction not in {"asc", "desc"}:
+        raise bad_request("wrong value for sort parameter")
+    return sorted(found, key=_ORDERS[name], reverse=direction == "desc")
 
 
 def _page(call: Call, found: list[ContentType]) -> list[ContentType]:
@@ -212,6 +228,16 @@ def _field_of_type(call: Call) -> Answer:
     return _field_answer(_published(call), _one_field(call, _published(call)))
 
 
+def _field_by_identifier(call: Call) -> Answer:
+    shown, identifier = _published(call), call.params["fieldDefinitionIdentifier"]
+    each = shown.definition(identifier)
+    if each is None:
+        raise RestError(404, f"Field definition not found: '{call.request.path}'.")
+    answer = _field_answer(shown, each)
+    answer.body["FieldDefinition"]["_href"] = f"{PREFIX}{_base(shown)}/fieldDefinition/{identifier}"
+    return answer
+
+
 def _field_of_draft(call: Call) -> Answer:
     return _field_answer(_draft(call), _one_field(call, _draft(call)))
 
@@ -247,13 +273,6 @@ def _types_of_group(call: Call) -> Answer:
     return _list_of(call, found, f"/content/typegroups/{group.id}/types")
 
 
-def _groups_of_type(call: Call) -> Answer:
-    shown = _published(call)
-    entries = [ref("ContentTypeGroup", f"/content/typegroups/{number}") for number in shown.group_ids]
-    body = {**ref("ContentTypeGroupRefList", f"/content/types/{shown.id}/groups"), "ContentTypeGroupRef": entries}
-    return Answer(200, "ContentTypeGroupRefList", {"ContentTypeGroupRefList": body})
-
-
 ROUTES = (
     Route("content_type.list", "GET", "/content/types", _list),
     Route("content_type.get", "GET", _TYPE, _get),
@@ -266,6 +285,12 @@ ROUTES = (
     Route("content_type.delete_draft", "DELETE", _DRAFT, _delete_draft),
     Route("field_definition.list", "GET", _TYPE + "/fieldDefinitions", _fields_of_type),
     Route("field_definition.get", "GET", _TYPE + _FIELD, _field_of_type),
+    Route(
+        "field_definition.get_by_identifier",
+        "GET",
+        _TYPE + "/fieldDefinition/{fieldDefinitionIdentifier}",
+        _field_by_identifier,
+    ),
     Route("field_definition.list_draft", "GET", _DRAFT + "/fieldDefinitions", _fields_of_draft),
     Route("field_definition.create", "POST", _DRAFT + "/fieldDefinitions", _add_field, "FieldDefinitionCreate"),
     Route("field_definition.get_draft", "GET", _DRAFT + _FIELD, _field_of_draft),
@@ -273,5 +298,4 @@ ROUTES = (
     Route("field_definition.delete", "DELETE", _DRAFT + _FIELD, _delete_field),
     Route("content_type.list_for_group", "GET", _GROUP + "/types", _types_of_group),
     Route("content_type.create", "POST", _GROUP + "/types", _create, "ContentTypeCreate"),
-    Route("content_type_group.list_for_content_type", "GET", _TYPE + "/groups", _groups_of_type),
 )
