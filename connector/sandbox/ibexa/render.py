@@ -48,7 +48,7 @@ def content(repository: Repository, item: Content, *, embed: bool) -> Json:
     if embed:
         shown["CurrentVersion"]["Version"] = version(repository, item, item.version)
     if item.main_location is not None:
-        main = repository.locations[item.main_location]
+        main = repository.locations.get(item.main_location) or repository.ghost_places[item.main_location]
         shown["MainLocation"] = ref("Location", f"/content/locations/{main.href_path}")
     shown["Locations"] = ref("LocationList", base + "/locations")
     shown["Owner"] = user_ref(item.owner)
@@ -143,7 +143,7 @@ def _relation(path: str, item_id: int, number: int, identifier: str, target: int
 def location(repository: Repository, place: Location, *, embed: bool = False) -> Json:
     """A location; ``embed`` (views) puts the version with fields into its ContentInfo."""
     path = f"/content/locations/{place.href_path}"
-    item = repository.contents.get(place.content_id)
+    item = repository.contents.get(place.content_id) or repository.ghosts.get(place.content_id)
     parent = place.href_path.rpartition("/")[0]
     shown: dict[str, Json] = {
         **ref("Location", path),

@@ -61,6 +61,7 @@ class Repository:
     lock: threading.RLock = field(default_factory=threading.RLock)
     contents: dict[int, Content] = field(default_factory=dict)
     ghosts: dict[int, Content] = field(default_factory=dict)
+    ghost_places: dict[int, Location] = field(default_factory=dict)
     locations: dict[int, Location] = field(default_factory=dict)
     trash: dict[int, Location] = field(default_factory=dict)
     types: dict[int, ContentType] = field(default_factory=dict)
@@ -250,8 +251,8 @@ class Repository:
         """Forget everything and start over with the data of a clean install."""
         data = json.loads(_INSTALL.read_text(encoding="utf-8"))
         for store in (
-            self.contents, self.ghosts, self.locations, self.trash, self.types, self.type_drafts, self.type_groups,
-            self.sections, self.state_groups, self.languages, self.users, self._by_remote_id,
+            self.contents, self.ghosts, self.ghost_places, self.locations, self.trash, self.types, self.type_drafts,
+            self.type_groups, self.sections, self.state_groups, self.languages, self.users, self._by_remote_id,
             self._by_location_remote_id, self._children, self.bookmarks, self.aliases, self.wildcards,
             self.address_parents, self.relation_ids,
         ):  # fmt: skip

@@ -47,6 +47,10 @@ def _find(call: Call) -> Answer:
 
 
 def _get(call: Call) -> Answer:
+    ghost = call.repository.ghost_places.get(inputs.last_id(call.params["path"]))
+    if ghost is not None and ghost.href_path == call.params["path"]:
+        check_read(call, call.repository.ghosts[ghost.content_id])
+        return _shown(call, ghost)
     return _shown(call, _picked(call))
 
 
