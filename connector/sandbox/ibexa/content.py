@@ -6,6 +6,7 @@ The rules are those of server-behaviour §4 and §5, including the parallel draf
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,11 @@ from connector.sandbox.ibexa.errors import (
     not_found,
     refused,
 )
-from connector.sandbox.ibexa.model import Content, NewLocation, Version
+from connector.sandbox.ibexa.model import Content, Location, NewLocation, Version
 from connector.sandbox.ibexa.repository import Repository, new_remote_id
 
 Json = Any
+Permit = Callable[[Content, Location, list[str]], None]  # the item to be, its parent, its languages
 ARCHIVED_KEPT = 5
 _NO_DRAFT_OF_THIS = "Content is not published. A draft can be created only from a published or archived version."
 
@@ -41,20 +43,21 @@ class _Head:
     owner: int
 
 
-def create(repository: Repository, body: Json, user_id: int) -> Content:
-    """A new item with one draft, not yet in the tree."""
+def create(repository: Repository, body: Json, user_id: int, permit: Permit) -> Content:
+    """A new item with one draft, not yet in the tree; ``permit`` raises for what the caller may not create."""
     if not isinstance(body.get("LocationCreate"), dict):
         raise bad_request("Missing or invalid 'LocationCreate' element for ContentCreate.")
     place = inputs.new_location(body["LocationCreate"])
     head = _head(repository, body, user_id)
     content_type = repository.type(head.type_id)
     sent = fields.read(body, content_type, "ContentCreate")
-    _refuse_used(repository, head.remote_id, "$contentCreateStruct")
-    repository.check_language(head.language)
     parent = repository.location(place.parent_id)
     content = _draft_item(repository, head, place)
     if head.section_id is None:
         content.section_id = tree.section_of(repository, parent)
+    permit(content, parent, sorted({head.language} | {code for _, code, _ in sent if code}))
+    _refuse_used(repository, head.remote_id, "$contentCreateStruct")
+    repository.check_language(head.language)
     if head.always_available is None:
         content.always_available = content_type.always_available
     _write_first(repository, content, sent)

@@ -17,10 +17,13 @@ from typing import Any, Literal
 from connector.sandbox.ibexa.errors import RestError, not_found
 from connector.sandbox.ibexa.field_types import KINDS, rules
 from connector.sandbox.ibexa.model import (
+    Assignment,
     Content,
     ContentType,
     FieldDefinition,
     Location,
+    Policy,
+    Role,
     Section,
     StateGroup,
     TypeGroup,
@@ -29,7 +32,19 @@ from connector.sandbox.ibexa.model import (
 )
 
 Json = Any
-Counter = Literal["content", "location", "version", "field", "definition", "type", "section", "type_group"]
+Counter = Literal[
+    "content",
+    "location",
+    "version",
+    "field",
+    "definition",
+    "type",
+    "section",
+    "type_group",
+    "role",
+    "policy",
+    "assignment",
+]
 _INSTALL = Path(__file__).with_name("install.json")
 
 
@@ -63,6 +78,9 @@ class Repository:
     state_groups: dict[int, StateGroup] = field(default_factory=dict)
     languages: dict[str, tuple[int, str]] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
+    roles: dict[int, Role] = field(default_factory=dict)
+    role_drafts: dict[int, Role] = field(default_factory=dict)
+    assignments: dict[int, Assignment] = field(default_factory=dict)
     _by_remote_id: dict[str, int] = field(default_factory=dict)
     _by_location_remote_id: dict[str, int] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
@@ -105,6 +123,7 @@ class Repository:
     def forget_content(self, content: Content) -> None:
         """Remove an item; its remote id is free again."""
         self.contents.pop(content.id, None)
+        self.users.pop(content.id, None)
         if self._by_remote_id.get(collate(content.remote_id)) == content.id:
             del self._by_remote_id[collate(content.remote_id)]
 
@@ -221,7 +240,8 @@ class Repository:
         data = json.loads(_INSTALL.read_text(encoding="utf-8"))
         for store in (
             self.contents, self.ghosts, self.locations, self.trash, self.types, self.type_drafts, self.type_groups,
-            self.sections, self.state_groups, self.languages, self.users, self._by_remote_id,
+            self.sections, self.state_groups, self.languages, self.users, self.roles,
+            self.role_drafts, self.assignments, self._by_remote_id,
             self._by_location_remote_id, self._children,
         ):  # fmt: skip
             store.clear()
@@ -229,6 +249,7 @@ class Repository:
         self.sections.update({row[0]: Section(*row) for row in data["sections"]})
         self.languages.update({code: (number, name) for number, code, name in data["languages"]})
         self.users.update({row[0]: User(row[0], row[1], row[2], None) for row in data["users"]})
+        self._install_roles(data)
         self.type_groups.update({row["id"]: TypeGroup(**row) for row in data["type_groups"]})
         for row in data["state_groups"]:
             states = {int(number): (pair[0], pair[1]) for number, pair in row["states"].items()}
@@ -239,6 +260,12 @@ class Repository:
         self.locations[1] = Location(1, 0, 0, "/1/", "629709ba256fe317c3ddcee35453a96a")
         for row in data["contents"]:
             self._install_content(row)
+
+    def _install_roles(self, data: Json) -> None:
+        for number, identifier, policies in data["roles"]:
+            self.roles[number] = Role(number, identifier, [Policy(*row) for row in policies])
+        for number, holder, role_id, limitation in data["role_assignments"]:
+            self.assignments[number] = Assignment(number, holder, role_id, tuple(limitation) if limitation else None)
 
     def _install_content(self, row: Json) -> None:
         content_type = self.types[row["type_id"]]

@@ -42,8 +42,8 @@ class Call:
     version: int | None = None
 
     @property
-    def is_admin(self) -> bool:
-        """Everyone but the anonymous user may do everything here."""
+    def is_logged_in(self) -> bool:
+        """Whether somebody is logged in, whatever that user may do."""
         return self.user.id != 10
 
     def number(self, name: str) -> int:

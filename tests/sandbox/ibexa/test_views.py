@@ -141,4 +141,6 @@ def test_locations_can_be_searched(filled: Api) -> None:
 def test_anonymous_counts_only_what_is_public(filled: Api) -> None:
     filled.token = ""
     assert result(filled.search({"Filter": {"ContentTypeIdentifierCriterion": "user"}}))["count"] == 0
-    assert remote_ids(filled.search({"Filter": {"ContentRemoteIdCriterion": "a,b"}})) == ["a"]
+    # "b" is hidden, which keeps it off a site's pages, but is no matter of permission
+    assert remote_ids(filled.search({"Filter": {"ContentRemoteIdCriterion": "a,b"}})) == ["a", "b"]
+    assert remote_ids(filled.search({"Filter": {"SectionIdCriterion": 3}})) == []

@@ -50,7 +50,7 @@ def _root(_call: Call) -> Answer:
 
 
 def _current_user(call: Call) -> Answer:
-    if not call.is_admin:
+    if not call.is_logged_in:
         raise RestError(401, "Not logged in.")
     return redirect(f"/user/users/{call.user.id}")
 
@@ -96,7 +96,7 @@ def _matching(call: Call) -> list[User]:
         or (wanted["email"] or "").lower() == user.email
         or wanted["remoteId"] == call.repository.contents[user.id].remote_id
     ]
-    if not found or not call.is_admin:
+    if not found or not call.is_logged_in:
         raise RestError(404, "Could not find Users with the given filter")
     return found
 
