@@ -56,7 +56,7 @@ def create(repository: Repository, body: Json, user_id: int, permit: Permit) -> 
     if head.section_id is None:
         content.section_id = tree.section_of(repository, parent)
     permit(content, parent, sorted({head.language} | {code for _, code, _ in sent if code}))
-    _refuse_used(repository, head.remote_id, "$contentCreateStruct")
+    refuse_used(repository, head.remote_id, "$contentCreateStruct")
     repository.check_language(head.language)
     if head.always_available is None:
         content.always_available = content_type.always_available
@@ -84,7 +84,8 @@ def _head(repository: Repository, body: Json, user_id: int) -> _Head:
     )
 
 
-def _refuse_used(repository: Repository, remote_id: str | None, argument: str, own: int | None = None) -> None:
+def refuse_used(repository: Repository, remote_id: str | None, argument: str, own: int | None = None) -> None:
+    """406 for a remote id that another item than ``own`` has."""
     owner = repository.content_by_remote_id(remote_id) if remote_id else None
     if owner is not None and owner.id != own:
         raise refused(argument, f"Another Content item with remoteId '{remote_id}' exists")

@@ -271,8 +271,8 @@ class Repository:
         content_type = self.types[row["type_id"]]
         values = {each.identifier: row["values"].get(each.identifier, each.default) for each in content_type.fields}
         version = Version(
-            row["version_id"], row["version"], 14, row["created"], row["modified"], "eng-GB", {"eng-GB": values},
-            {"eng-GB": row["name"]}, "PUBLISHED",
+            row["version_id"], row["version"], 14, row["created"], row.get("version_modified", row["modified"]),
+            "eng-GB", {"eng-GB": values}, {"eng-GB": row["name"]}, "PUBLISHED",
         )  # fmt: skip
         location_id = int(row["path"].rpartition("/")[2])
         item = Content(

@@ -16,6 +16,7 @@ from connector.sandbox.http import Request, Response
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request
 from connector.sandbox.ibexa.model import Content, User
 from connector.sandbox.ibexa.repository import Repository
+from connector.sandbox.ibexa.sessions import Session
 
 Json = Any
 PREFIX = "/api/ibexa/v2"
@@ -35,6 +36,7 @@ class Call:
     repository: Repository
     user: User
     params: dict[str, str] = field(default_factory=dict)
+    session: Session | None = None
     body: Json = None
     input_version: str = "1.0"
     content_id: int | None = None

@@ -7,11 +7,30 @@ import re
 from pathlib import Path
 
 from connector.sandbox.ibexa.errors import RestError
-from connector.sandbox.ibexa.routes import content, locations, sections, system, trash, types, versions, views
+from connector.sandbox.ibexa.routes import (
+    assignments,
+    content,
+    groups,
+    locations,
+    policies,
+    roles,
+    sections,
+    system,
+    trash,
+    types,
+    users,
+    versions,
+    views,
+)
 from connector.sandbox.ibexa.wire import Answer, Call, Handler, Route
 
 ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
+    *users.ROUTES,
+    *groups.ROUTES,
+    *roles.ROUTES,
+    *policies.ROUTES,
+    *assignments.ROUTES,
     *content.ROUTES,
     *versions.ROUTES,
     *locations.ROUTES,
