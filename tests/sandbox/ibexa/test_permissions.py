@@ -214,6 +214,7 @@ def test_a_remote_id_that_may_not_be_read_is_a_401_not_a_duplicate(filled: Api) 
     assert told == missing("read", "remoteId 'pic'")
     seen = guest.send("POST", "/content/objects", creation("one", {"name": "x"}), "ContentCreate")
     assert seen.status_code == 406
+    assert filled.create("next").json()["Content"]["_id"] == 56  # refusals use up no ids; the guest is 55
 
 
 def test_moving_needs_the_right_to_create_at_the_target(filled: Api) -> None:
