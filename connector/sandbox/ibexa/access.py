@@ -1,31 +1,91 @@
-"""Who may do what: the administrator everything, anonymous visitors read what is public (server-behaviour §1).
+"""Asks permission for a request: may the caller, and if not, 401 in the server's words (server-behaviour §1).
 
-Roles and policies are not played: a missing permission can only be met by leaving the token out.
+Permissions are written "module/function"; without a module it is "content".
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 from connector.sandbox.ibexa.errors import no_permission
-from connector.sandbox.ibexa.model import Content
+from connector.sandbox.ibexa.limitations import Subject, of_item
+from connector.sandbox.ibexa.model import Content, Location, Version
+from connector.sandbox.ibexa.permissions import can
 from connector.sandbox.ibexa.wire import Call
 
-_PUBLIC_SECTIONS = {1, 3}
+_TOLD_AS = {"class": "ContentType"}
 
 
-def may_read(call: Call, item: Content) -> bool:
-    """Whether the caller may see an item: for anonymous, published ones of the public sections."""
-    return call.is_admin or (item.status == "PUBLISHED" and item.section_id in _PUBLIC_SECTIONS and not item.hidden)
+def may(call: Call, permission: str, subject: Callable[[], Subject] | None = None) -> bool:
+    """Whether the caller has a permission, for a subject where there is one."""
+    module, _, function = permission.rpartition("/")
+    return can(call.repository, call.user.id, module or "content", function, subject)
 
 
-def check_read(call: Call, item: Content) -> None:
-    """401 for an item that the caller may not see."""
-    if not may_read(call, item):
-        function = "versionread" if item.status == "DRAFT" else "read"
-        raise no_permission(function, what={"contentId": item.id})
+def may_item(
+    call: Call,
+    permission: str,
+    item: Content,
+    *,
+    version: Version | None = None,
+    places: Sequence[Location] | None = None,
+    languages: Sequence[str] | None = None,
+) -> bool:
+    """Whether the caller may do this to an item, as it lies or at ``places``, writing ``languages``."""
+    return may(
+        call,
+        permission,
+        lambda: of_item(call.repository, item, version=version, places=places, languages=languages),
+    )
 
 
-def check_write(call: Call, function: str) -> None:
-    """401 for an anonymous writer; ``function`` is "create", or "section/edit" outside of the content module."""
-    if not call.is_admin:
-        module, _, name = function.rpartition("/")
-        raise no_permission(name, module or "content")
+def may_read(call: Call, item: Content, place: Location | None = None) -> bool:
+    """Whether the caller may read an item, or see it at one place."""
+    return may_item(call, "read", item, places=(place,) if place else None)
+
+
+def refusal(permission: str, what: Mapping[str, object] | None = None) -> Exception:
+    """The 401 for a missing permission; it names content types by another word than policies do."""
+    module, _, function = permission.rpartition("/")
+    return no_permission(function, _TOLD_AS.get(module, module or "content"), what)
+
+
+def check_write(call: Call, permission: str, subject: Callable[[], Subject] | None = None) -> None:
+    """401 for a caller without a permission that is not about an item."""
+    if not may(call, permission, subject):
+        raise refusal(permission)
+
+
+def check_item(
+    call: Call,
+    permission: str,
+    item: Content,
+    what: Mapping[str, object] | None = None,
+    *,
+    places: Sequence[Location] | None = None,
+    languages: Sequence[str] | None = None,
+) -> None:
+    """401 when the caller may not do this to an item; told with its id where ``what`` names nothing else."""
+    if not may_item(call, permission, item, places=places, languages=languages):
+        raise refusal(permission, {"contentId": item.id} if what is None else what)
+
+
+def check_read(call: Call, item: Content, what: Mapping[str, object] | None = None) -> None:
+    """401 for an item that the caller may not see; of an unpublished one the draft must be readable too."""
+    check_item(call, "read", item, what)
+    if item.status == "DRAFT":
+        check_item(call, "versionread", item, what)
+
+
+def check_version(call: Call, item: Content, version: Version) -> None:
+    """401 for a version that the caller may not see."""
+    function = "read" if version.status == "PUBLISHED" else "versionread"
+    if not may_item(call, function, item, version=version):
+        raise refusal(function, {"contentId": item.id})
+
+
+def check_place(call: Call, place: Location) -> None:
+    """401 for a location whose item the caller may not see there."""
+    item = call.repository.contents.get(place.content_id)
+    if item is not None and not may_read(call, item, place):
+        raise refusal("read", {"locationId": place.id})

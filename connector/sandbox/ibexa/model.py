@@ -193,30 +193,6 @@ class StateGroup:
 
 
 @dataclass(slots=True)
-class UrlAlias:
-    """An address made by hand; it leads to ``location_id``, or to ``resource`` when that is None."""
-
-    id: str
-    path: str
-    languages: list[str]
-    location_id: int | None
-    resource: str = ""
-    always_available: bool = False
-    forward: bool = False
-    custom: bool = True
-
-
-@dataclass(slots=True)
-class UrlWildcard:
-    """A rule from many addresses to others."""
-
-    id: int
-    source: str
-    destination: str
-    forward: bool
-
-
-@dataclass(slots=True)
 class User:
     """Who may log in; ``id`` is the id of the user's content item."""
 
@@ -224,3 +200,38 @@ class User:
     login: str
     email: str
     password: str | None
+    enabled: bool = True
+
+
+@dataclass(slots=True)
+class Policy:
+    """One thing that a role allows; ``limitations`` by identifier, values as texts; none: without limits.
+
+    In a draft, ``original_id`` is the policy that this one takes the place of.
+    """
+
+    id: int
+    module: str
+    function: str
+    limitations: dict[str, list[str]] = field(default_factory=dict)
+    original_id: int = 0
+
+
+@dataclass(slots=True)
+class Role:
+    """A role or its draft; a draft's ``original_id`` is the role that it changes, 0 for a new one."""
+
+    id: int
+    identifier: str
+    policies: list[Policy] = field(default_factory=list)
+    original_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A role given to a user or a group (``holder``: a content id), perhaps limited to one section or subtree."""
+
+    id: int
+    holder: int
+    role_id: int
+    limitation: tuple[str, str] | None = None

@@ -14,20 +14,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
 from connector.sandbox.ibexa.documents import Documents
 from connector.sandbox.ibexa.errors import RestError, not_found
 from connector.sandbox.ibexa.field_types import KINDS, rules
 from connector.sandbox.ibexa.model import (
+    Assignment,
     Content,
     ContentType,
     FieldDefinition,
     Location,
     ObjectState,
+    Policy,
+    Role,
     Section,
     StateGroup,
     TypeGroup,
-    UrlAlias,
-    UrlWildcard,
     User,
     Version,
 )
@@ -35,7 +37,7 @@ from connector.sandbox.ibexa.model import (
 Json = Any
 Counter = Literal[
     "content", "location", "version", "field", "definition", "type", "section", "type_group", "state_group", "state",
-    "relation", "address", "wildcard",
+    "relation", "address", "wildcard", "role", "policy", "assignment",
 ]  # fmt: skip
 _INSTALL = Path(__file__).with_name("install.json")
 
@@ -77,6 +79,9 @@ class Repository:
     address_parents: dict[str, int] = field(default_factory=dict)
     documents: Documents = field(default_factory=Documents)
     relation_ids: dict[tuple[int, str, int], int] = field(default_factory=dict)
+    roles: dict[int, Role] = field(default_factory=dict)
+    role_drafts: dict[int, Role] = field(default_factory=dict)
+    assignments: dict[int, Assignment] = field(default_factory=dict)
     _by_remote_id: dict[str, int] = field(default_factory=dict)
     _by_location_remote_id: dict[str, int] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
@@ -123,6 +128,7 @@ class Repository:
     def forget_content(self, content: Content) -> None:
         """Remove an item; its remote id is free again."""
         self.contents.pop(content.id, None)
+        self.users.pop(content.id, None)
         if self._by_remote_id.get(collate(content.remote_id)) == content.id:
             del self._by_remote_id[collate(content.remote_id)]
 
@@ -252,9 +258,9 @@ class Repository:
         data = json.loads(_INSTALL.read_text(encoding="utf-8"))
         for store in (
             self.contents, self.ghosts, self.ghost_places, self.locations, self.trash, self.types, self.type_drafts,
-            self.type_groups, self.sections, self.state_groups, self.languages, self.users, self._by_remote_id,
-            self._by_location_remote_id, self._children, self.bookmarks, self.aliases, self.wildcards,
-            self.address_parents, self.relation_ids,
+            self.type_groups, self.sections, self.state_groups, self.languages, self.users, self.roles,
+            self.role_drafts, self.assignments, self._by_remote_id, self._by_location_remote_id,
+            self._children, self.bookmarks, self.aliases, self.wildcards, self.address_parents, self.relation_ids,
         ):  # fmt: skip
             store.clear()
         self.documents.reset()
@@ -262,6 +268,7 @@ class Repository:
         self.sections.update({row[0]: Section(*row) for row in data["sections"]})
         self.languages.update({code: (number, name) for number, code, name in data["languages"]})
         self.users.update({row[0]: User(row[0], row[1], row[2], None) for row in data["users"]})
+        self._install_roles(data)
         self.type_groups.update({row["id"]: TypeGroup(**row) for row in data["type_groups"]})
         for row in data["state_groups"]:
             self._install_states(row)
@@ -281,12 +288,18 @@ class Repository:
         self.state_groups[group.id] = group
         self._next["state_group"] = max(self._next.get("state_group", 1), group.id + 1)
 
+    def _install_roles(self, data: Json) -> None:
+        for number, identifier, policies in data["roles"]:
+            self.roles[number] = Role(number, identifier, [Policy(*row) for row in policies])
+        for number, holder, role_id, limitation in data["role_assignments"]:
+            self.assignments[number] = Assignment(number, holder, role_id, tuple(limitation) if limitation else None)
+
     def _install_content(self, row: Json) -> None:
         content_type = self.types[row["type_id"]]
         values = {each.identifier: row["values"].get(each.identifier, each.default) for each in content_type.fields}
         version = Version(
-            row["version_id"], row["version"], 14, row["created"], row["modified"], "eng-GB", {"eng-GB": values},
-            {"eng-GB": row["name"]}, "PUBLISHED",
+            row["version_id"], row["version"], 14, row["created"], row.get("version_modified", row["modified"]),
+            "eng-GB", {"eng-GB": values}, {"eng-GB": row["name"]}, "PUBLISHED",
         )  # fmt: skip
         location_id = int(row["path"].rpartition("/")[2])
         item = Content(

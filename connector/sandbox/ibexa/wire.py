@@ -15,6 +15,7 @@ from connector.sandbox.http import Request, Response
 from connector.sandbox.ibexa.errors import PhpError, bad_request
 from connector.sandbox.ibexa.model import Content, User
 from connector.sandbox.ibexa.repository import Repository
+from connector.sandbox.ibexa.sessions import Session
 from connector.sandbox.ibexa.xml import read as xml_read
 from connector.sandbox.ibexa.xml import write as xml_write
 
@@ -36,6 +37,7 @@ class Call:
     repository: Repository
     user: User
     params: dict[str, str] = field(default_factory=dict)
+    session: Session | None = None
     body: Json = None
     input_version: str = "1.0"
     content_id: int | None = None
@@ -43,8 +45,8 @@ class Call:
     version: int | None = None
 
     @property
-    def is_admin(self) -> bool:
-        """Everyone but the anonymous user may do everything here."""
+    def is_logged_in(self) -> bool:
+        """Whether somebody is logged in, whatever that user may do."""
         return self.user.id != 10
 
     def number(self, name: str) -> int:

@@ -67,6 +67,10 @@ TABLE: list[tuple[Json, str | int]] = [
     ({"AND": {"ContentTypeIdentifierCriterion": ["folder", "user"]}}, ""),
     ({"NOT": {"NOT": {"ContentRemoteIdCriterion": "b"}}}, "b"),
     ({"OR": {"NoSuchCriterion": 1}}, 400),
+    ({"IsContainerCriterion": "false", "ParentLocationIdCriterion": 2}, ""),
+    ({"IsContainerCriterion": True, "ParentLocationIdCriterion": 2}, "a b x,y"),
+    ({"IsUserBasedCriterion": "false", "ParentLocationIdCriterion": 2}, "a b x,y"),
+    ({"IsUserBasedCriterion": 2}, 500),
 ]  # fmt: skip
 
 
@@ -244,4 +248,6 @@ def test_a_picture_criterion_names_its_field(api: Api) -> None:
 def test_anonymous_counts_only_what_is_public(filled: Api) -> None:
     filled.token = ""
     assert result(filled.search({"Filter": {"ContentTypeIdentifierCriterion": "user"}}))["count"] == 0
-    assert remote_ids(filled.search({"Filter": {"ContentRemoteIdCriterion": "a,b"}})) == ["a"]
+    # "b" is hidden, which keeps it off a site's pages, but is no matter of permission
+    assert remote_ids(filled.search({"Filter": {"ContentRemoteIdCriterion": "a,b"}})) == ["a", "b"]
+    assert remote_ids(filled.search({"Filter": {"SectionIdCriterion": 3}})) == []

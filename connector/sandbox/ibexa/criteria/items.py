@@ -112,11 +112,19 @@ def _state_identifier(repository: Repository, value: Json) -> Test:
 
 
 def _is_container(repository: Repository, value: Json) -> Test:
-    return lambda hit: repository.types[hit.content.type_id].container == bool(value)
+    wanted = boolean(value, "IsContainerCriterion")
+    return lambda hit: repository.types[hit.content.type_id].container == wanted
 
 
 def _is_user(repository: Repository, value: Json) -> Test:
-    return lambda hit: (hit.content.id in repository.users) == bool(value)
+    wanted = boolean(value, "IsUserBasedCriterion")
+    return lambda hit: (hit.content.id in repository.users) == wanted
+
+
+def _is_enabled(repository: Repository, value: Json) -> Test:
+    wanted = boolean(value, "IsUserEnabledCriterion")
+    found = {each.id for each in repository.users.values() if each.enabled == wanted}
+    return lambda hit: hit.content.id in found
 
 
 def _login(repository: Repository, value: Json) -> Test:
@@ -154,7 +162,7 @@ READERS: dict[str, Reader] = {
     "ObjectStateIdCriterion": _state_id,
     "IsContainerCriterion": _is_container,
     "IsUserBasedCriterion": _is_user,
-    "IsUserEnabledCriterion": _is_user,
+    "IsUserEnabledCriterion": _is_enabled,
     "UserIdCriterion": _content_id,
     "UserLoginCriterion": _login,
     "UserEmailCriterion": _email,

@@ -9,16 +9,21 @@ from pathlib import Path
 from connector.sandbox.ibexa.errors import RestError
 from connector.sandbox.ibexa.routes import (
     addresses,
+    assignments,
     content,
     documents,
+    groups,
     images,
     locations,
+    policies,
+    roles,
     sections,
     states,
     system,
     trash,
     type_groups,
     types,
+    users,
     versions,
     views,
 )
@@ -26,6 +31,11 @@ from connector.sandbox.ibexa.wire import Answer, Call, Handler, Route
 
 ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
+    *users.ROUTES,
+    *groups.ROUTES,
+    *roles.ROUTES,
+    *policies.ROUTES,
+    *assignments.ROUTES,
     *content.ROUTES,
     *versions.ROUTES,
     *locations.ROUTES,

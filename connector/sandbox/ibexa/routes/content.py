@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from connector.sandbox.ibexa import content, inputs, render, tree
-from connector.sandbox.ibexa.access import check_read, check_write
+from connector.sandbox.ibexa.access import check_item, check_read
+from connector.sandbox.ibexa.changes import check_copy, check_section_change, may_create
 from connector.sandbox.ibexa.errors import PhpError, bad_request, not_found
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.wire import Answer, Call, Route, created, no_content, redirect, ref
@@ -19,9 +20,14 @@ def _shown(call: Call, item: Content, status: int = 200) -> Answer:
     return Answer(status, "Content" if embed else "ContentInfo", body, accept_patch="ContentUpdate")
 
 
+def _picked(call: Call) -> Content:
+    item = call.repository.content(call.number("contentId"))
+    check_item(call, "read", item)
+    return item
+
+
 def _create(call: Call) -> Answer:
-    check_write(call, "create")
-    item = content.create(call.repository, call.body, call.user.id)
+    item = content.create(call.repository, call.body, call.user.id, may_create(call))
     call.touch(item, 1)
     answer = _shown(call, item, 201)
     answer.location = f"/api/ibexa/v2/content/objects/{item.id}"
@@ -35,6 +41,7 @@ def _find(call: Call) -> Answer:
     found = call.repository.content_by_remote_id(remote_id)
     if found is None:
         raise not_found("Content", remote_id, f"remote_id: {remote_id}")
+    check_item(call, "read", found, {"remoteId": remote_id})
     return redirect(f"/content/objects/{found.id}")
 
 
@@ -46,8 +53,11 @@ def _get(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
-    check_write(call, "edit")
-    item = call.repository.content(call.number("contentId"))
+    item = _picked(call)
+    if set(call.body) - {"Section"}:
+        check_item(call, "edit", item)
+    if "Section" in call.body:
+        check_section_change(call, item, call.body["Section"])
     section = item.section_id
     call.touch(item)
     content.update_metadata(call.repository, item, call.body)
@@ -59,25 +69,25 @@ def _update(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    item = call.repository.content(call.number("contentId"))
-    check_write(call, "remove")
+    item = _picked(call)
+    check_item(call, "remove", item)
     call.touch(item)
     tree.remove_content(call.repository, item)
     return no_content()
 
 
 def _copy(call: Call) -> Answer:
-    source = call.repository.content(call.number("contentId"))
-    check_write(call, "create")
+    source = _picked(call)
     parent_id = inputs.whole((call.request.headers.get("destination") or "0").rpartition("/")[2])
+    check_copy(call, source, call.repository.location(parent_id))
     copied = content.copy_item(call.repository, source, parent_id, call.user.id)
     call.touch(copied, copied.current)
     return created(f"/content/objects/{copied.id}")
 
 
 def _set_hidden(call: Call, *, hidden: bool) -> Answer:
-    item = call.repository.content(call.number("contentId"))
-    check_write(call, "hide")
+    item = _picked(call)
+    check_item(call, "hide", item)
     call.touch(item)
     content.set_hidden(item, hidden=hidden)
     return no_content()
@@ -92,8 +102,8 @@ def _reveal(call: Call) -> Answer:
 
 
 def _delete_translation(call: Call) -> Answer:
-    item = call.repository.content(call.number("contentId"))
-    check_write(call, "remove")
+    item = _picked(call)
+    check_item(call, "remove", item)
     call.touch(item)
     content.delete_translation(item, call.params["languageCode"])
     return no_content()

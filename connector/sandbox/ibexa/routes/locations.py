@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from connector.sandbox.ibexa import addresses, content, inputs, render, tree
-from connector.sandbox.ibexa.access import check_read, check_write, may_read
+from connector.sandbox.ibexa.access import check_item, check_place, check_read, may_read
+from connector.sandbox.ibexa.changes import check_removal, check_target, check_trash
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, conflict, not_found, refused
-from connector.sandbox.ibexa.model import Location
+from connector.sandbox.ibexa.model import Content, Location
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, no_content, redirect, ref
 
 Json = Any
@@ -25,10 +26,13 @@ def _picked(call: Call) -> Location:
     place = call.repository.location_at(call.params["path"])
     item = call.repository.contents.get(place.content_id)
     if item is not None:
-        if not may_read(call, item):
-            check_read(call, item)
+        check_place(call, place)
         call.touch(item)
     return place
+
+
+def _content(call: Call, place: Location) -> Content:
+    return call.repository.contents[place.content_id]
 
 
 def _find(call: Call) -> Answer:
@@ -43,6 +47,8 @@ def _find(call: Call) -> Answer:
         place = addresses.look_up(call.repository, alias)
     else:
         raise bad_request("At least one of 'id', 'remoteId' or 'urlAlias' parameters is required.")
+    if place is not None:
+        check_place(call, place)
     return redirect(f"/content/locations/{place.href_path}" if place else "")
 
 
@@ -58,7 +64,7 @@ def _list_of(call: Call, places: list[Location], path: str) -> Answer:
     links = [
         ref("Location", f"/content/locations/{place.href_path}")
         for place in places
-        if may_read(call, call.repository.contents[place.content_id])
+        if may_read(call, call.repository.contents[place.content_id], place)
     ]
     return Answer(200, "LocationList", {"LocationList": {**ref("LocationList", path), "Location": links}})
 
@@ -66,6 +72,7 @@ def _list_of(call: Call, places: list[Location], path: str) -> Answer:
 def _children(call: Call) -> Answer:
     # only the last id of the path counts here (server-behaviour §10)
     place = call.repository.location(inputs.last_id(call.params["path"]))
+    check_place(call, place)
     limit, offset = call.request.param("limit"), inputs.whole(call.request.param("offset") or 0)
     size = 10 if limit is None else inputs.whole(limit)
     found = call.repository.children(place)
@@ -77,7 +84,7 @@ def _children(call: Call) -> Answer:
 
 def _list_for_content(call: Call) -> Answer:
     item = call.repository.content(call.number("contentId"))
-    check_read(call, item)
+    check_item(call, "read", item)
     if item.main_location is None:
         raise conflict("$contentInfo", "Content item has no published versions")
     places = [call.repository.locations[each] for each in item.locations]
@@ -85,18 +92,22 @@ def _list_for_content(call: Call) -> Answer:
 
 
 def _create(call: Call) -> Answer:
-    check_write(call, "create")
     item = call.repository.content(call.number("contentId"))
+    check_item(call, "read", item)
     call.touch(item)
-    place = tree.add(call.repository, item, inputs.new_location(call.body))
+    wanted = inputs.new_location(call.body)
+    check_item(call, "manage_locations", item)
+    parent = call.repository.location(wanted.parent_id)
+    check_item(call, "create", item, {"locationId": parent.id}, places=(parent,))
+    place = tree.add(call.repository, item, wanted)
     answer = _shown(call, place, 201)
     answer.location = f"{PREFIX}/content/locations/{place.href_path}"
     return answer
 
 
 def _update(call: Call) -> Answer:
-    check_write(call, "edit")
     place, body = _picked(call), call.body
+    check_item(call, "edit", _content(call, place), {"locationId": place.id}, places=(place,))
     if "remoteId" in body:
         _change_remote_id(call, place, body["remoteId"])
     if "priority" in body:
@@ -126,24 +137,28 @@ def _target(call: Call, *, wrong: int) -> Location:
     found = _DESTINATION.fullmatch(destination)
     if not found:
         raise RestError(wrong, f"{destination} is not an acceptable destination")
-    return call.repository.location(inputs.last_id(found.group(1)))
+    target = call.repository.location(inputs.last_id(found.group(1)))
+    check_place(call, target)
+    return target
 
 
 def _move(call: Call) -> Answer:
-    check_write(call, "edit")
     place = _picked(call)
     if call.request.headers.get("destination") == f"{PREFIX}/content/trash":
+        check_trash(call, place)
         if tree.to_trash(call.repository, place):
             return created(f"/content/trash/{place.id}")
         return no_content()
-    tree.move(call.repository, place, _target(call, wrong=400))
+    target = _target(call, wrong=400)
+    check_target(call, place, target)
+    tree.move(call.repository, place, target)
     return created(f"/content/locations/{place.href_path}")
 
 
 def _copy(call: Call) -> Answer:
-    check_write(call, "create")
     place = _picked(call)
     target = _target(call, wrong=406)
+    check_target(call, place, target)
     if target.path.startswith(place.path):
         raise refused("$targetParentLocation", "Target parent Location is a sub Location of the source subtree")
     copied = _copy_subtree(call, place, target)
@@ -161,15 +176,18 @@ def _copy_subtree(call: Call, place: Location, target: Location) -> Location:
 
 
 def _swap(call: Call) -> Answer:
-    check_write(call, "edit")
     place = _picked(call)
-    tree.swap(place, _target(call, wrong=406), call.repository)
+    target = _target(call, wrong=406)
+    for each in (place, target):
+        check_item(call, "edit", _content(call, each), {"locationId": each.id}, places=(each,))
+    tree.swap(place, target, call.repository)
     return no_content()
 
 
 def _delete(call: Call) -> Answer:
-    check_write(call, "remove")
-    tree.remove_location(call.repository, _picked(call))
+    place = _picked(call)
+    check_removal(call, place)
+    tree.remove_location(call.repository, place)
     return no_content()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.sandbox.ibexa.access import check_write
+from connector.sandbox.ibexa.access import check_write, may, refusal
 from connector.sandbox.ibexa.errors import bad_request, broken, conflict, forbidden, not_found
+from connector.sandbox.ibexa.limitations import of_section
 from connector.sandbox.ibexa.model import Section
 from connector.sandbox.ibexa.repository import collate
 from connector.sandbox.ibexa.wire import Answer, Call, Route, no_content, ref
@@ -26,7 +27,13 @@ def _picked(call: Call) -> Section:
     section = call.repository.sections.get(call.number("sectionId"))
     if section is None:
         raise not_found("Section", call.params["sectionId"])
+    if not _may_view(call, section):
+        raise refusal("section/view")
     return section
+
+
+def _may_view(call: Call, section: Section) -> bool:
+    return may(call, "section/view", lambda: of_section(section.id))
 
 
 def _by_identifier(call: Call, identifier: str) -> Section | None:
@@ -49,12 +56,14 @@ def _input(call: Call, own: int | None = None) -> tuple[str, str]:
 
 def _list(call: Call) -> Answer:
     identifier = call.request.param("identifier")
-    found = list(call.repository.sections.values()) if call.is_admin else []
+    found = [each for each in call.repository.sections.values() if _may_view(call, each)]
     if identifier is not None:
         one = _by_identifier(call, identifier)
         if one is None:
             raise not_found("Section", identifier)
-        found = [one] if call.is_admin else []
+        if not _may_view(call, one):
+            raise refusal("section/view")
+        found = [one]
     body = {**ref("SectionList", "/content/sections"), "Section": [_render(each) for each in found]}
     return Answer(200, "SectionList", {"SectionList": body})
 
@@ -70,20 +79,20 @@ def _create(call: Call) -> Answer:
 
 
 def _get(call: Call) -> Answer:
-    check_write(call, "section/view")
     return _shown(_picked(call))
 
 
 def _update(call: Call) -> Answer:
-    check_write(call, "section/edit")
     section = _picked(call)
+    check_write(call, "section/edit", lambda: of_section(section.id))
     section.identifier, section.name = _input(call, section.id)
     return _shown(section)
 
 
 def _delete(call: Call) -> Answer:
-    check_write(call, "section/edit")
     section = _picked(call)
+    if not may(call, "section/edit", lambda: of_section(section.id)):
+        raise refusal("section/edit", {"sectionId": section.id})
     if any(item.section_id == section.id for item in call.repository.contents.values()):
         raise conflict("$section", "section is still in use")
     del call.repository.sections[section.id]

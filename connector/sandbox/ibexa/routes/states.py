@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.sandbox.ibexa import inputs, states
-from connector.sandbox.ibexa.access import check_read, check_write
+from connector.sandbox.ibexa.access import check_item, check_read, check_write
 from connector.sandbox.ibexa.errors import bad_request, forbidden
 from connector.sandbox.ibexa.model import Content, ObjectState, StateGroup
 from connector.sandbox.ibexa.render import translated
@@ -150,7 +150,8 @@ def _list_for_item(call: Call) -> Answer:
 
 def _set_for_item(call: Call) -> Answer:
     item = call.repository.content(call.number("contentId"))
-    check_write(call, "state/assign")
+    check_read(call, item)
+    check_item(call, "state/assign", item)
     call.touch(item)
     entries = call.body.get("ObjectState")
     if not isinstance(entries, list) or not entries:

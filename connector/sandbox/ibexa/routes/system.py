@@ -1,4 +1,4 @@
-"""The root, users, languages and countries: what a client reads to find its way, never what it imports."""
+"""The root, languages and countries: what a client reads to find its way, never what it imports."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from connector.sandbox.ibexa import render
-from connector.sandbox.ibexa.access import check_read
-from connector.sandbox.ibexa.errors import RestError, not_found
-from connector.sandbox.ibexa.model import User
-from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, media, redirect, ref
+from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, media, ref
 
 Json = Any
 
@@ -52,68 +48,6 @@ def _root(_call: Call) -> Answer:
     return Answer(200, "Root", {"Root": {"_media-type": media("Root"), **links}})
 
 
-def _current_user(call: Call) -> Answer:
-    if not call.is_admin:
-        raise RestError(401, "Not logged in.")
-    return redirect(f"/user/users/{call.user.id}")
-
-
-def _get_user(call: Call) -> Answer:
-    number = call.number("userId")
-    if number not in call.repository.users:
-        raise not_found("User", number)
-    item = call.repository.content(number)
-    check_read(call, item)
-    place = call.repository.locations[item.main_location or 1]
-    body = {
-        "_media-type": media("User"),
-        "_href": f"{PREFIX}/user/users/{number}",
-        "_id": number,
-        "_remoteId": item.remote_id,
-        "ContentType": ref("ContentType", f"/content/types/{item.type_id}"),
-        "name": item.name,
-        "Versions": ref("VersionList", f"/content/objects/{number}/versions"),
-        "Section": ref("Section", f"/content/sections/{item.section_id}"),
-        "MainLocation": ref("Location", f"/content/locations/{place.href_path}"),
-        "Locations": ref("LocationList", f"/content/objects/{number}/locations"),
-        "Groups": ref("UserGroupRefList", f"/user/users/{number}/groups"),
-        "Owner": render.user_ref(item.owner),
-        "publishDate": render.date(item.published),
-        "lastModificationDate": render.date(item.modified),
-        "mainLanguageCode": item.main_language,
-        "alwaysAvailable": item.always_available,
-        "Version": render.version(call.repository, item, item.version),
-        "login": call.repository.users[number].login,
-        "email": call.repository.users[number].email,
-        "enabled": True,
-    }
-    return Answer(200, "User", {"User": body}, accept_patch="UserUpdate")
-
-
-def _matching(call: Call) -> list[User]:
-    wanted = {name: call.request.param(name) for name in ("login", "email", "remoteId")}
-    found = [
-        user
-        for user in call.repository.users.values()
-        if (wanted["login"] or "").lower() == user.login
-        or (wanted["email"] or "").lower() == user.email
-        or wanted["remoteId"] == call.repository.contents[user.id].remote_id
-    ]
-    if not found or not call.is_admin:
-        raise RestError(404, "Could not find Users with the given filter")
-    return found
-
-
-def _find_users(call: Call) -> Answer:
-    links = [render.user_ref(user.id) for user in _matching(call)]
-    return Answer(200, "UserRefList", {"UserRefList": {**ref("UserRefList", "/user/users"), "User": links}})
-
-
-def _check_user(call: Call) -> Answer:
-    _matching(call)
-    return Answer(200)
-
-
 def _language(call: Call, code: str) -> Json:
     number, name = call.repository.languages[code]
     return {**ref("Language", f"/languages/{code}"), "languageId": number, "languageCode": code, "name": name}
@@ -152,10 +86,6 @@ def _list_countries(_call: Call) -> Answer:
 
 ROUTES = (
     Route("root.get", "GET", "/", _root),
-    Route("user.get_current", "GET", "/user/current", _current_user),
-    Route("user.find", "GET", "/user/users", _find_users),
-    Route("user.check", "HEAD", "/user/users", _check_user),
-    Route("user.get", "GET", "/user/users/{userId:int}", _get_user),
     Route("language.list", "GET", "/languages", _list_languages),
     Route("language.get", "GET", "/languages/{code}", _get_language),
     Route("country.list", "GET", "/services/countries", _list_countries),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.sandbox.ibexa import content, inputs, render
-from connector.sandbox.ibexa.access import check_read, check_write
+from connector.sandbox.ibexa.access import check_item, check_version
 from connector.sandbox.ibexa.errors import RestError, conflict, forbidden
 from connector.sandbox.ibexa.model import Content, Version
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, no_content, redirect, ref
@@ -16,9 +16,22 @@ _ITEM = "/content/objects/{contentId:int}"
 _VERSION = _ITEM + "/versions/{versionNo:int}"
 
 
+def _item(call: Call) -> Content:
+    item = call.repository.content(call.number("contentId"))
+    check_item(call, "read", item)
+    return item
+
+
+def _written(call: Call, version: Version) -> list[str]:
+    """The languages that a VersionUpdate writes."""
+    entries = (call.body.get("fields") or {}).get("field") if isinstance(call.body.get("fields"), dict) else None
+    codes = {str(each["languageCode"]) for each in entries or [] if isinstance(each, dict) and "languageCode" in each}
+    return sorted(codes) or [version.initial_language]
+
+
 def _picked(call: Call) -> tuple[Content, Version]:
     item, version = content.version_of(call.repository, call.number("contentId"), call.number("versionNo"))
-    check_read(call, item)
+    check_version(call, item, version)
     call.touch(item, version.number)
     return item, version
 
@@ -30,8 +43,8 @@ def _shown(call: Call, item: Content, version: Version, status: int = 200) -> An
 
 
 def _list(call: Call) -> Answer:
-    item = call.repository.content(call.number("contentId"))
-    check_read(call, item)
+    item = _item(call)
+    check_item(call, "versionread", item)
     path = f"/content/objects/{item.id}/versions"
     entries = [
         {"Version": ref("Version", f"{path}/{number}"), "VersionInfo": render.version_info(item, version)}
@@ -45,12 +58,12 @@ def _get(call: Call) -> Answer:
 
 
 def _get_current(call: Call) -> Answer:
-    item = call.repository.content(call.number("contentId"))
+    item = _item(call)
     return redirect(f"/content/objects/{item.id}/versions/{item.current}")
 
 
 def _draft_from(call: Call, item: Content, source: Version) -> Answer:
-    check_write(call, "edit")
+    check_item(call, "edit", item)
     draft = content.create_draft(call.repository, item, source, call.user.id)
     call.touch(item, draft.number)
     answer = _shown(call, item, draft, 201)
@@ -59,7 +72,7 @@ def _draft_from(call: Call, item: Content, source: Version) -> Answer:
 
 
 def _draft_from_current(call: Call) -> Answer:
-    item = call.repository.content(call.number("contentId"))
+    item = _item(call)
     call.touch(item, item.current)
     return _draft_from(call, item, item.version)
 
@@ -70,7 +83,7 @@ def _draft(call: Call) -> Answer:
 
 def _update(call: Call) -> Answer:
     item, version = _picked(call)
-    check_write(call, "edit")
+    check_item(call, "edit", item, languages=_written(call, version))
     content.update_draft(call.repository, item, version, call.body)
     item.versions[version.number].creator = call.user.id
     return _shown(call, item, item.versions[version.number])
@@ -78,21 +91,22 @@ def _update(call: Call) -> Answer:
 
 def _publish(call: Call) -> Answer:
     item, version = _picked(call)
-    check_write(call, "publish")
+    check_item(call, "publish", item)
     content.publish(call.repository, item, version)
     return no_content()
 
 
 def _delete(call: Call) -> Answer:
     item, version = _picked(call)
-    check_write(call, "versionremove")
+    if version.status != "PUBLISHED":
+        check_item(call, "versionremove", item, {"contentId": item.id, "versionNo": version.number})
     content.delete_version(call.repository, item, version)
     return no_content()
 
 
 def _delete_translation(call: Call) -> Answer:
-    _, version = _picked(call)
-    check_write(call, "edit")
+    item, version = _picked(call)
+    check_item(call, "edit", item)
     code = call.params["languageCode"]
     if version.status != "DRAFT":
         raise RestError(403, "Translation can be deleted from a DRAFT version only")
@@ -111,7 +125,7 @@ def _relations(call: Call) -> Answer:
 
 
 def _relations_of_current(call: Call) -> Answer:
-    item = call.repository.content(call.number("contentId"))
+    item = _item(call)
     return redirect(f"/content/objects/{item.id}/versions/{item.current}/relations")
 
 
@@ -130,7 +144,7 @@ def _one_relation(call: Call, item: Content, version: Version) -> Json:
 
 def _relate(call: Call) -> Answer:
     item, version = _picked(call)
-    check_write(call, "edit")
+    check_item(call, "edit", item)
     told = "Missing or invalid 'Destination' element for RelationCreate."
     target = int(inputs.href(call.body.get("Destination"), "content", told))
     call.repository.content(target)
@@ -147,7 +161,7 @@ def _relate(call: Call) -> Answer:
 def _unrelate(call: Call) -> Answer:
     item, version = _picked(call)
     found = _one_relation(call, item, version)
-    check_write(call, "edit")
+    check_item(call, "edit", item)
     if found["RelationType"] != "COMMON":
         raise forbidden("Relation is not of type COMMON")
     if version.status != "DRAFT":
