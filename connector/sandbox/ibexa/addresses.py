@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from connector.sandbox.ibexa import inputs
+from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
 from connector.sandbox.ibexa.errors import bad_request, broken, forbidden, not_found, refused
-from connector.sandbox.ibexa.model import Location, UrlAlias, UrlWildcard
+from connector.sandbox.ibexa.model import Location
 from connector.sandbox.ibexa.repository import Repository
 
 Json = Any

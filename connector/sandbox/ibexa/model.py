@@ -193,30 +193,6 @@ class StateGroup:
 
 
 @dataclass(slots=True)
-class UrlAlias:
-    """An address made by hand; it leads to ``location_id``, or to ``resource`` when that is None."""
-
-    id: str
-    path: str
-    languages: list[str]
-    location_id: int | None
-    resource: str = ""
-    always_available: bool = False
-    forward: bool = False
-    custom: bool = True
-
-
-@dataclass(slots=True)
-class UrlWildcard:
-    """A rule from many addresses to others."""
-
-    id: int
-    source: str
-    destination: str
-    forward: bool
-
-
-@dataclass(slots=True)
 class User:
     """Who may log in; ``id`` is the id of the user's content item."""
 

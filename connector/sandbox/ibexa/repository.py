@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
 from connector.sandbox.ibexa.documents import Documents
 from connector.sandbox.ibexa.errors import RestError, not_found
 from connector.sandbox.ibexa.field_types import KINDS, rules
@@ -26,8 +27,6 @@ from connector.sandbox.ibexa.model import (
     Section,
     StateGroup,
     TypeGroup,
-    UrlAlias,
-    UrlWildcard,
     User,
     Version,
 )

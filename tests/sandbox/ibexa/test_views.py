@@ -67,6 +67,10 @@ TABLE: list[tuple[Json, str | int]] = [
     ({"AND": {"ContentTypeIdentifierCriterion": ["folder", "user"]}}, ""),
     ({"NOT": {"NOT": {"ContentRemoteIdCriterion": "b"}}}, "b"),
     ({"OR": {"NoSuchCriterion": 1}}, 400),
+    ({"IsContainerCriterion": "false", "ParentLocationIdCriterion": 2}, ""),
+    ({"IsContainerCriterion": True, "ParentLocationIdCriterion": 2}, "a b x,y"),
+    ({"IsUserBasedCriterion": "false", "ParentLocationIdCriterion": 2}, "a b x,y"),
+    ({"IsUserBasedCriterion": 2}, 500),
 ]  # fmt: skip
 
 

@@ -112,11 +112,13 @@ def _state_identifier(repository: Repository, value: Json) -> Test:
 
 
 def _is_container(repository: Repository, value: Json) -> Test:
-    return lambda hit: repository.types[hit.content.type_id].container == bool(value)
+    wanted = boolean(value, "IsContainerCriterion")
+    return lambda hit: repository.types[hit.content.type_id].container == wanted
 
 
 def _is_user(repository: Repository, value: Json) -> Test:
-    return lambda hit: (hit.content.id in repository.users) == bool(value)
+    wanted = boolean(value, "IsUserBasedCriterion")
+    return lambda hit: (hit.content.id in repository.users) == wanted
 
 
 def _login(repository: Repository, value: Json) -> Test:

@@ -6,8 +6,8 @@ from typing import Any
 
 from connector.sandbox.ibexa import addresses, inputs, render
 from connector.sandbox.ibexa.access import check_write
+from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
 from connector.sandbox.ibexa.errors import RestError, broken
-from connector.sandbox.ibexa.model import UrlAlias, UrlWildcard
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, media, no_content, ref
 
 Json = Any
