@@ -14,10 +14,12 @@ from typing import Any
 
 from connector.sandbox.http import Request, Response
 from connector.sandbox.ibexa import caching, routes, wire
+from connector.sandbox.ibexa.access import may
 from connector.sandbox.ibexa.accounts import ANONYMOUS, user_named
 from connector.sandbox.ibexa.book import Arrival, Book
-from connector.sandbox.ibexa.errors import PhpError, RestError
+from connector.sandbox.ibexa.errors import PhpError, RestError, broken
 from connector.sandbox.ibexa.faults import Fault, Faults
+from connector.sandbox.ibexa.limitations import of_siteaccess
 from connector.sandbox.ibexa.model import User
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.routes.sessions import OWN_CHECK, SAFE_METHODS, check_csrf
@@ -139,6 +141,7 @@ class RestApp:
             expected = call.request.headers.get("x-expected-user")
             if expected and expected != call.user.login:
                 raise RestError(401, "Expectation failed. User changed.")
+            self._check_siteaccess(call)
             if call.request.method not in SAFE_METHODS and route.op not in OWN_CHECK:
                 check_csrf(call)
             if route.input:
@@ -150,6 +153,14 @@ class RestApp:
             return _error(error)
         except PhpError:
             return _BARE_500
+
+    def _check_siteaccess(self, call: Call) -> None:
+        """500 for a caller without user/login: REST has no answer for that exception (source of rest and core 4.6)."""
+        siteaccess = call.request.headers.get("x-siteaccess", "site")
+        with self._repository.lock:
+            granted = may(call, "user/login", lambda: of_siteaccess(siteaccess))
+        if not granted:
+            raise broken(f"user/login is missing on '{siteaccess}'")
 
     def _user(self, request: Request, session: Session | None) -> User:
         anonymous = self._repository.users[ANONYMOUS]

@@ -31,11 +31,11 @@ def anonymous(api: Api) -> Api:
 
 
 def grant(api: Api, *policies: Json, group: str = "1/5/12") -> None:
-    """A role with these policies for a group, in place of the roles that it has."""
+    """A role with these policies, and user/login, for a group, in place of the role that it has."""
     api.send("DELETE", f"/user/groups/{group}/roles/1")
     made = api.send("POST", "/user/roles?publish=false", {"RoleInput": {"identifier": "limited"}}, "RoleInput")
     path = made.headers["Location"].removeprefix(ROOT)
-    for each in policies:
+    for each in (may("user/login"), *policies):
         added = api.send("POST", f"{path}/policies", {"PolicyCreate": each}, "PolicyCreate")
         assert added.status_code == 201, added.text
     assert api.send("PUBLISH", f"{path}/draft").status_code == 204
@@ -240,7 +240,7 @@ def test_a_section_is_assigned_by_a_right_of_its_own(filled: Api) -> None:
 def test_an_assignment_may_be_limited_itself(filled: Api) -> None:
     limit = {"_identifier": "Section", "values": {"ref": [{"_href": ROOT + "/content/sections/3"}]}}
     body = {"RoleAssignInput": {"Role": {"_href": ROOT + "/user/roles/2"}, "limitation": limit}}
-    filled.send("DELETE", "/user/groups/1/5/12/roles/1")
+    grant(filled)
     assert filled.send("POST", "/user/groups/1/5/12/roles", body, "RoleAssignInput").status_code == 200
     guest = hire(filled, "guest", "1/5/12")
     assert guest.send("GET", "/content/objects/53").status_code == 200
@@ -263,7 +263,15 @@ def test_rights_come_from_every_group_above_and_end_with_the_membership(filled: 
     filled.send("DELETE", f"{user}/groups/{path.rpartition('/')[2]}")
     assert guest.create("made").status_code == 201
     filled.send("DELETE", "/user/groups/1/5/14/roles/3")
-    assert guest.send("GET", "/content/objects/53").status_code == 401
+    # without any user/login left, nothing is answered any more, not even where anonymous visitors may read
+    assert guest.send("GET", "/content/objects/52").status_code == 500
+
+
+def test_logging_in_is_limited_by_siteaccess(filled: Api) -> None:
+    visitor = anonymous(filled)
+    assert visitor.send("GET", "/content/objects/52").status_code == 200
+    assert visitor.send("GET", "/content/objects/52", X_Siteaccess="admin").status_code == 500
+    assert filled.send("GET", "/content/objects/52", X_Siteaccess="admin").status_code == 200
 
 
 def test_trash_shows_what_may_be_read(filled: Api) -> None:

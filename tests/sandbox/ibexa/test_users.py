@@ -230,3 +230,34 @@ def test_drafts_of_a_user_are_listed_over_all_items(peopled: Api) -> None:
         "/content/objects/55/versions/1", "/content/objects/54/versions/2",
     ]  # fmt: skip
     assert peopled.send("GET", "/user/users/52/drafts").json()["VersionList"]["VersionItem"] == []
+
+
+def test_a_group_is_written_as_the_real_server_writes_it(api: Api) -> None:
+    shown = api.send("GET", "/user/groups/1/5", Accept="application/json").json()["UserGroup"]
+    assert [
+        (name, value["_media-type"], value["_href"]) for name, value in shown.items() if isinstance(value, dict)
+    ] == [
+        (name, vendor(kind), ROOT + path)
+        for name, kind, path in (
+            ("ContentType", "ContentType", "/content/types/3"),
+            ("Versions", "VersionList", "/content/objects/4/versions"),
+            ("Section", "Section", "/content/sections/2"),
+            ("MainLocation", "Location", "/content/locations/1/5"),
+            ("Locations", "LocationList", "/content/objects/4/locations"),
+            ("Owner", "User", "/user/users/14"),
+            ("Version", "Version", "/content/objects/4/versions/1"),
+            ("ParentUserGroup", "UserGroup", "/user/groups/1"),
+            ("Subgroups", "UserGroupList", "/user/groups/1/5/subgroups"),
+            ("Users", "UserList", "/user/groups/1/5/users"),
+            ("Roles", "RoleAssignmentList", "/user/groups/1/5/roles"),
+        )
+    ]
+    assert (shown["_id"], shown["_remoteId"]) == (4, "f5c88a2209584891056f987fd965b0ba")
+    assert (shown["name"], shown["publishDate"]) == ("Users", "2002-10-06T15:19:56+00:00")
+    assert shown["Version"]["VersionInfo"]["modificationDate"] == "1970-01-01T00:00:00+00:00"
+    assert [field["fieldValue"] for field in shown["Version"]["Fields"]["field"]] == ["Users", "Main group"]
+
+
+def test_an_email_is_no_login(peopled: Api) -> None:
+    assert "Invalid login or password" in error_text(peopled.log_in("editor1@example.com", "Publish123"))
+    assert peopled.send("POST", NEW_USER, user(**FREE | {"login": "a@b.example"}), "UserCreate").status_code == 500
