@@ -1,7 +1,7 @@
 """Finds the target of a method and path among templates such as ``/content/objects/{id:int}``; it calls nothing itself.
 
 Placeholders: ``{name}`` is one segment, ``{name:int}`` digits, ``{name:ids}`` digits parted by slashes,
-``{name:path}`` anything.
+``{name:path}`` anything, ``{name:alias}`` digits, a dash and an MD5, ``{name:image}`` three numbers with dashes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_SHAPES = {"": "[^/]+", "int": "[0-9]+", "ids": "[0-9]+(?:/[0-9]+)*", "path": ".+"}
+_SHAPES = {
+    "": "[^/]+",
+    "int": "[0-9]+",
+    "ids": "[0-9]+(?:/[0-9]+)*",
+    "path": ".+",
+    "alias": "[0-9]+-[0-9a-f]{32}",
+    "image": "[0-9]+-[0-9]+-[0-9]+",
+}
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 

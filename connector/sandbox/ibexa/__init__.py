@@ -17,6 +17,8 @@ from connector.sandbox.ibexa.book import Book
 from connector.sandbox.ibexa.faults import Faults
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.routes import login
+from connector.sandbox.ibexa.routes.sessions import SessionRoutes
+from connector.sandbox.ibexa.sessions import Sessions
 from connector.sandbox.ibexa.tokens import Tokens
 
 __all__ = ["Book", "Faults", "IbexaSandbox", "Repository"]
@@ -52,8 +54,13 @@ class IbexaSandbox:
         self.tokens = Tokens(ttl=token_ttl, clock=clock)
         self.faults = Faults()
         self.book = Book(self.repository, clock)
-        entry = login.routes(self.tokens, self.book, lambda: self.login_seconds)
-        self._rest = RestApp(self.repository, tokens=self.tokens, book=self.book, faults=self.faults, extra=entry)
+        self.sessions = Sessions()
+        door = login.Door(self.book, lambda: self.login_seconds)
+        entry = (*login.routes(self.tokens, door), *SessionRoutes(self.sessions, door).routes())
+        self._rest = RestApp(
+            self.repository, tokens=self.tokens, sessions=self.sessions, book=self.book, faults=self.faults,
+            extra=entry,
+        )  # fmt: skip
         self._admin = Admin(self.book, self.faults, self.tokens, self.reset)
         self._server = Server(host, port, self._answer, on_connect=self.book.connected)
         self.reset()

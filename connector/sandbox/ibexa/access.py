@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from connector.sandbox.ibexa.errors import no_permission
 from connector.sandbox.ibexa.limitations import Subject, of_item
 from connector.sandbox.ibexa.model import Content, Location, Version
-from connector.sandbox.ibexa.permissions import can
+from connector.sandbox.ibexa.permissions import can, decider
 from connector.sandbox.ibexa.wire import Call
 
 _TOLD_AS = {"class": "ContentType"}
@@ -42,6 +42,12 @@ def may_item(
 def may_read(call: Call, item: Content, place: Location | None = None) -> bool:
     """Whether the caller may read an item, or see it at one place."""
     return may_item(call, "read", item, places=(place,) if place else None)
+
+
+def reader(call: Call) -> Callable[[Content], bool]:
+    """Whether the caller may read an item, for many items."""
+    decide = decider(call.repository, call.user.id, "content", "read")
+    return lambda item: decide(lambda: of_item(call.repository, item))
 
 
 def refusal(permission: str, what: Mapping[str, object] | None = None) -> Exception:

@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.sandbox.ibexa import inputs
 from connector.sandbox.ibexa.access import check_item, may, may_item, may_read, refusal
-from connector.sandbox.ibexa.content import Permit
+from connector.sandbox.ibexa.content import NewContent, Permit
 from connector.sandbox.ibexa.errors import not_found
 from connector.sandbox.ibexa.limitations import of_new
 from connector.sandbox.ibexa.model import Content, Location
@@ -18,15 +18,15 @@ Json = Any
 def may_create(call: Call) -> Permit:
     """The check for a new item: to be allowed to create it there, and to read the owner of its remote id."""
 
-    def permit(item: Content, parent: Location, languages: list[str]) -> None:
+    def permit(item: NewContent, parent: Location, languages: list[str]) -> None:
         repository = call.repository
         if not may(
             call,
             "create",
-            lambda: of_new(repository, item.type_id, item.section_id, item.owner, parent, languages),
+            lambda: of_new(repository, item.type_id, item.section_id or 0, item.owner, parent, languages),
         ):
             raise refusal("create", {"parentLocationId": parent.id, "sectionId": item.section_id})
-        used = repository.content_by_remote_id(item.remote_id)
+        used = repository.content_by_remote_id(item.remote_id) if item.remote_id else None
         if used is not None:
             check_item(call, "read", used, {"remoteId": item.remote_id})
 

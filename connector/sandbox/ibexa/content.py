@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.sandbox.ibexa import fields, inputs, tree
@@ -25,13 +25,12 @@ from connector.sandbox.ibexa.model import Content, Location, NewLocation, Versio
 from connector.sandbox.ibexa.repository import Repository, new_remote_id
 
 Json = Any
-Permit = Callable[[Content, Location, list[str]], None]  # the item to be, its parent, its languages
 ARCHIVED_KEPT = 5
 _NO_DRAFT_OF_THIS = "Content is not published. A draft can be created only from a published or archived version."
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class NewContent:
     """What a ContentCreate says besides its fields and its location."""
 
     type_id: int
@@ -43,6 +42,9 @@ class _Head:
     owner: int
 
 
+Permit = Callable[[NewContent, Location, list[str]], None]  # the item to be, its parent, its languages
+
+
 def create(repository: Repository, body: Json, user_id: int, permit: Permit) -> Content:
     """A new item with one draft, not yet in the tree; ``permit`` raises for what the caller may not create."""
     if not isinstance(body.get("LocationCreate"), dict):
@@ -52,12 +54,12 @@ def create(repository: Repository, body: Json, user_id: int, permit: Permit) -> 
     content_type = repository.type(head.type_id)
     sent = fields.read(body, content_type, "ContentCreate")
     parent = repository.location(place.parent_id)
-    content = _draft_item(repository, head, place)
     if head.section_id is None:
-        content.section_id = tree.section_of(repository, parent)
-    permit(content, parent, sorted({head.language} | {code for _, code, _ in sent if code}))
-    _refuse_used(repository, head.remote_id, "$contentCreateStruct")
+        head = replace(head, section_id=tree.section_of(repository, parent))
+    permit(head, parent, sorted({head.language} | {code for _, code, _ in sent if code}))
+    refuse_used(repository, head.remote_id, "$contentCreateStruct")
     repository.check_language(head.language)
+    content = _draft_item(repository, head, place)
     if head.always_available is None:
         content.always_available = content_type.always_available
     _write_first(repository, content, sent)
@@ -65,7 +67,7 @@ def create(repository: Repository, body: Json, user_id: int, permit: Permit) -> 
     return content
 
 
-def _head(repository: Repository, body: Json, user_id: int) -> _Head:
+def _head(repository: Repository, body: Json, user_id: int) -> NewContent:
     told = "Missing or invalid '{}' element for ContentCreate."
     type_id = int(inputs.href(body.get("ContentType"), "type", told.format("ContentType")))
     if not isinstance(body.get("mainLanguageCode"), str):
@@ -73,7 +75,7 @@ def _head(repository: Repository, body: Json, user_id: int) -> _Head:
     section = inputs.href(body["Section"], "section", told.format("Section")) if "Section" in body else None
     owner = inputs.href(body["User"], "user", told.format("User")) if "User" in body else user_id
     available = body.get("alwaysAvailable")
-    return _Head(
+    return NewContent(
         type_id=type_id,
         language=body["mainLanguageCode"],
         section_id=None if section is None else int(section),
@@ -84,13 +86,14 @@ def _head(repository: Repository, body: Json, user_id: int) -> _Head:
     )
 
 
-def _refuse_used(repository: Repository, remote_id: str | None, argument: str, own: int | None = None) -> None:
+def refuse_used(repository: Repository, remote_id: str | None, argument: str, own: int | None = None) -> None:
+    """406 for a remote id that another item than ``own`` has."""
     owner = repository.content_by_remote_id(remote_id) if remote_id else None
     if owner is not None and owner.id != own:
         raise refused(argument, f"Another Content item with remoteId '{remote_id}' exists")
 
 
-def _draft_item(repository: Repository, head: _Head, place: NewLocation) -> Content:
+def _draft_item(repository: Repository, head: NewContent, place: NewLocation) -> Content:
     version = Version(repository.take_id("version"), 1, head.owner, head.moment, head.moment, head.language, {})
     return Content(
         id=repository.take_id("content"),
@@ -175,6 +178,7 @@ def create_draft(repository: Repository, content: Content, source: Version, user
         initial_language=content.main_language,
         fields={code: dict(values) for code, values in source.fields.items()},
         names=dict(source.names),
+        related=list(source.related),
     )
     content.versions[draft.number] = draft
     return draft

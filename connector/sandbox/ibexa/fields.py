@@ -16,7 +16,7 @@ _SCHEMA = re.compile(r"<([^>]+)>")
 
 
 def read(body: Json, content_type: ContentType, element: str) -> Sent:
-    """The fields of a ContentCreate (or 400) or VersionUpdate as (definition, language or None, fieldValue).
+    """The fields of an element such as ContentCreate (or 400) as (definition, language or None, fieldValue).
 
     An unknown field is a 400 on create and a 500 on update (server-behaviour §4).
     """
@@ -35,7 +35,7 @@ def _one(entry: Json, content_type: ContentType, element: str) -> tuple[FieldDef
     identifier = entry["fieldDefinitionIdentifier"]
     definition = content_type.definition(identifier)
     if definition is None:
-        if element != "ContentCreate":
+        if not element.endswith("Create"):
             raise broken("unknown field")
         raise bad_request(
             f"'{identifier}' is an invalid Field definition identifier for the '{content_type.identifier}' "

@@ -20,6 +20,9 @@ _PATHS = {
     "section": re.compile(r"/content/sections/(\d+)"),
     "location": re.compile(r"/content/locations/([0-9/]*\d)"),
     "user": re.compile(r"/user/users/(\d+)"),
+    "role": re.compile(r"/user/roles/(\d+)"),
+    "group": re.compile(r"/user/groups/([0-9/]*\d)"),
+    "subtree": re.compile(r"/content/locations/([0-9/]+/)"),
     "content": re.compile(r"/content/objects/(\d+)"),
     "state": re.compile(r"/content/objectstategroups/(\d+/objectstates/\d+)"),
 }

@@ -5,12 +5,14 @@ The votes follow the limitation types of ibexa/core 4.6 (src/lib/Limitation).
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from connector.sandbox.ibexa.model import Content, Location, Version
 from connector.sandbox.ibexa.repository import Repository
 
+_WITHOUT_CONTENT = {"Section", "SiteAccess"}
 _STATUS = {"DRAFT": "0", "PUBLISHED": "1", "ARCHIVED": "3"}
 
 
@@ -25,13 +27,14 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a permission is asked for: an item, one that is about to be made, or (no ``type_id``) a section alone.
+    """What a permission is asked for: an item, one about to be made, or (no ``type_id``) a section or siteaccess.
 
     ``places`` are the locations in question; of a new item its parents, all of which must fit then.
     """
 
-    section_id: int
+    section_id: int = 0
     type_id: int | None = None
+    siteaccess: str = ""
     content_id: int | None = None
     owner: int = 0
     owner_groups: frozenset[int] = frozenset()
@@ -64,6 +67,11 @@ def groups_of(repository: Repository, user_id: int) -> frozenset[int]:
 def of_section(section_id: int) -> Subject:
     """A section, for the operations on sections."""
     return Subject(section_id)
+
+
+def of_siteaccess(name: str) -> Subject:
+    """The siteaccess on which somebody wants to be."""
+    return Subject(siteaccess=name)
 
 
 def of_item(
@@ -120,7 +128,7 @@ def _parent(repository: Repository, place: Location) -> Parent:
 
 def vote(identifier: str, values: list[str], subject: Subject | None, asker: Asker) -> Vote:
     """The vote of a limitation; None where it has nothing to say of such a subject."""
-    if subject is None or (subject.type_id is None and identifier != "Section"):
+    if subject is None or (subject.type_id is None and identifier not in _WITHOUT_CONTENT):
         return None
     limitation = LIMITATIONS.get(identifier)
     return None if limitation is None else limitation(values, subject, asker)
@@ -131,6 +139,8 @@ def _type(values: list[str], subject: Subject, _asker: Asker) -> Vote:
 
 
 def _section(values: list[str], subject: Subject, _asker: Asker) -> Vote:
+    if not subject.section_id and subject.type_id is None:
+        return None
     return str(subject.section_id) in values
 
 
@@ -179,6 +189,10 @@ def _parent_owner(_values: list[str], subject: Subject, asker: Asker) -> Vote:
     return bool(subject.parents) and all(each.owner == asker.user_id for each in subject.parents)
 
 
+def _siteaccess(values: list[str], subject: Subject, _asker: Asker) -> Vote:
+    return str(zlib.crc32(subject.siteaccess.encode())) in values if subject.siteaccess else None
+
+
 LIMITATIONS: dict[str, Limitation] = {
     "Class": _type,
     "Section": _section,
@@ -192,4 +206,5 @@ LIMITATIONS: dict[str, Limitation] = {
     "ParentClass": _parent_type,
     "ParentDepth": _parent_depth,
     "ParentOwner": _parent_owner,
+    "SiteAccess": _siteaccess,
 }

@@ -64,7 +64,7 @@ class ContentType:
 
 @dataclass(slots=True)
 class Version:
-    """One version of a content item; ``fields`` by language, then identifier."""
+    """One version of a content item; ``fields`` by language, then identifier; ``related`` are its COMMON relations."""
 
     id: int
     number: int
@@ -75,6 +75,7 @@ class Version:
     fields: dict[str, dict[str, Json]]
     names: dict[str, str] = field(default_factory=dict)
     status: VersionStatus = "DRAFT"
+    related: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ class Content:
     locations: list[int] = field(default_factory=list)
     pending: list[NewLocation] = field(default_factory=list)
     field_ids: dict[tuple[str, str], int] = field(default_factory=dict)
-    states: dict[int, int] = field(default_factory=lambda: {2: 1})
+    states: dict[int, int] = field(default_factory=dict)
 
     @property
     def version(self) -> Version:
@@ -169,13 +170,26 @@ class TypeGroup:
 
 
 @dataclass(slots=True)
-class StateGroup:
-    """An object state group with its states: id -> (identifier, name)."""
+class ObjectState:
+    """A state of an object state group."""
 
     id: int
     identifier: str
-    name: str
-    states: dict[int, tuple[str, str]]
+    language: str
+    names: dict[str, str]
+    descriptions: dict[str, str]
+
+
+@dataclass(slots=True)
+class StateGroup:
+    """An object state group; ``states`` by id, in the order of their priority."""
+
+    id: int
+    identifier: str
+    language: str
+    names: dict[str, str]
+    descriptions: dict[str, str]
+    states: dict[int, ObjectState] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

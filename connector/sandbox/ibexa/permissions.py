@@ -64,9 +64,18 @@ def can(
     repository: Repository, user_id: int, module: str, function: str, subject: Callable[[], Subject] | None
 ) -> bool:
     """Whether the user may; ``subject`` is only built where limitations ask for it."""
+    return decider(repository, user_id, module, function)(subject)
+
+
+def decider(repository: Repository, user_id: int, module: str, function: str) -> Callable[[Asked], bool]:
+    """The answer for any number of subjects: the roles are only gone through once."""
     given = access(repository, user_id, module, function)
     if isinstance(given, bool):
-        return given
-    asked = subject() if subject else None
+        return lambda _subject: given
     asker = Asker(user_id, groups_of(repository, user_id))
-    return any(each.grants(asked, asker) for each in given)
+
+    def decide(subject: Asked) -> bool:
+        asked = subject() if subject else None
+        return any(each.grants(asked, asker) for each in given)
+
+    return decide

@@ -48,7 +48,7 @@ def content(repository: Repository, item: Content, *, embed: bool) -> Json:
     if embed:
         shown["CurrentVersion"]["Version"] = version(repository, item, item.version)
     if item.main_location is not None:
-        main = repository.locations[item.main_location]
+        main = repository.locations.get(item.main_location) or repository.ghost_places[item.main_location]
         shown["MainLocation"] = ref("Location", f"/content/locations/{main.href_path}")
     shown["Locations"] = ref("LocationList", base + "/locations")
     shown["Owner"] = user_ref(item.owner)
@@ -117,7 +117,7 @@ def _fields(repository: Repository, item: Content, shown: Version, languages: li
 
 
 def relations(repository: Repository, item: Content, shown: Version) -> list[Json]:
-    """The relations that the fields of a version make, numbered from 1."""
+    """The relations that the fields of a version make, then its COMMON ones."""
     path = f"/content/objects/{item.id}/versions/{shown.number}/relations"
     found = [
         (definition.identifier, target)
@@ -126,22 +126,24 @@ def relations(repository: Repository, item: Content, shown: Version) -> list[Jso
         for values in shown.fields.values()
         for target in targets(values.get(definition.identifier))
     ]
-    return [
-        {
-            **ref("Relation", f"{path}/{number}"),
-            "SourceContent": ref("ContentInfo", f"/content/objects/{item.id}"),
-            "DestinationContent": ref("ContentInfo", f"/content/objects/{target}"),
-            "SourceFieldDefinitionIdentifier": identifier,
-            "RelationType": "ATTRIBUTE",
-        }
-        for number, (identifier, target) in enumerate(found, 1)
-    ]
+    found += [("", target) for target in shown.related]
+    return [_relation(path, item.id, repository.relation_id(shown.id, *each), *each) for each in found]
+
+
+def _relation(path: str, item_id: int, number: int, identifier: str, target: int) -> Json:
+    return {
+        **ref("Relation", f"{path}/{number}"),
+        "SourceContent": ref("ContentInfo", f"/content/objects/{item_id}"),
+        "DestinationContent": ref("ContentInfo", f"/content/objects/{target}"),
+        **({"SourceFieldDefinitionIdentifier": identifier} if identifier else {}),
+        "RelationType": "ATTRIBUTE" if identifier else "COMMON",
+    }
 
 
 def location(repository: Repository, place: Location, *, embed: bool = False) -> Json:
     """A location; ``embed`` (views) puts the version with fields into its ContentInfo."""
     path = f"/content/locations/{place.href_path}"
-    item = repository.contents.get(place.content_id)
+    item = repository.contents.get(place.content_id) or repository.ghosts.get(place.content_id)
     parent = place.href_path.rpartition("/")[0]
     shown: dict[str, Json] = {
         **ref("Location", path),

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
+from connector.sandbox.ibexa.documents import Documents
 from connector.sandbox.ibexa.errors import RestError, not_found
 from connector.sandbox.ibexa.field_types import KINDS, rules
 from connector.sandbox.ibexa.model import (
@@ -22,6 +24,7 @@ from connector.sandbox.ibexa.model import (
     ContentType,
     FieldDefinition,
     Location,
+    ObjectState,
     Policy,
     Role,
     Section,
@@ -33,18 +36,9 @@ from connector.sandbox.ibexa.model import (
 
 Json = Any
 Counter = Literal[
-    "content",
-    "location",
-    "version",
-    "field",
-    "definition",
-    "type",
-    "section",
-    "type_group",
-    "role",
-    "policy",
-    "assignment",
-]
+    "content", "location", "version", "field", "definition", "type", "section", "type_group", "state_group", "state",
+    "relation", "address", "wildcard", "role", "policy", "assignment",
+]  # fmt: skip
 _INSTALL = Path(__file__).with_name("install.json")
 
 
@@ -69,6 +63,7 @@ class Repository:
     lock: threading.RLock = field(default_factory=threading.RLock)
     contents: dict[int, Content] = field(default_factory=dict)
     ghosts: dict[int, Content] = field(default_factory=dict)
+    ghost_places: dict[int, Location] = field(default_factory=dict)
     locations: dict[int, Location] = field(default_factory=dict)
     trash: dict[int, Location] = field(default_factory=dict)
     types: dict[int, ContentType] = field(default_factory=dict)
@@ -78,6 +73,12 @@ class Repository:
     state_groups: dict[int, StateGroup] = field(default_factory=dict)
     languages: dict[str, tuple[int, str]] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
+    bookmarks: dict[int, list[int]] = field(default_factory=dict)
+    aliases: dict[str, UrlAlias] = field(default_factory=dict)
+    wildcards: dict[int, UrlWildcard] = field(default_factory=dict)
+    address_parents: dict[str, int] = field(default_factory=dict)
+    documents: Documents = field(default_factory=Documents)
+    relation_ids: dict[tuple[int, str, int], int] = field(default_factory=dict)
     roles: dict[int, Role] = field(default_factory=dict)
     role_drafts: dict[int, Role] = field(default_factory=dict)
     assignments: dict[int, Assignment] = field(default_factory=dict)
@@ -92,8 +93,9 @@ class Repository:
 
     def take_id(self, counter: Counter) -> int:
         """The next id of a kind; ids are never used twice."""
-        self._next[counter] += 1
-        return self._next[counter] - 1
+        taken = self._next.get(counter, 1)
+        self._next[counter] = taken + 1
+        return taken
 
     # -- content ------------------------------------------------------------------------------------------------
 
@@ -110,7 +112,10 @@ class Repository:
         return None if found is None else self.contents[found]
 
     def add_content(self, content: Content) -> None:
-        """Store a new item under its remote id."""
+        """Store a new item under its remote id; in each group of states it has the first one, if no other."""
+        for group in self.state_groups.values():
+            if group.states:
+                content.states.setdefault(group.id, next(iter(group.states)))
         self.contents[content.id] = content
         self._by_remote_id[collate(content.remote_id)] = content.id
 
@@ -193,6 +198,10 @@ class Repository:
         )
         return found
 
+    def children_of(self, location_id: int) -> list[Location]:
+        """The direct children in no order."""
+        return [self.locations[each] for each in self._children.get(location_id, ())]
+
     def child_count(self, location_id: int) -> int:
         """How many direct children a location has."""
         return len(self._children.get(location_id, ()))
@@ -233,18 +242,28 @@ class Repository:
         if code not in self.languages:
             raise not_found("Language", code)
 
+    # -- relations ----------------------------------------------------------------------------------------------
+
+    def relation_id(self, version_id: int, source: str, target: int) -> int:
+        """The number of a version's relation; ``source`` is the field's identifier, or empty for a COMMON one."""
+        key = (version_id, source, target)
+        if key not in self.relation_ids:
+            self.relation_ids[key] = self.take_id("relation")
+        return self.relation_ids[key]
+
     # -- a clean install ----------------------------------------------------------------------------------------
 
     def install(self) -> None:
         """Forget everything and start over with the data of a clean install."""
         data = json.loads(_INSTALL.read_text(encoding="utf-8"))
         for store in (
-            self.contents, self.ghosts, self.locations, self.trash, self.types, self.type_drafts, self.type_groups,
-            self.sections, self.state_groups, self.languages, self.users, self.roles,
-            self.role_drafts, self.assignments, self._by_remote_id,
-            self._by_location_remote_id, self._children,
+            self.contents, self.ghosts, self.ghost_places, self.locations, self.trash, self.types, self.type_drafts,
+            self.type_groups, self.sections, self.state_groups, self.languages, self.users, self.roles,
+            self.role_drafts, self.assignments, self._by_remote_id, self._by_location_remote_id,
+            self._children, self.bookmarks, self.aliases, self.wildcards, self.address_parents, self.relation_ids,
         ):  # fmt: skip
             store.clear()
+        self.documents.reset()
         self._next = dict(data["next"])
         self.sections.update({row[0]: Section(*row) for row in data["sections"]})
         self.languages.update({code: (number, name) for number, code, name in data["languages"]})
@@ -252,14 +271,22 @@ class Repository:
         self._install_roles(data)
         self.type_groups.update({row["id"]: TypeGroup(**row) for row in data["type_groups"]})
         for row in data["state_groups"]:
-            states = {int(number): (pair[0], pair[1]) for number, pair in row["states"].items()}
-            self.state_groups[row["id"]] = StateGroup(row["id"], row["identifier"], row["name"], states)
+            self._install_states(row)
         for row in data["types"]:
             fields = [_definition(each) for each in row.pop("fields")]
             self.types[row["id"]] = ContentType(fields=fields, **row)
         self.locations[1] = Location(1, 0, 0, "/1/", "629709ba256fe317c3ddcee35453a96a")
         for row in data["contents"]:
             self._install_content(row)
+
+    def _install_states(self, row: Json) -> None:
+        group = StateGroup(row["id"], row["identifier"], "eng-GB", {"eng-GB": row["name"]}, {"eng-GB": ""})
+        for number, (identifier, name) in row["states"].items():
+            state = ObjectState(int(number), identifier, "eng-GB", {"eng-GB": name}, {"eng-GB": ""})
+            group.states[state.id] = state
+            self._next["state"] = max(self._next.get("state", 1), state.id + 1)
+        self.state_groups[group.id] = group
+        self._next["state_group"] = max(self._next.get("state_group", 1), group.id + 1)
 
     def _install_roles(self, data: Json) -> None:
         for number, identifier, policies in data["roles"]:
@@ -271,8 +298,8 @@ class Repository:
         content_type = self.types[row["type_id"]]
         values = {each.identifier: row["values"].get(each.identifier, each.default) for each in content_type.fields}
         version = Version(
-            row["version_id"], row["version"], 14, row["created"], row["modified"], "eng-GB", {"eng-GB": values},
-            {"eng-GB": row["name"]}, "PUBLISHED",
+            row["version_id"], row["version"], 14, row["created"], row.get("version_modified", row["modified"]),
+            "eng-GB", {"eng-GB": values}, {"eng-GB": row["name"]}, "PUBLISHED",
         )  # fmt: skip
         location_id = int(row["path"].rpartition("/")[2])
         item = Content(

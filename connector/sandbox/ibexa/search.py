@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from connector.sandbox.ibexa import criteria, inputs, render, sorting
-from connector.sandbox.ibexa.criteria import Hit
+from connector.sandbox.ibexa.criteria import Hit, Test, candidates
 from connector.sandbox.ibexa.errors import PhpError, bad_request, broken
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.repository import Repository
@@ -19,23 +19,47 @@ Json = Any
 DEFAULT_LIMIT = 25
 
 
-def run(repository: Repository, body: Json, version: str, may_read: Callable[[Content], bool]) -> Answer:
-    """Answer a ViewInput; ``version`` is that of its media type."""
+def run(
+    repository: Repository, body: Json, version: str, may_read: Callable[[Content], bool], own_bookmarks: Iterable[int]
+) -> Answer:
+    """Answer a ViewInput; ``version`` is that of its media type, ``own_bookmarks`` are the caller's locations."""
     if "identifier" not in body:
         raise bad_request("Missing <identifier> attribute for <ViewInput>.")
     kind, query = _query(body, version)
-    if body.get("languageCode") is not None:
-        repository.check_language(body["languageCode"])
+    translated = _translated(repository, body)
     filters = [query[name] for name in ("Filter", "Query") if query.get(name)]
     of_locations = kind == "LocationQuery"
     tests = [criteria.read(repository, each, of_locations=of_locations) for each in filters]
     order = sorting.read(repository, query.get("SortClauses") or {}, of_locations=of_locations)
     offset, limit = _window(query)
-    pool = _pool(repository, filters)
-    hits = [hit for hit in _hits(repository, pool, of_locations=of_locations) if may_read(hit.content)]
-    found = [hit for hit in hits if all(test(hit) for test in tests)]
+    pool = candidates.of(repository, filters)
+    marked = set(own_bookmarks) if of_locations else set()
+    hits = _hits(repository, pool, marked, of_locations=of_locations)
+    found = _passing(hits, [*translated, *tests, lambda hit: may_read(hit.content)])
     order(found)
     return _answer(repository, body["identifier"], found, found[offset : offset + limit])
+
+
+def _passing(hits: Iterable[Hit], tests: list[Test]) -> list[Hit]:
+    # plain loops, since this is what every view does with every item
+    found = []
+    for hit in hits:
+        for test in tests:
+            if not test(hit):
+                break
+        else:
+            found.append(hit)
+    return found
+
+
+def _translated(repository: Repository, body: Json) -> list[Test]:
+    """The test that an item has the language of a view, or is always available; none for a view in all languages."""
+    code = body.get("languageCode")
+    if code is None:
+        return []
+    repository.check_language(code)
+    anyway = inputs.boolean(body.get("useAlwaysAvailable", True), "useAlwaysAvailable")
+    return [lambda hit: code in hit.content.version.fields or (anyway and hit.content.always_available)]
 
 
 def _query(body: Json, version: str) -> tuple[str, Json]:
@@ -59,25 +83,15 @@ def _window(query: Json) -> tuple[int, int]:
     return offset, size
 
 
-def _pool(repository: Repository, filters: list[Json]) -> Iterable[Content]:
-    """The items worth testing: by remote id or id there is an index, else all."""
-    for each in filters:
-        wanted = each.get("ContentRemoteIdCriterion") if isinstance(each, dict) else None
-        if isinstance(wanted, str):
-            owners = [repository.content_by_remote_id(one) for one in wanted.split(",")]
-            return {owner.id: owner for owner in owners if owner}.values()
-    return repository.contents.values()
-
-
-def _hits(repository: Repository, pool: Iterable[Content], *, of_locations: bool) -> Iterable[Hit]:
-    for content in sorted(pool, key=lambda each: each.id):
+def _hits(repository: Repository, pool: Iterable[Content], marked: set[int], *, of_locations: bool) -> Iterable[Hit]:
+    for content in pool:
         if content.status != "PUBLISHED":
             continue
-        places = [repository.locations[each] for each in content.locations]
+        places = tuple([repository.locations[each] for each in content.locations])
         if of_locations:
-            yield from (Hit(content, (place,), of_location=True) for place in places)
+            yield from (Hit(content, (place,), of_location=True, bookmarked=place.id in marked) for place in places)
         else:
-            yield Hit(content, tuple(places))
+            yield Hit(content, places)
 
 
 def _answer(repository: Repository, identifier: str, found: list[Hit], page: list[Hit]) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from connector.sandbox.ibexa.errors import conflict, forbidden, refused
@@ -138,4 +139,5 @@ def _keep_ghosts(repository: Repository, location: Location) -> None:
     for each in repository.below(location):
         child = repository.contents[each.content_id]
         if len(child.locations) == 1:
-            repository.ghosts[child.id] = child
+            repository.ghosts[child.id] = replace(child, locations=list(child.locations))
+            repository.ghost_places[each.id] = each

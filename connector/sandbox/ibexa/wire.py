@@ -10,21 +10,23 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from connector.sandbox.http import Request, Response
-from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request
+from connector.sandbox.ibexa.errors import PhpError, bad_request
 from connector.sandbox.ibexa.model import Content, User
 from connector.sandbox.ibexa.repository import Repository
+from connector.sandbox.ibexa.sessions import Session
+from connector.sandbox.ibexa.xml import read as xml_read
+from connector.sandbox.ibexa.xml import write as xml_write
 
 Json = Any
 PREFIX = "/api/ibexa/v2"
 HTML = "text/html; charset=UTF-8"
 _JSON_ACCEPT = re.compile(r"application/json|application/vnd\.ibexa\.api\.[A-Za-z.]+\+json")
 _VENDOR = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z.]+?)(?:\+(?:json|xml))?(?:\s*;.*)?", re.IGNORECASE)
-_CONTENT_TYPE = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z.]+)\+(json|xml)")
+_CONTENT_TYPE = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z._]+)\+(json|xml)")
+_FAMILY = "application/vnd.ibexa.api."
 _VERSION = re.compile(r"version=(\S+)")
-_HASHES = {"fieldValue", "defaultValue", "fieldSettings", "validatorConfiguration"}
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class Call:
     repository: Repository
     user: User
     params: dict[str, str] = field(default_factory=dict)
+    session: Session | None = None
     body: Json = None
     input_version: str = "1.0"
     content_id: int | None = None
@@ -76,7 +79,10 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation: ``op`` is its id (``content.create``), ``input`` the vendor type of its body."""
+    """An operation: ``op`` is its id (``content.create``), ``input`` the vendor type of its body.
+
+    ``lists`` says that the body may be a list below its root.
+    """
 
     op: str
     method: str
@@ -84,6 +90,7 @@ class Route:
     handler: Handler
     input: str | None = None
     locked: bool = True
+    lists: bool = False
 
 
 def no_content() -> Answer:
@@ -137,44 +144,39 @@ def _first_vendor(accept: str) -> str:
     return ""
 
 
-def read_body(request: Request, expected: str, known: set[str]) -> tuple[Json, str]:
+def read_body(request: Request, expected: str, known: set[str], *, lists: bool = False) -> tuple[Json, str]:
     """The body below its root element (whose name is not looked at) and the version of its media type.
 
     Raises:
-        RestError: 400 for a Content-Type or JSON that does not do, 501 for XML.
+        RestError: 400 for a Content-Type, JSON or XML that does not do.
         PhpError: another known type than the one expected, or no object below the root.
     """
-    name, version = _body_type(request)
+    name, version, form = _body_type(request)
+    root = xml_read.document(request.body) if form == "xml" else _decoded(request.body)
     if name not in known or version not in {"1.0", "1.1"} or (version == "1.1" and name != "ViewInput"):
-        given = f"application/vnd.ibexa.api.{name} (version: {version})"
-        raise bad_request(f"Unknown content type specification: '{given}'.")
-    root = _decoded(request.body)
+        given = f"{_FAMILY}{name}" if "/" not in name else name
+        raise bad_request(f"Unknown content type specification: '{given} (version: {version})'.")
     if name != expected or not isinstance(root, dict) or not root:
         raise PhpError
     below = next(iter(root.values()))
     if isinstance(below, list) and not below:
         below = {}  # PHP writes an empty object as []
-    if not isinstance(below, dict):
+    if not isinstance(below, dict) and not (lists and isinstance(below, list)):
         raise PhpError
     return below, version
 
 
-def _body_type(request: Request) -> tuple[str, str]:
+def _body_type(request: Request) -> tuple[str, str, str]:
     given = request.headers.get("content-type")
     if not given:
         raise bad_request("Missing Content-Type header in message.")
     head, _, parameters = given.partition(";")
     found = _CONTENT_TYPE.fullmatch(head.strip())
-    if not found:
-        text = request.body.decode(errors="replace")
-        raise bad_request(
-            "Detected errors in input XML:\n - In line 1 character 1: Start tag expected, '<' not found\n\n\n"
-            f"In XML: \n\n{text}"
-        )
-    if found.group(2) == "xml":
-        raise RestError(501, "The sandbox reads JSON bodies only: send +json")
     version = _VERSION.search(parameters)
-    return found.group(1), version.group(1) if version else "1.0"
+    number = version.group(1) if version else "1.0"
+    if not found:  # another type's body is read as XML first, and only then is its type found to be unknown
+        return head.strip(), number, "xml"
+    return found.group(1), number, found.group(2)
 
 
 def _decoded(body: bytes) -> Json:
@@ -187,56 +189,22 @@ def _decoded(body: bytes) -> Json:
         ) from error
 
 
-def write(answer: Answer, *, as_json: bool) -> Response:
+def write(answer: Answer, for_caches: list[tuple[str, str]], *, as_json: bool) -> Response:
     """The answer as bytes: JSON with escaped slashes as PHP writes it, or XML."""
-    headers = list(answer.headers)
+    headers = [*answer.headers, *for_caches]
     if answer.status != 204:
         kind = HTML if answer.media is None else media(answer.media)
         headers.append(("Content-Type", kind if as_json else kind.replace("+json", "+xml")))
-    if answer.status < 500:
-        headers.append(("Cache-Control", "no-cache, private"))
     if answer.accept_patch:
-        headers.append(("Accept-Patch", media(answer.accept_patch)))
+        patch = media(answer.accept_patch)
+        headers.append(("Accept-Patch", patch if as_json else patch.replace("+json", "+xml")))
     if answer.location:
         headers.append(("Location", answer.location))
     if answer.body is None:
         return Response(answer.status, headers)
-    body = json.dumps(answer.body, separators=(",", ":")).replace("/", "\\/") if as_json else _xml(answer.body)
+    body = (
+        json.dumps(answer.body, separators=(",", ":")).replace("/", "\\/")
+        if as_json
+        else xml_write.document(answer.body)
+    )
     return Response(answer.status, headers, body.encode())
-
-
-def _xml(body: Json) -> str:
-    [(root, inner)] = body.items()
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_element(root, inner)}\n'
-
-
-def _element(name: str, value: Json) -> str:
-    if name in _HASHES:
-        return f"<{name}>{_hash(value)}</{name}>"
-    if isinstance(value, list):
-        return "".join(_element(name, each) for each in value)
-    if not isinstance(value, dict):
-        return f"<{name}>{escape(_scalar(value))}</{name}>"
-    attributes = "".join(
-        f" {key.lstrip('_')}={quoteattr(_scalar(each).replace('+json', '+xml'))}"
-        for key, each in value.items()
-        if key.startswith("_") and each != ""
-    )
-    inner = escape(_scalar(value.get("#text"))) + "".join(
-        _element(key, each) for key, each in value.items() if key[0] not in "_#"
-    )
-    return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
-
-
-def _hash(value: Json) -> str:
-    if isinstance(value, dict):
-        return "".join(f"<value key={quoteattr(key)}>{_hash(each)}</value>" for key, each in value.items())
-    if isinstance(value, list):
-        return "".join(f"<value>{_hash(each)}</value>" for each in value)
-    return escape(_scalar(value))
-
-
-def _scalar(value: Json) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

@@ -1,18 +1,15 @@
 """A client with "format": "xml", over real sockets: a server that knows no JSON, and the sandbox behind such a front.
 
-The front reads and writes XML by rules of its own, those of ibexa/rest, and not with the code under test.
+The sandbox reads and writes XML by rules of its own, those of ibexa/rest, and not with the code under test.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
@@ -27,17 +24,12 @@ from connector.core.secrets import Secret
 from connector.core.services import Services
 from connector.incoming.ibexa import IbexaIncoming
 from connector.outgoing.ibexa import IbexaOutgoing
-from connector.sandbox.http import Headers, Request, Response, Server
+from connector.sandbox.http import Request, Response, Server
 from connector.sandbox.ibexa import IbexaSandbox
 from tests.integration.clients.scripted import Scripted, js
 
 NOW = datetime.now(UTC)
 API = "application/vnd.ibexa.api."
-HASHES = ("fieldValue", "defaultValue", "fieldSettings", "validatorConfiguration")
-FORCED = {
-    *("names/value", "descriptions/value", "fields/field", "limitations/limitation", "values/ref"),
-    *("FieldDefinitions/FieldDefinition", "ContentObjectStates/ObjectState"),
-}
 TOKEN = js({"JWT": {"token": "abc.def.ghi", "_token": "abc.def.ghi"}})
 
 
@@ -154,11 +146,11 @@ def test_an_answer_that_is_no_xml_is_said() -> None:
             client_of(server.url).send(Asked("GET", "/a"))
 
 
-# -- the sandbox behind a front that speaks XML -----------------------------------------------------------------------
+# -- the sandbox behind a front that refuses JSON -----------------------------------------------------------------------
 
 
 class Front:
-    """Takes XML, asks the sandbox in JSON, answers XML; JSON is refused, but for the log-in."""
+    """The sandbox, which reads and writes XML by the server's rules; JSON is refused, but for the log-in."""
 
     def __init__(self) -> None:
         self.sandbox = IbexaSandbox(login_seconds=0)
@@ -167,90 +159,11 @@ class Front:
 
     def _answer(self, request: Request) -> Response:
         kind = request.headers.get("content-type", "")
-        if kind.endswith("JWTInput+json"):
-            return self.sandbox._answer(request)
-        self.asked.append(request)
-        if "json" in request.headers.get("accept", "") + kind:
-            return Response(400, [("Content-Type", "text/plain")], b"no JSON here")
-        headers = {name: value.replace("+xml", "+json") for name, value in request.headers.items()}
-        body = request.body
-        if body:
-            root = ET.fromstring(body)
-            body = json.dumps({root.tag: read_element(root)}).encode()
-        answer = self.sandbox._answer(Request(request.method, request.path, request.query, Headers(headers), body))
-        kind = dict(answer.headers).get("Content-Type", "")
-        if not kind.endswith("+json"):
-            return answer
-        ((name, content),) = json.loads(answer.body).items()
-        named = [(key, value.replace("+json", "+xml")) for key, value in answer.headers]
-        return Response(
-            answer.status, named, f'<?xml version="1.0" encoding="UTF-8"?>\n{element(name, content)}'.encode()
-        )
-
-
-def read_element(node: ET.Element) -> Json:
-    found: dict[str, Json] = {f"_{name}": value for name, value in node.attrib.items()}
-    for child in node:
-        if child.tag in HASHES:
-            found[child.tag] = read_value(child) or None if read_value(child) in ([], {}) else read_value(child)
-        elif child.tag in found:
-            found[child.tag] = found[child.tag] if isinstance(found[child.tag], list) else [found[child.tag]]
-            found[child.tag].append(read_element(child))
-        else:
-            value = read_element(child)
-            found[child.tag] = [value] if f"{node.tag}/{child.tag}" in FORCED else value
-    text = (node.text or "").strip()
-    if text and found:
-        found["#text"] = text
-    return found or text or None
-
-
-def read_value(node: ET.Element) -> Json:
-    text = (node.text or "").strip()
-    if re.fullmatch("[0-9]+", text):
-        return int(text)
-    if re.fullmatch("[0-9.]+", text):
-        return float(text)
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    if text:
-        return text
-    if any("key" in one.attrib for one in node):
-        return {one.attrib["key"]: read_value(one) for one in node}
-    return [read_value(one) for one in node]
-
-
-def plain(value: Json) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def element(name: str, value: Json) -> str:
-    if isinstance(value, list):
-        return "".join(element(name, one) for one in value)
-    if not isinstance(value, dict):
-        return f"<{name}>{escape(plain(value))}</{name}>"
-    attributes = "".join(
-        f" {key[1:]}={quoteattr(plain(one).replace('+json', '+xml'))}" for key, one in value.items() if key[0] == "_"
-    )
-    inner = escape(plain(value.get("#text", "")))
-    for key, one in value.items():
-        if key in HASHES:
-            inner += hashed(key, "", one)
-        elif key[0] not in "_#":
-            inner += element(key, one)
-    return f"<{name}{attributes}>{inner}</{name}>"
-
-
-def hashed(name: str, attributes: str, value: Json) -> str:
-    if isinstance(value, dict):
-        inner = "".join(hashed("value", f" key={quoteattr(key)}", one) for key, one in value.items())
-    elif isinstance(value, list):
-        inner = "".join(hashed("value", "", one) for one in value)
-    else:
-        inner = escape(f"{value:f}" if isinstance(value, float) else plain(value))
-    return f"<{name}{attributes}>{inner}</{name}>"
+        if not kind.endswith("JWTInput+json"):
+            self.asked.append(request)
+            if "json" in request.headers.get("accept", "") + kind:
+                return Response(400, [("Content-Type", "text/plain")], b"no JSON here")
+        return self.sandbox._answer(request)
 
 
 @pytest.fixture

@@ -161,10 +161,22 @@ def test_deleting_an_item_frees_its_remote_id_and_leaves_ghosts_of_its_children(
     child = api.published("child", parent="1/2/54")
     assert api.send("DELETE", f"/content/objects/{number}").status_code == 204
     assert api.send("DELETE", f"/content/objects/{number}").status_code == 404
-    assert api.send("GET", f"/content/objects/{child}").status_code == 200
+    assert api.main_location(child) == "1/2/54/55"
+    place = api.send("GET", "/content/locations/1/2/54/55")
+    assert place.json()["Location"]["ContentInfo"]["Content"]["_id"] == child
+    assert api.send("GET", "/content/locations/1/2/54").status_code == 404
+    assert api.send("GET", "/content/locations/1/2/54/children").status_code == 404
     assert api.send("GET", "/content/objects?remoteId=child").status_code == 404
     assert api.send("DELETE", f"/content/objects/{child}").status_code == 404
     assert api.create("child").status_code == 201
+
+
+def test_deleting_a_location_leaves_no_ghosts(api: Api) -> None:
+    api.published("one")
+    child = api.published("child", parent="1/2/54")
+    assert api.send("DELETE", "/content/locations/1/2/54").status_code == 204
+    for path in (f"/content/objects/{child}", "/content/locations/1/2/54/55"):
+        assert api.send("GET", path).status_code == 404
 
 
 def test_a_second_location_takes_over_when_the_main_one_goes(api: Api) -> None:

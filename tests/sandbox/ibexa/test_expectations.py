@@ -43,7 +43,6 @@ TABLE: list[tuple[str, str, Json, str | None, int, str]] = [
     ("PUT", "/content/sections", None, None, 405, "(Allow: GET, POST, OPTIONS)"),
     ("POST", "/content/objects/52/versions/1", None, None, 405, "Method Not Allowed"),
     ("OPTIONS", "/content/sections", None, None, 200, ""),
-    ("GET", "/cart/c1", None, None, 501, "cart.get"),
     ("GET", "/views", None, None, 501, ""),
     ("POST", "/content/views", None, None, 500, ""),
     # content
@@ -202,3 +201,22 @@ def test_unknown_siteaccess_and_unexpected_user(api: Api) -> None:
     other = api.send("GET", "/content/sections", X_Expected_User="editor")
     assert (other.status_code, "User changed" in other.text) == (401, True)
     assert api.send("GET", "/content/sections", X_Expected_User="admin").status_code == 200
+
+
+def test_caches_are_told_what_they_may_keep(api: Api) -> None:
+    api.published("one")
+    for path, control, tags in (
+        ("/", "public, s-maxage=86400", "ez-all"),
+        ("/content/objects/52", "public, s-maxage=86400", "ez-all,l54,pl2,p1,p2,p54,c52,ct1"),
+        ("/content/objects/52/versions", "public, s-maxage=86400", "ez-all,c52,cv52"),
+        ("/content/sections", "no-cache, private", None),
+        ("/content/objects?remoteId=one", "no-cache, private", None),
+        ("/content/objects/99", "max-age=0, public, s-maxage=20", "ez-all"),
+        ("/nosuch", "max-age=0, public, s-maxage=20", "ez-all"),
+    ):
+        answer = api.send("GET", path)
+        assert (answer.headers["Cache-Control"], answer.headers.get("X-Cache-Tags")) == (control, tags), path
+        assert "authorization" in answer.headers["Vary"]
+        assert "ETag" not in answer.headers
+    draft = api.create("draft").json()["Content"]["_id"]
+    assert api.send("GET", f"/content/objects/{draft}").headers["Cache-Control"] == "no-cache, private"

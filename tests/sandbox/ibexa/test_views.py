@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.ibexa.client import ROOT, Api, vendor
+from tests.sandbox.ibexa.client import ROOT, Api, creation, vendor
 
 Json = Any
 CLEAN = 12  # published items of a clean install
@@ -50,15 +50,38 @@ TABLE: list[tuple[Json, str | int]] = [
     ({"DateMetadataCriterion": {"Target": "modified", "Operator": "GTE", "Value": "2024-01-01"}}, 400),
     ({"UserMetadataCriterion": {"Target": "owner", "Value": "14"}, "ParentLocationIdCriterion": 2}, "a b x,y"),
     ({"IsBookmarkedCriterion": True}, 406),
+    ({"UserMetadataCriterion": {"Target": "group", "Value": 12}, "ParentLocationIdCriterion": 2}, "a b x,y"),
+    ({"UserMetadataCriterion": {"Target": "group", "Value": "11,13"}}, ""),
+    ({"UserMetadataCriterion": {"Target": "modifier", "Value": [14]}, "ContentIdCriterion": 52}, "a"),
+    ({"UserMetadataCriterion": {"Target": "nosuch", "Value": 1}}, 500),
+    ({"ObjectStateIdentifierCriterion": {"value": "locked", "target": "ez_lock"}}, "deep"),
+    ({"ObjectStateIdentifierCriterion": {"value": "locked,nosuch", "target": ""}}, "deep"),
+    ({"ObjectStateIdentifierCriterion": {"value": "locked", "target": "nosuch"}}, ""),
+    ({"ObjectStateIdentifierCriterion": {"value": "locked"}}, 400),
+    ({"ObjectStateIdCriterion": "2"}, "deep"),
+    ({"MoreLikeThisCriterion": "x"}, 500),
+    ({"DateMetadataCriterion": {"Target": "trashed", "Operator": "GT", "Value": 1}}, 500),
+    ({"AND": {"OR": {"ContentRemoteIdCriterion": ["a", "b"]}, "NOT": {"VisibilityCriterion": 1}}}, "a"),
+    ({"NOT": {"OR": {"SubtreeCriterion": ["/1/2/54/", "/1/2/55/"]}}, "ParentLocationIdCriterion": 2}, "x,y"),
+    ({"OR": {"AND": {"ContentRemoteIdCriterion": "a", "ContentNameCriterion": "z"}, "ContentNameCriterion": "deep"}}, "deep"),
+    ({"AND": {"ContentTypeIdentifierCriterion": ["folder", "user"]}}, ""),
+    ({"NOT": {"NOT": {"ContentRemoteIdCriterion": "b"}}}, "b"),
+    ({"OR": {"NoSuchCriterion": 1}}, 400),
+    ({"IsContainerCriterion": "false", "ParentLocationIdCriterion": 2}, ""),
+    ({"IsContainerCriterion": True, "ParentLocationIdCriterion": 2}, "a b x,y"),
+    ({"IsUserBasedCriterion": "false", "ParentLocationIdCriterion": 2}, "a b x,y"),
+    ({"IsUserBasedCriterion": 2}, 500),
 ]  # fmt: skip
 
 
 @pytest.fixture
 def filled(api: Api) -> Api:
-    """a, b (hidden) and "x,y" below Home, deep below a, and a draft."""
+    """a, b (hidden) and "x,y" below Home, deep (locked) below a, and a draft."""
     for remote_id, parent in (("a", "1/2"), ("b", "1/2"), ("x,y", "1/2"), ("deep", "1/2/54")):
         api.published(remote_id, parent)
     api.send("POST", "/content/objects/53/hide")
+    locked = {"C": {"ObjectState": [{"_href": f"{ROOT}/content/objectstategroups/2/objectstates/2"}]}}
+    api.send("PATCH", "/content/objects/55/objectstates", locked, "ContentObjectStates")
     api.create("draft")
     return api
 
@@ -136,6 +159,90 @@ def test_locations_can_be_searched(filled: Api) -> None:
     assert (found["count"], [hit["id"] for hit in hits]) == (3, [56, 55])
     assert "Version" in hits[0]["ContentInfo"]["Content"]["CurrentVersion"]
     assert hits[0]["_href"] == f"{ROOT}/content/locations/1/2/56"
+
+
+def test_bookmarked_locations_are_the_callers_own(filled: Api) -> None:
+    filled.send("POST", "/bookmark/54")
+    filled.send("POST", "/bookmark/55", Authorization="")
+    query = {"Filter": {"IsBookmarkedCriterion": True}}
+    hits = result(filled.search(query, "LocationQuery"))["searchHits"]["searchHit"]
+    assert [hit["value"]["Location"]["id"] for hit in hits] == [54]
+    query["Filter"] = {"IsBookmarkedCriterion": "false", "ParentLocationIdCriterion": "2"}  # type: ignore[dict-item]
+    assert result(filled.search(query, "LocationQuery"))["count"] == 2
+
+
+def test_the_language_of_a_view_leaves_out_what_is_not_in_it(filled: Api) -> None:
+    body: Json = {
+        "ViewInput": {
+            "identifier": "t",
+            "languageCode": "ger-DE",
+            "ContentQuery": {"Filter": {"ParentLocationIdCriterion": 2}},
+        }
+    }
+    kind = vendor("ViewInput") + "; version=1.1"
+    assert result(filled.send("POST", "/views", body, Content_Type=kind))["count"] == 3, "folders are always available"
+    body["ViewInput"]["useAlwaysAvailable"] = False
+    assert result(filled.send("POST", "/views", body, Content_Type=kind))["count"] == 0
+    body["ViewInput"]["languageCode"] = "xxx-XX"
+    assert filled.send("POST", "/views", body, Content_Type=kind).status_code == 404
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAFklEQVR42mNk+M/wn4GBgYGJAQoAHgQCAZvPfb8AAAAASUVORK5CYII="
+
+
+@pytest.mark.parametrize(
+    ("criterion", "asked", "outcome"),
+    [
+        ("ImageMimeTypeCriterion", {"type": "image/png"}, 1),
+        ("ImageMimeTypeCriterion", {"type": ["image/gif", "image/jpeg"]}, 0),
+        ("ImageOrientationCriterion", {"orientation": "landscape"}, 1),
+        ("ImageOrientationCriterion", {"orientation": ["portrait", "square"]}, 0),
+        ("ImageDimensionsCriterion", {"width": {"min": 2, "max": 2}, "height": {"max": 1}}, 1),
+        ("ImageDimensionsCriterion", {"width": {"min": 3}}, 0),
+        ("ImageFileSizeCriterion", {"size": {"max": 0.5}}, 1),
+        ("ImageFileSizeCriterion", {"size": {"min": "1"}}, 0),
+        ("ImageCriterion", {"mimeTypes": ["image/png"], "orientation": "landscape", "size": {"min": 0}}, 1),
+        ("ImageCriterion", {"mimeTypes": "image/png", "height": {"min": 5}}, 0),
+        ("ImageCriterion", {}, 400),
+        ("ImageFileSizeCriterion", {"width": {"max": 1}}, 400),
+        ("ImageDimensionsCriterion", {"width": 5}, 400),
+    ],
+)
+def test_pictures_are_found_by_what_they_are(api: Api, criterion: str, asked: Json, outcome: int) -> None:
+    picture = {"name": "Pixel", "image": {"fileName": "p.png", "fileSize": 79, "data": PIXEL}}
+    created = api.send("POST", "/content/objects", creation("pixel", picture, type_id=5), "ContentCreate")
+    assert api.publish(created.json()["Content"]["_id"]).status_code == 204
+    answer = api.search({"Filter": {criterion: {"fieldDefIdentifier": "image", **asked}}})
+    found = answer.status_code if outcome == 400 else result(answer)["count"]
+    assert found == outcome, answer.text
+
+
+def test_a_picture_has_the_variations_that_its_value_links_to(api: Api) -> None:
+    picture = {"name": "Pixel", "image": {"fileName": "p.png", "fileSize": 79, "data": PIXEL}}
+    created = api.send("POST", "/content/objects", creation("pixel", picture, type_id=5), "ContentCreate").json()[
+        "Content"
+    ]
+    fields = created["CurrentVersion"]["Version"]["Fields"]["field"]
+    [image] = [each["fieldValue"] for each in fields if each["fieldDefinitionIdentifier"] == "image"]
+    for name, link in image["variations"].items():
+        shown = api.send("GET", link["href"].removeprefix(ROOT)).json()["ContentImageVariation"]
+        assert (shown["_href"], shown["contentType"], shown["width"], shown["height"]) == (
+            link["href"],
+            "image/png",
+            2,
+            1,
+        )
+        assert shown["uri"].startswith(api.url)
+        assert ("_aliases" in shown["uri"]) == (name != "original")
+    gone = f"/content/binary/images/{created['_id']}-1-1/variations"
+    assert api.send("GET", gone + "/large").status_code == 404
+    assert api.send("GET", link["href"].removeprefix(ROOT).rpartition("/")[0] + "/nosuch").status_code == 404
+
+
+def test_a_picture_criterion_names_its_field(api: Api) -> None:
+    assert api.search({"Filter": {"ImageMimeTypeCriterion": {"type": "image/png"}}}).status_code == 400
+    other = api.search({"Filter": {"ImageMimeTypeCriterion": {"fieldDefIdentifier": "nosuch", "type": "image/png"}}})
+    assert result(other)["count"] == 0
 
 
 def test_anonymous_counts_only_what_is_public(filled: Api) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.sandbox.ibexa.criteria import items, places, values
+from connector.sandbox.ibexa.criteria import images, items, places, values
 from connector.sandbox.ibexa.criteria.base import Hit, Reader, Test
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, refused
 from connector.sandbox.ibexa.repository import Repository
@@ -16,7 +16,7 @@ from connector.sandbox.ibexa.repository import Repository
 __all__ = ["Hit", "Test", "read"]
 
 Json = Any
-_READERS: dict[str, Reader] = {**items.READERS, **values.READERS, **places.READERS}
+_READERS: dict[str, Reader] = {**items.READERS, **values.READERS, **places.READERS, **images.READERS}
 
 
 def read(repository: Repository, given: Json, *, of_locations: bool) -> Test:
@@ -71,4 +71,6 @@ def _negated(repository: Repository, value: Json) -> Test:
 
 
 def _all(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
     return lambda hit: all(test(hit) for test in tests)

@@ -14,7 +14,8 @@ from connector.sandbox.ibexa.criteria.base import (
     texts,
     wildcard,
 )
-from connector.sandbox.ibexa.errors import RestError, broken, not_found
+from connector.sandbox.ibexa.errors import bad_request, broken, not_found
+from connector.sandbox.ibexa.inputs import boolean
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.repository import Repository, collate
 
@@ -71,14 +72,22 @@ def _name(_repository: Repository, value: Json) -> Test:
     return lambda hit: any(wildcard(str(value), name) for name in hit.content.version.names.values())
 
 
-def _user_metadata(_repository: Repository, value: Json) -> Test:
+def _groups_of(repository: Repository, user_id: int) -> set[int]:
+    """The groups of a user: the items above each of its locations."""
+    user = repository.contents.get(user_id)
+    parents = [repository.locations[each].parent_id for each in user.locations] if user else []
+    return {repository.locations[each].content_id for each in parents}
+
+
+def _user_metadata(repository: Repository, value: Json) -> Test:
     target, given = value.get("Target"), value.get("Value")
     wanted = numbers_or_list(given) if isinstance(given, list) else numbers(given)
     readers: dict[Json, Callable[[Content], int]] = {
         "owner": lambda content: content.owner,
         "modifier": lambda content: content.version.creator,
-        "group": lambda _content: 12,
     }
+    if target == "group":
+        return lambda hit: bool(wanted & _groups_of(repository, hit.content.owner))
     if target not in readers:
         raise broken("unknown target")
     return lambda hit: readers[target](hit.content) in wanted
@@ -89,12 +98,33 @@ def _state_id(_repository: Repository, value: Json) -> Test:
     return lambda hit: bool(wanted & set(hit.content.states.values()))
 
 
+def _state_identifier(repository: Repository, value: Json) -> Test:
+    if not isinstance(value, dict) or not {"value", "target"} <= value.keys():
+        raise bad_request("Invalid <ObjectStateIdentifierCriterion> format")
+    identifiers, group = split(value["value"]), value["target"]
+    wanted = {
+        state.id
+        for each in repository.state_groups.values()
+        for state in each.states.values()
+        if state.identifier in identifiers and (not group or each.identifier == group)
+    }
+    return lambda hit: bool(wanted & set(hit.content.states.values()))
+
+
 def _is_container(repository: Repository, value: Json) -> Test:
-    return lambda hit: repository.types[hit.content.type_id].container == bool(value)
+    wanted = boolean(value, "IsContainerCriterion")
+    return lambda hit: repository.types[hit.content.type_id].container == wanted
 
 
 def _is_user(repository: Repository, value: Json) -> Test:
-    return lambda hit: (hit.content.id in repository.users) == bool(value)
+    wanted = boolean(value, "IsUserBasedCriterion")
+    return lambda hit: (hit.content.id in repository.users) == wanted
+
+
+def _is_enabled(repository: Repository, value: Json) -> Test:
+    wanted = boolean(value, "IsUserEnabledCriterion")
+    found = {each.id for each in repository.users.values() if each.enabled == wanted}
+    return lambda hit: hit.content.id in found
 
 
 def _login(repository: Repository, value: Json) -> Test:
@@ -109,15 +139,13 @@ def _email(repository: Repository, value: Json) -> Test:
     return lambda hit: hit.content.id in found
 
 
-def _not_played(name: str) -> Reader:
-    def refuse(_repository: Repository, _value: Json) -> Test:
-        raise RestError(501, f"The sandbox does not play the criterion {name}")
-
-    return refuse
+def _is_bookmarked(_repository: Repository, value: Json) -> Test:
+    wanted = boolean(value, "IsBookmarkedCriterion")
+    return lambda hit: hit.bookmarked == wanted
 
 
-def _never(_repository: Repository, _value: Json) -> Test:
-    return lambda _hit: False
+def _more_like_this(_repository: Repository, _value: Json) -> Test:
+    raise broken("the server has a name for it, and nothing behind")
 
 
 READERS: dict[str, Reader] = {
@@ -134,21 +162,11 @@ READERS: dict[str, Reader] = {
     "ObjectStateIdCriterion": _state_id,
     "IsContainerCriterion": _is_container,
     "IsUserBasedCriterion": _is_user,
-    "IsUserEnabledCriterion": _is_user,
+    "IsUserEnabledCriterion": _is_enabled,
     "UserIdCriterion": _content_id,
     "UserLoginCriterion": _login,
     "UserEmailCriterion": _email,
-    "IsBookmarkedCriterion": _never,
-    **{
-        name: _not_played(name)
-        for name in (
-            "ObjectStateIdentifierCriterion",
-            "ImageCriterion",
-            "ImageDimensionsCriterion",
-            "ImageFileSizeCriterion",
-            "ImageMimeTypeCriterion",
-            "ImageOrientationCriterion",
-            "MoreLikeThisCriterion",
-        )
-    },
+    "IsBookmarkedCriterion": _is_bookmarked,
+    "ObjectStateIdentifierCriterion": _state_identifier,
+    "MoreLikeThisCriterion": _more_like_this,
 }

@@ -65,6 +65,8 @@ def _date(_repository: Repository, value: Json) -> Test:
         "published": lambda content: content.published,
         "created": lambda content: content.published,
     }
+    if str(value["Target"]).lower() == "trashed":
+        raise broken("only what is in the trash has such a date")
     reader = targets.get(str(value["Target"]).lower())
     if reader is None:
         raise bad_request("Invalid <Target> format")

@@ -5,7 +5,7 @@ A kind is one entry of the table here; a type that is not in it answers the serv
 
 from __future__ import annotations
 
-from connector.sandbox.ibexa.field_types import binary, choices, dates, links, numbers, richtext, text
+from connector.sandbox.ibexa.field_types import account, binary, choices, dates, links, numbers, richtext, text
 from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind
 
 __all__ = ["KINDS", "FieldContext", "FieldKind"]
@@ -31,5 +31,5 @@ KINDS: dict[str, FieldKind] = {
     "ezimage": binary.IMAGE,
     "ezbinaryfile": binary.BINARY_FILE,
     "ezrichtext": richtext.RICH_TEXT,
-    "ezuser": text.USER,
+    "ezuser": account.KIND,
 }

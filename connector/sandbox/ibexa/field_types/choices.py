@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from connector.sandbox.ibexa.errors import PhpError, broken, refused
@@ -9,27 +11,10 @@ from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Pr
 
 Json = Any
 
-# Alpha2, Alpha3, name: those that an import from a European or American system is likely to carry
-_COUNTRIES = """
-AE ARE United Arab Emirates|AR ARG Argentina|AT AUT Austria|AU AUS Australia|BE BEL Belgium|BG BGR Bulgaria|
-BR BRA Brazil|CA CAN Canada|CH CHE Switzerland|CL CHL Chile|CN CHN China|CY CYP Cyprus|CZ CZE Czech Republic|
-DE DEU Germany|DK DNK Denmark|EE EST Estonia|EG EGY Egypt|ES ESP Spain|FI FIN Finland|FO FRO Faroe Islands|
-FR FRA France|GB GBR United Kingdom|GL GRL Greenland|GR GRC Greece|HK HKG Hong Kong|HR HRV Croatia|HU HUN Hungary|
-ID IDN Indonesia|IE IRL Ireland|IL ISR Israel|IN IND India|IS ISL Iceland|IT ITA Italy|JP JPN Japan|
-KR KOR Korea, Republic of|LI LIE Liechtenstein|LT LTU Lithuania|LU LUX Luxembourg|LV LVA Latvia|MA MAR Morocco|
-MT MLT Malta|MX MEX Mexico|MY MYS Malaysia|NL NLD Netherlands|NO NOR Norway|NZ NZL New Zealand|PH PHL Philippines|
-PL POL Poland|PT PRT Portugal|RO ROU Romania|RS SRB Serbia|RU RUS Russian Federation|SA SAU Saudi Arabia|
-SE SWE Sweden|SG SGP Singapore|SI SVN Slovenia|SK SVK Slovakia|TH THA Thailand|TR TUR Turkey|TW TWN Taiwan|
-UA UKR Ukraine|US USA United States|VN VNM Viet Nam|ZA ZAF South Africa
-"""
-
 
 def _by_any_name() -> dict[str, str]:
-    names: dict[str, str] = {}
-    for entry in _COUNTRIES.replace("\n", "").split("|"):
-        alpha2, alpha3, name = entry.strip().split(" ", 2)
-        names |= dict.fromkeys((alpha2.lower(), alpha3.lower(), name.lower()), alpha2)
-    return names
+    rows = json.loads(Path(__file__).parents[1].joinpath("countries.json").read_text(encoding="utf-8"))
+    return {each.lower(): alpha2 for alpha2, alpha3, name, _ in rows for each in (alpha2, alpha3, name)}
 
 
 _ALPHA2 = _by_any_name()

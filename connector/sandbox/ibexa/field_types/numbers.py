@@ -19,14 +19,15 @@ def _integer(value: Json, _context: FieldContext) -> Json:
 
 
 def _float(value: Json, _context: FieldContext) -> Json:
-    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+    if value is None:
         return value
-    if not isinstance(value, str):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise wrong_type("value", "float", value)
-    # PHP's cast: the leading number of a text, and 0 for a text without one
-    found = _LEADING_NUMBER.match(value)
-    number = float(found.group()) if found else 0.0
-    return int(number) if number.is_integer() else number
+    if isinstance(value, str):
+        # PHP's cast: the leading number of a text, and 0 for a text without one
+        found = _LEADING_NUMBER.match(value)
+        value = float(found.group()) if found else 0.0
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _range(validator: str, least_key: str, most_key: str) -> Any:  # a check, see FieldKind

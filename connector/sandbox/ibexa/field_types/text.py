@@ -17,6 +17,8 @@ def _string(value: Json, _context: FieldContext) -> Json:
         raise broken("a line of text cannot be a list or an object")
     if isinstance(value, bool):
         return "1" if value else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return None if value in {None, ""} else str(value)
 
 
@@ -75,13 +77,8 @@ def _keyword_check(value: Json, _context: FieldContext) -> list[Problem]:
     return [("values", told) for word in value if len(word) > 255]
 
 
-def _user(_value: Json, _context: FieldContext) -> Json:
-    raise broken("accounts are written by the user operations")
-
-
 STRING = FieldKind(_string, check=_length, is_empty=_blank)
 TEXT = FieldKind(_text, is_empty=_blank)
 EMAIL = FieldKind(_email, check=_email_check)
 URL = FieldKind(_url, text=lambda value: (value or {}).get("text") or (value or {}).get("link") or "")
 KEYWORD = FieldKind(_keywords, empty=[], check=_keyword_check, text=", ".join)
-USER = FieldKind(_user, text=lambda value: (value or {}).get("login", ""))

@@ -7,17 +7,46 @@ import re
 from pathlib import Path
 
 from connector.sandbox.ibexa.errors import RestError
-from connector.sandbox.ibexa.routes import content, locations, sections, system, trash, types, versions, views
+from connector.sandbox.ibexa.routes import (
+    addresses,
+    assignments,
+    content,
+    documents,
+    groups,
+    images,
+    locations,
+    policies,
+    roles,
+    sections,
+    states,
+    system,
+    trash,
+    type_groups,
+    types,
+    users,
+    versions,
+    views,
+)
 from connector.sandbox.ibexa.wire import Answer, Call, Handler, Route
 
 ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
+    *users.ROUTES,
+    *groups.ROUTES,
+    *roles.ROUTES,
+    *policies.ROUTES,
+    *assignments.ROUTES,
     *content.ROUTES,
     *versions.ROUTES,
     *locations.ROUTES,
     *trash.ROUTES,
     *sections.ROUTES,
     *types.ROUTES,
+    *type_groups.ROUTES,
+    *states.ROUTES,
+    *addresses.ROUTES,
+    *documents.ROUTES,
+    *images.ROUTES,
     *views.ROUTES,
 )
 _NOT_IMPLEMENTED = Path(__file__).parents[1] / "not_implemented.json"

@@ -7,9 +7,9 @@ from typing import Any
 from connector.sandbox.ibexa import content, inputs, render, tree
 from connector.sandbox.ibexa.access import check_item, check_read
 from connector.sandbox.ibexa.changes import check_copy, check_section_change, may_create
-from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, forbidden, not_found
+from connector.sandbox.ibexa.errors import PhpError, bad_request, not_found
 from connector.sandbox.ibexa.model import Content
-from connector.sandbox.ibexa.wire import Answer, Call, Route, created, media, no_content, redirect, ref
+from connector.sandbox.ibexa.wire import Answer, Call, Route, created, no_content, redirect, ref
 
 Json = Any
 
@@ -109,40 +109,6 @@ def _delete_translation(call: Call) -> Answer:
     return no_content()
 
 
-def _states(item: Content) -> Json:
-    links = [
-        ref("ObjectState", f"/content/objectstategroups/{group}/objectstates/{state}")
-        for group, state in sorted(item.states.items())
-    ]
-    return {"ContentObjectStates": {"_media-type": media("ContentObjectStates"), "ObjectState": links}}
-
-
-def _list_states(call: Call) -> Answer:
-    item = _picked(call)
-    return Answer(200, "ContentObjectStates", _states(item), accept_patch="ContentObjectStates")
-
-
-def _set_states(call: Call) -> Answer:
-    item = _picked(call)
-    check_item(call, "state/assign", item)
-    call.touch(item)
-    entries = call.body.get("ObjectState")
-    if not isinstance(entries, list) or not entries:
-        raise bad_request("Missing or invalid 'ObjectState' elements for ContentObjectStates.")
-    wanted: dict[int, int] = {}
-    for entry in entries:
-        group, _, state = inputs.href(entry, "state", "Missing '_href' for ObjectState.").partition("/objectstates/")
-        if int(group) in wanted:
-            raise forbidden("Multiple Object states provided for group with ID " + group)
-        wanted[int(group)] = int(state)
-    for number, state_id in wanted.items():
-        states = call.repository.state_groups.get(number)
-        if states is None or state_id not in states.states:
-            raise RestError(406, "Argument '$objectState' is invalid: The Object state does not belong to the group")
-    item.states.update(wanted)
-    return Answer(200, "ContentObjectStates", _states(item), accept_patch="ContentObjectStates")
-
-
 def _search_deprecated(_call: Call) -> Answer:
     raise PhpError
 
@@ -159,6 +125,4 @@ ROUTES = (
     Route("content.reveal", "POST", _ITEM + "/reveal", _reveal),
     Route("content.delete_translation", "DELETE", _ITEM + "/translations/{languageCode}", _delete_translation),
     Route("content.search_deprecated", "POST", "/content/views", _search_deprecated),
-    Route("object_state.list_for_content", "GET", _ITEM + "/objectstates", _list_states),
-    Route("object_state.set_for_content", "PATCH", _ITEM + "/objectstates", _set_states, "ContentObjectStates"),
 )

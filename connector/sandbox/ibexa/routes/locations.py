@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from connector.sandbox.ibexa import content, inputs, render, tree
-from connector.sandbox.ibexa.access import check_item, check_place, may_read
+from connector.sandbox.ibexa import addresses, content, inputs, render, tree
+from connector.sandbox.ibexa.access import check_item, check_place, check_read, may_read
 from connector.sandbox.ibexa.changes import check_removal, check_target, check_trash
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, conflict, not_found, refused
 from connector.sandbox.ibexa.model import Content, Location
@@ -44,7 +44,7 @@ def _find(call: Call) -> Answer:
         if place is None:
             raise not_found("Location", remote_id)
     elif alias is not None:
-        raise not_found("URLAlias", alias.strip("/"))
+        place = addresses.look_up(call.repository, alias)
     else:
         raise bad_request("At least one of 'id', 'remoteId' or 'urlAlias' parameters is required.")
     if place is not None:
@@ -53,6 +53,10 @@ def _find(call: Call) -> Answer:
 
 
 def _get(call: Call) -> Answer:
+    ghost = call.repository.ghost_places.get(inputs.last_id(call.params["path"]))
+    if ghost is not None and ghost.href_path == call.params["path"]:
+        check_read(call, call.repository.ghosts[ghost.content_id])
+        return _shown(call, ghost)
     return _shown(call, _picked(call))
 
 

@@ -1,18 +1,17 @@
-"""The root, users, languages and object states: what a client reads to find its way, never what it imports."""
+"""The root, languages and countries: what a client reads to find its way, never what it imports."""
 
 from __future__ import annotations
 
+import functools
+import json
+from pathlib import Path
 from typing import Any
 
-from connector.sandbox.ibexa import render
-from connector.sandbox.ibexa.access import check_read
-from connector.sandbox.ibexa.errors import RestError, not_found
-from connector.sandbox.ibexa.model import StateGroup, User
-from connector.sandbox.ibexa.render import translated
-from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, media, redirect, ref
+from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, media, ref
 
 Json = Any
 
+_COUNTRIES = Path(__file__).parents[1] / "countries.json"
 _ROOT = (
     ("content", "", "/content/objects"),
     ("contentByRemoteId", "", "/content/objects{?remoteId}"),
@@ -49,68 +48,6 @@ def _root(_call: Call) -> Answer:
     return Answer(200, "Root", {"Root": {"_media-type": media("Root"), **links}})
 
 
-def _current_user(call: Call) -> Answer:
-    if not call.is_logged_in:
-        raise RestError(401, "Not logged in.")
-    return redirect(f"/user/users/{call.user.id}")
-
-
-def _get_user(call: Call) -> Answer:
-    number = call.number("userId")
-    if number not in call.repository.users:
-        raise not_found("User", number)
-    item = call.repository.content(number)
-    check_read(call, item)
-    place = call.repository.locations[item.main_location or 1]
-    body = {
-        "_media-type": media("User"),
-        "_href": f"{PREFIX}/user/users/{number}",
-        "_id": number,
-        "_remoteId": item.remote_id,
-        "ContentType": ref("ContentType", f"/content/types/{item.type_id}"),
-        "name": item.name,
-        "Versions": ref("VersionList", f"/content/objects/{number}/versions"),
-        "Section": ref("Section", f"/content/sections/{item.section_id}"),
-        "MainLocation": ref("Location", f"/content/locations/{place.href_path}"),
-        "Locations": ref("LocationList", f"/content/objects/{number}/locations"),
-        "Groups": ref("UserGroupRefList", f"/user/users/{number}/groups"),
-        "Owner": render.user_ref(item.owner),
-        "publishDate": render.date(item.published),
-        "lastModificationDate": render.date(item.modified),
-        "mainLanguageCode": item.main_language,
-        "alwaysAvailable": item.always_available,
-        "Version": render.version(call.repository, item, item.version),
-        "login": call.repository.users[number].login,
-        "email": call.repository.users[number].email,
-        "enabled": True,
-    }
-    return Answer(200, "User", {"User": body}, accept_patch="UserUpdate")
-
-
-def _matching(call: Call) -> list[User]:
-    wanted = {name: call.request.param(name) for name in ("login", "email", "remoteId")}
-    found = [
-        user
-        for user in call.repository.users.values()
-        if (wanted["login"] or "").lower() == user.login
-        or (wanted["email"] or "").lower() == user.email
-        or wanted["remoteId"] == call.repository.contents[user.id].remote_id
-    ]
-    if not found or not call.is_logged_in:
-        raise RestError(404, "Could not find Users with the given filter")
-    return found
-
-
-def _find_users(call: Call) -> Answer:
-    links = [render.user_ref(user.id) for user in _matching(call)]
-    return Answer(200, "UserRefList", {"UserRefList": {**ref("UserRefList", "/user/users"), "User": links}})
-
-
-def _check_user(call: Call) -> Answer:
-    _matching(call)
-    return Answer(200)
-
-
 def _language(call: Call, code: str) -> Json:
     number, name = call.repository.languages[code]
     return {**ref("Language", f"/languages/{code}"), "languageId": number, "languageCode": code, "name": name}
@@ -126,79 +63,30 @@ def _get_language(call: Call) -> Answer:
     return Answer(200, "Language", {"Language": _language(call, call.params["code"])})
 
 
-def _group(group: StateGroup) -> Json:
-    path = f"/content/objectstategroups/{group.id}"
-    return {
-        **ref("ObjectStateGroup", path),
-        "id": group.id,
-        "identifier": group.identifier,
-        "defaultLanguageCode": "eng-GB",
-        "languageCodes": "eng-GB",
-        "ObjectStates": ref("ObjectStateList", path + "/objectstates"),
-        "names": translated({"eng-GB": group.name}),
-        "descriptions": translated({"eng-GB": ""}),
-    }
+@functools.cache
+def _countries() -> list[Json]:
+    rows = json.loads(_COUNTRIES.read_text(encoding="utf-8"))
+    return [
+        {
+            "_media-type": media("Country"),
+            "_id": alpha2,
+            "name": name,
+            "Alpha2": alpha2,
+            "Alpha3": alpha3,
+            "IDC": prefix,
+        }
+        for alpha2, alpha3, name, prefix in rows
+    ]
 
 
-def _state(group: StateGroup, number: int) -> Json:
-    path = f"/content/objectstategroups/{group.id}"
-    identifier, name = group.states[number]
-    return {
-        **ref("ObjectState", f"{path}/objectstates/{number}"),
-        "id": number,
-        "identifier": identifier,
-        "priority": list(group.states).index(number),
-        "ObjectStateGroup": ref("ObjectStateGroup", path),
-        "defaultLanguageCode": "eng-GB",
-        "languageCodes": "eng-GB",
-        "names": translated({"eng-GB": name}),
-        "descriptions": translated({"eng-GB": ""}),
-    }
+def _list_countries(_call: Call) -> Answer:
+    body = {"_media-type": media("CountryList"), "Country": _countries()}
+    return Answer(200, "CountryList", {"CountryList": body})
 
 
-def _list_groups(call: Call) -> Answer:
-    entries = [_group(each) for each in call.repository.state_groups.values()]
-    body = {**ref("ObjectStateGroupList", "/content/objectstategroups"), "ObjectStateGroup": entries}
-    return Answer(200, "ObjectStateGroupList", {"ObjectStateGroupList": body})
-
-
-def _picked_group(call: Call) -> StateGroup:
-    group = call.repository.state_groups.get(call.number("objectStateGroupId"))
-    if group is None:
-        raise not_found("ObjectStateGroup", call.params["objectStateGroupId"])
-    return group
-
-
-def _get_group(call: Call) -> Answer:
-    return Answer(200, "ObjectStateGroup", {"ObjectStateGroup": _group(_picked_group(call))})
-
-
-def _list_states(call: Call) -> Answer:
-    group = _picked_group(call)
-    link = ref("ObjectStateList", f"/content/objectstategroups/{group.id}/objectstates")
-    entries = [_state(group, number) for number in group.states]
-    return Answer(200, "ObjectStateList", {"ObjectStateList": {**link, "ObjectState": entries}})
-
-
-def _get_state(call: Call) -> Answer:
-    group, number = _picked_group(call), call.number("objectStateId")
-    if number not in group.states:
-        raise not_found("ObjectState", number)
-    return Answer(200, "ObjectState", {"ObjectState": _state(group, number)})
-
-
-_GROUPS = "/content/objectstategroups"
-_STATES = _GROUPS + "/{objectStateGroupId:int}/objectstates"
 ROUTES = (
     Route("root.get", "GET", "/", _root),
-    Route("user.get_current", "GET", "/user/current", _current_user),
-    Route("user.find", "GET", "/user/users", _find_users),
-    Route("user.check", "HEAD", "/user/users", _check_user),
-    Route("user.get", "GET", "/user/users/{userId:int}", _get_user),
     Route("language.list", "GET", "/languages", _list_languages),
     Route("language.get", "GET", "/languages/{code}", _get_language),
-    Route("object_state_group.list", "GET", _GROUPS, _list_groups),
-    Route("object_state_group.get", "GET", _GROUPS + "/{objectStateGroupId:int}", _get_group),
-    Route("object_state.list", "GET", _STATES, _list_states),
-    Route("object_state.get", "GET", _STATES + "/{objectStateId:int}", _get_state),
+    Route("country.list", "GET", "/services/countries", _list_countries),
 )

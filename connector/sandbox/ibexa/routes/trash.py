@@ -50,7 +50,7 @@ def _list(call: Call) -> Answer:
         found = found[start : start + inputs.whole(limit)]
     entries = [render.trash_item(call.repository, place) for place in found if may_read(call, _content(call, place))]
     body = {"Trash": {**ref("Trash", "/content/trash"), "TrashItem": entries}}
-    return Answer(200, "Trash", body, accept_patch="ContentUpdate")
+    return Answer(200, "Trash", body, accept_patch="ContentUpdate" if entries else None)
 
 
 def _get(call: Call) -> Answer:

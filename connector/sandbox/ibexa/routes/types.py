@@ -1,18 +1,24 @@
-"""Operations on content types, their drafts, fields and groups."""
+"""Operations on content types, their drafts and fields."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from connector.sandbox.ibexa import types
 from connector.sandbox.ibexa.access import check_write
 from connector.sandbox.ibexa.errors import RestError, bad_request, forbidden, not_found
-from connector.sandbox.ibexa.model import ContentType, FieldDefinition, TypeGroup
+from connector.sandbox.ibexa.model import ContentType, FieldDefinition
 from connector.sandbox.ibexa.render import date, translated, user_ref
-from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, media, no_content, redirect, ref
+from connector.sandbox.ibexa.routes import type_groups
+from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, media, no_content, ref
 
 Json = Any
 _TYPE = "/content/types/{contentTypeId:int}"
+_ORDERS: dict[str, Callable[[ContentType], Any]] = {
+    "name": lambda shown: shown.identifier.lower(),
+    "lastmodified": lambda shown: shown.modified,
+}
 _DRAFT = _TYPE + "/draft"
 _FIELD = "/fieldDefinitions/{fieldDefinitionId:int}"
 _GROUP = "/content/typegroups/{contentTypeGroupId:int}"
@@ -108,7 +114,18 @@ def _list(call: Call) -> Answer:
             if not one:
                 raise not_found("Persistence content type", f"ID: {wanted}, Status: 0")
             return _list_of(call, one, "/content/types")
-    return _list_of(call, _page(call, found), "/content/types")
+    return _list_of(call, _page(call, _ordered(call, found)), "/content/types")
+
+
+def _ordered(call: Call, found: list[ContentType]) -> list[ContentType]:
+    name, direction = call.request.param("orderby"), call.request.param("sort") or "asc"
+    if name is None:
+        return found
+    if name not in _ORDERS:
+        raise bad_request("wrong value for orderby parameter")
+    if direction not in {"asc", "desc"}:
+        raise bad_request("wrong value for sort parameter")
+    return sorted(found, key=_ORDERS[name], reverse=direction == "desc")
 
 
 def _page(call: Call, found: list[ContentType]) -> list[ContentType]:
@@ -125,7 +142,7 @@ def _get(call: Call) -> Answer:
 
 def _create(call: Call) -> Answer:
     check_write(call, "class/create")
-    group = _picked_group(call)
+    group = type_groups.picked(call)
     made = types.create(call.repository, call.body, group.id, call.user.id)
     if call.request.param("publish") == "true":
         types.publish(call.repository, made)
@@ -211,6 +228,16 @@ def _field_of_type(call: Call) -> Answer:
     return _field_answer(_published(call), _one_field(call, _published(call)))
 
 
+def _field_by_identifier(call: Call) -> Answer:
+    shown, identifier = _published(call), call.params["fieldDefinitionIdentifier"]
+    each = shown.definition(identifier)
+    if each is None:
+        raise RestError(404, f"Field definition not found: '{call.request.path}'.")
+    answer = _field_answer(shown, each)
+    answer.body["FieldDefinition"]["_href"] = f"{PREFIX}{_base(shown)}/fieldDefinition/{identifier}"
+    return answer
+
+
 def _field_of_draft(call: Call) -> Answer:
     return _field_answer(_draft(call), _one_field(call, _draft(call)))
 
@@ -240,77 +267,10 @@ def _delete_field(call: Call) -> Answer:
     return no_content()
 
 
-def _group(each: TypeGroup) -> Json:
-    path = f"/content/typegroups/{each.id}"
-    return {
-        **ref("ContentTypeGroup", path),
-        "id": each.id,
-        "identifier": each.identifier,
-        "created": date(each.created),
-        "modified": date(each.modified),
-        "Creator": user_ref(14),
-        "Modifier": user_ref(14),
-        "ContentTypes": ref("ContentTypeInfoList", path + "/types"),
-    }
-
-
-def _picked_group(call: Call) -> TypeGroup:
-    group = call.repository.type_groups.get(call.number("contentTypeGroupId"))
-    if group is None:
-        raise not_found("ContentTypeGroup", call.params["contentTypeGroupId"])
-    return group
-
-
-def _list_groups(call: Call) -> Answer:
-    wanted = call.request.param("identifier")
-    groups = call.repository.type_groups.values()
-    if wanted is not None:
-        one = next((each for each in groups if each.identifier.lower() == wanted.lower()), None)
-        if one is None:
-            raise not_found("ContentTypeGroup", wanted)
-        return redirect(f"/content/typegroups/{one.id}")
-    body = {**ref("ContentTypeGroupList", "/content/typegroups"), "ContentTypeGroup": [_group(each) for each in groups]}
-    return Answer(200, "ContentTypeGroupList", {"ContentTypeGroupList": body})
-
-
-def _group_answer(each: TypeGroup, status: int = 200) -> Answer:
-    body = {"ContentTypeGroup": _group(each)}
-    return Answer(status, "ContentTypeGroup", body, accept_patch="ContentTypeGroupInput")
-
-
-def _get_group(call: Call) -> Answer:
-    return _group_answer(_picked_group(call))
-
-
-def _create_group(call: Call) -> Answer:
-    check_write(call, "class/create")
-    if "identifier" not in call.body:
-        raise RestError(500, "identifier is missing")
-    identifier = str(call.body["identifier"])
-    if any(each.identifier.lower() == identifier.lower() for each in call.repository.type_groups.values()):
-        raise forbidden(
-            "Argument '$contentTypeGroupCreateStruct' is invalid: A group with the identifier "
-            f"'{identifier}' already exists"
-        )
-    now = call.repository.now()
-    group = TypeGroup(call.repository.take_id("type_group"), identifier, now, now)
-    call.repository.type_groups[group.id] = group
-    answer = _group_answer(group, 201)
-    answer.location = f"{PREFIX}/content/typegroups/{group.id}"
-    return answer
-
-
 def _types_of_group(call: Call) -> Answer:
-    group = _picked_group(call)
+    group = type_groups.picked(call)
     found = [each for each in call.repository.types.values() if group.id in each.group_ids]
     return _list_of(call, found, f"/content/typegroups/{group.id}/types")
-
-
-def _groups_of_type(call: Call) -> Answer:
-    shown = _published(call)
-    entries = [ref("ContentTypeGroup", f"/content/typegroups/{number}") for number in shown.group_ids]
-    body = {**ref("ContentTypeGroupRefList", f"/content/types/{shown.id}/groups"), "ContentTypeGroupRef": entries}
-    return Answer(200, "ContentTypeGroupRefList", {"ContentTypeGroupRefList": body})
 
 
 ROUTES = (
@@ -325,15 +285,17 @@ ROUTES = (
     Route("content_type.delete_draft", "DELETE", _DRAFT, _delete_draft),
     Route("field_definition.list", "GET", _TYPE + "/fieldDefinitions", _fields_of_type),
     Route("field_definition.get", "GET", _TYPE + _FIELD, _field_of_type),
+    Route(
+        "field_definition.get_by_identifier",
+        "GET",
+        _TYPE + "/fieldDefinition/{fieldDefinitionIdentifier}",
+        _field_by_identifier,
+    ),
     Route("field_definition.list_draft", "GET", _DRAFT + "/fieldDefinitions", _fields_of_draft),
     Route("field_definition.create", "POST", _DRAFT + "/fieldDefinitions", _add_field, "FieldDefinitionCreate"),
     Route("field_definition.get_draft", "GET", _DRAFT + _FIELD, _field_of_draft),
     Route("field_definition.update", "PATCH", _DRAFT + _FIELD, _update_field, "FieldDefinitionUpdate"),
     Route("field_definition.delete", "DELETE", _DRAFT + _FIELD, _delete_field),
-    Route("content_type_group.list", "GET", "/content/typegroups", _list_groups),
-    Route("content_type_group.create", "POST", "/content/typegroups", _create_group, "ContentTypeGroupInput"),
-    Route("content_type_group.get", "GET", _GROUP, _get_group),
     Route("content_type.list_for_group", "GET", _GROUP + "/types", _types_of_group),
     Route("content_type.create", "POST", _GROUP + "/types", _create, "ContentTypeCreate"),
-    Route("content_type_group.list_for_content_type", "GET", _TYPE + "/groups", _groups_of_type),
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from connector.sandbox.ibexa import content, render
+from typing import Any
+
+from connector.sandbox.ibexa import content, inputs, render
 from connector.sandbox.ibexa.access import check_item, check_version
-from connector.sandbox.ibexa.errors import RestError, not_found
+from connector.sandbox.ibexa.errors import RestError, conflict, forbidden
 from connector.sandbox.ibexa.model import Content, Version
-from connector.sandbox.ibexa.wire import Answer, Call, Route, no_content, redirect, ref
+from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, no_content, redirect, ref
+
+Json = Any
 
 _ITEM = "/content/objects/{contentId:int}"
 _VERSION = _ITEM + "/versions/{versionNo:int}"
@@ -127,11 +131,43 @@ def _relations_of_current(call: Call) -> Answer:
 
 def _relation(call: Call) -> Answer:
     item, version = _picked(call)
-    number = call.number("relationId")
-    entries = render.relations(call.repository, item, version)
-    if not 1 <= number <= len(entries):
-        raise not_found("Relation", number)
-    return Answer(200, "Relation", {"Relation": entries[number - 1]})
+    return Answer(200, "Relation", {"Relation": _one_relation(call, item, version)})
+
+
+def _one_relation(call: Call, item: Content, version: Version) -> Json:
+    href = call.request.path
+    for each in render.relations(call.repository, item, version):
+        if each["_href"] == href:
+            return each
+    raise RestError(404, f"Could not find Relation '{href.removeprefix(PREFIX)}'.")
+
+
+def _relate(call: Call) -> Answer:
+    item, version = _picked(call)
+    check_item(call, "edit", item)
+    told = "Missing or invalid 'Destination' element for RelationCreate."
+    target = int(inputs.href(call.body.get("Destination"), "content", told))
+    call.repository.content(target)
+    links = [each["DestinationContent"]["_href"] for each in render.relations(call.repository, item, version)]
+    if f"{PREFIX}/content/objects/{target}" in links:
+        raise forbidden("Relation of type COMMON to selected destination content ID already exists")
+    if version.status != "DRAFT":
+        raise conflict("$sourceVersion", "Relations of type common can only be added to draft versions")
+    version.related.append(target)
+    made = render.relations(call.repository, item, version)[-1]
+    return Answer(201, "Relation", {"Relation": made}, location=made["_href"])
+
+
+def _unrelate(call: Call) -> Answer:
+    item, version = _picked(call)
+    found = _one_relation(call, item, version)
+    check_item(call, "edit", item)
+    if found["RelationType"] != "COMMON":
+        raise forbidden("Relation is not of type COMMON")
+    if version.status != "DRAFT":
+        raise forbidden("Relation of type COMMON can only be removed from drafts")
+    version.related.remove(int(found["DestinationContent"]["_href"].rpartition("/")[2]))
+    return no_content()
 
 
 ROUTES = (
@@ -147,6 +183,8 @@ ROUTES = (
         "content_version.delete_translation", "DELETE", _VERSION + "/translations/{languageCode}", _delete_translation
     ),
     Route("relation.list", "GET", _VERSION + "/relations", _relations),
+    Route("relation.create", "POST", _VERSION + "/relations", _relate, "RelationCreate"),
     Route("relation.get", "GET", _VERSION + "/relations/{relationId:int}", _relation),
+    Route("relation.delete", "DELETE", _VERSION + "/relations/{relationId:int}", _unrelate),
     Route("relation.list_current", "GET", _ITEM + "/relations", _relations_of_current),
 )

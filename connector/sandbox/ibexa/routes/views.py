@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from connector.sandbox.ibexa.access import may_read
+from connector.sandbox.ibexa.access import reader
 from connector.sandbox.ibexa.errors import RestError
 from connector.sandbox.ibexa.search import run
 from connector.sandbox.ibexa.wire import Answer, Call, Route
 
 
 def _search(call: Call) -> Answer:
-    return run(call.repository, call.body, call.input_version, lambda item: may_read(call, item))
+    own = call.repository.bookmarks.get(call.user.id, [])
+    return run(call.repository, call.body, call.input_version, reader(call), own)
 
 
 def _not_there(_call: Call) -> Answer:
