@@ -155,7 +155,9 @@ class RestApp:
             return _BARE_500
 
     def _check_siteaccess(self, call: Call) -> None:
-        """500 for a caller without user/login: REST has no answer for that exception (source of rest and core 4.6)."""
+        """500 for a user without user/login: REST has no answer for that exception (source of rest and core 4.6)."""
+        if not call.is_logged_in:
+            return  # nobody is asked before somebody has logged in
         siteaccess = call.request.headers.get("x-siteaccess", "site")
         with self._repository.lock:
             granted = may(call, "user/login", lambda: of_siteaccess(siteaccess))
