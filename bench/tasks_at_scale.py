@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.limits import Retention
 from connector.runtime.symptoms import CHECKS, Patient
-from connector.store import Store, open_store, reports, tasks, upgrade
+from connector.store import Store, causes, claims, open_store, reports, tasks, upgrade
 from connector.store.engine import make_engine
 from connector.store.pack import key_hash, pack
 from connector.store.retention import prune
@@ -113,18 +113,18 @@ def pages(store: Store, rows: int) -> None:
         "tasks list --key (unknown)": lambda: reports.tasks(store, key="nobody"),
         "tasks list --limit 1000": lambda: reports.tasks(store, limit=1000),
         "tasks show": lambda: reports.task_by_id(store, rows // 2),
-        "tasks failures": lambda: reports.failures(store),
-        "tasks failures --route": lambda: reports.failures(store, route="route-2"),
-        "tasks failures --run": lambda: reports.failures(store, run=1000),
+        "tasks failures": lambda: causes.failures(store),
+        "tasks failures --route": lambda: causes.failures(store, route="route-2"),
+        "tasks failures --run": lambda: causes.failures(store, run=1000),
         "items show": lambda: reports.item_by_key(store, "key-7"),
         "runs": lambda: reports.runs(store),
         "runs --route": lambda: reports.runs(store, route="route-3"),
         "end of run: failed so far": lambda: reports.count_failed(store, "route-2"),
-        "engine: claim": lambda: in_vain(store, lambda c: tasks.claim(c, "route-0", now, limit=8, fence=1)),
+        "engine: claim": lambda: in_vain(store, lambda c: claims.claim(c, "route-0", now, limit=8, fence=1)),
         "engine: claim (nothing due)": lambda: in_vain(
-            store, lambda c: tasks.claim(c, "route-2", now, limit=8, fence=1)
+            store, lambda c: claims.claim(c, "route-2", now, limit=8, fence=1)
         ),
-        "engine: waiting": lambda: in_vain(store, lambda c: tasks.waiting(c, "route-0", now)),
+        "engine: waiting": lambda: in_vain(store, lambda c: claims.waiting(c, "route-0", now)),
         "engine: recover": lambda: in_vain(store, lambda c: tasks.recover(c, "route-0")),
         "doctor": lambda: [list(check(patient)) for check in CHECKS],
         "engine: to map again": lambda: in_vain(store, lambda c: tasks.to_map_again(c, "route-0", 200)),

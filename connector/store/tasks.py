@@ -100,9 +100,9 @@ def to_map_again(connection: sa.Connection, route: str, limit: int) -> list[tupl
 
 def retry(store: Store, *, ids: Sequence[int] = (), route: str | None = None) -> int:
     """Make failed tasks new again, by id or all of a route. Returns how many."""
-    some = [task.c.id.in_(ids[at : at + AT_ONCE]) for at in range(0, len(ids), AT_ONCE)]
+    parts: list[sa.ColumnElement[bool]] = [task.c.id.in_(ids[at : at + AT_ONCE]) for at in range(0, len(ids), AT_ONCE)]
     with store.writing() as connection:
-        return sum(make_new(connection, one) for one in [*some] or [task.c.route == route])
+        return sum(make_new(connection, one) for one in parts or [task.c.route == route])
 
 
 def make_new(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:

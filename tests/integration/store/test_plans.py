@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connector.store import Store, open_store, reports, tasks
+from connector.store import Store, causes, claims, open_store, reports, tasks
 from connector.store.old_tasks import old_messages, old_tasks
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -25,14 +25,14 @@ def in_transaction(ask: Callable[[sa.Connection], object]) -> Callable[[Store], 
 
 
 ASKED: dict[str, Callable[[Store], object]] = {
-    "claim": in_transaction(lambda connection: tasks.claim(connection, "r", NOW, limit=8, fence=1)),
+    "claim": in_transaction(lambda connection: claims.claim(connection, "r", NOW, limit=8, fence=1)),
     "recover": in_transaction(lambda connection: tasks.recover(connection, "r")),
-    "waiting": in_transaction(lambda connection: tasks.waiting(connection, "r", NOW)),
+    "waiting": in_transaction(lambda connection: claims.waiting(connection, "r", NOW)),
     "by route": lambda store: reports.tasks(store, route="r"),
     "by state": lambda store: reports.tasks(store, state="failed"),
     "by run": lambda store: reports.tasks(store, run=1),
     "by key": lambda store: reports.tasks(store, key="k"),
-    "failures": lambda store: reports.failures(store, route="r"),
+    "failures": lambda store: causes.failures(store, route="r"),
     "item": lambda store: reports.item_by_key(store, "k"),
     "old messages": in_transaction(lambda connection: old_messages(NOW, connection, 0)),
     "old tasks": in_transaction(lambda connection: old_tasks("finished", NOW, 0, connection, 0)),
