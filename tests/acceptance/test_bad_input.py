@@ -65,6 +65,21 @@ def test_an_ibexa_that_is_down_ends_the_run_and_lose_nothing(project: ThingsProj
     sound(sandbox, 30)
 
 
+@pytest.mark.parametrize("do", [{"cut": "after"}, {"status": 502}])
+def test_an_ibexa_that_comes_back_during_the_run_is_waited_for(
+    project: ThingsProject, sandbox: IbexaSandbox, do: Any
+) -> None:
+    path = project.root / "configs/clients/ibexa.json"
+    outage = {"first_probe": "50ms", "max_probe": "100ms", "give_up_after": "1h"}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"outage": outage}))
+    for op in ("content.find", "content.create", "content_version.publish"):
+        sandbox.faults.add({"match": {"op": op}, "when": {"times": 30}, "do": do})
+    code, run, _ = report(project)
+    assert (code, run["state"], run["counts"]["failed"]) == (0, "finished", 0)
+    assert json.loads(project.run("clients", "--json").stdout)[0]["state"] == "up"
+    sound(sandbox, 30)
+
+
 def test_tokens_that_expire_in_the_middle_are_renewed(project: ThingsProject, sandbox: IbexaSandbox) -> None:
     sandbox.faults.add({"match": {"op": "content.create"}, "when": {"every": 7}, "do": {"expire_tokens": True}})
     assert report(project)[0] == 0
