@@ -257,6 +257,7 @@ def _engine_settings(settings: RouteSettings, outage: Mapping[str, Json]) -> Set
         away_first_probe=seconds(outage.get("first_probe", "5s")),
         away_max_probe=seconds(outage.get("max_probe", "1m")),
         away_give_up=seconds(outage.get("give_up_after", "2m")),
+        deadline=settings.deadline.total_seconds() if settings.deadline else 0.0,
     )
 
 

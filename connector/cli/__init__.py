@@ -46,6 +46,7 @@ Exit codes:
   0 all well            3 a system or the run log could not be used
   1 some tasks failed   4 a plan has changes (reserved)
   2 configuration       5 another process runs the route
+                        6 ended early: cancelled, or beyond its deadline
   130, 143 stopped by a signal
 """
 

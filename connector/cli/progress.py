@@ -92,7 +92,8 @@ def words(view: RunView) -> str:
     told = [f"{number} {name}" for name, number in shown.items() if number > 0]
     rate = f", {ended / view.seconds:.0f}/s" if ended and view.seconds > 0.5 else ""
     of = f"/{view.total}" if view.total else ""
-    return f"{counts['read']}{of} read, {', '.join(told) or 'nothing sent yet'}{rate}"
+    paused = f"; {view.paused}" if view.paused else ""
+    return f"{counts['read']}{of} read, {', '.join(told) or 'nothing sent yet'}{rate}{paused}"
 
 
 def _ended(view: RunView) -> int:

@@ -114,7 +114,7 @@ def _as_json(name: str, ended: RunReport | ConnectorError) -> Json:
     if not isinstance(ended, ConnectorError):
         return ended.as_json()
     problem = ended.problem().as_json()
-    nothing: Json = {"counts": {}, "seconds": 0, "failures": [], "open_failures": None}
+    nothing: Json = {"counts": {}, "seconds": 0, "failures": [], "open_failures": None, "left": {}}
     return {"run": None, "route": name, "state": "failed", "problem": problem, **nothing}
 
 
@@ -133,6 +133,8 @@ def _tell(name: str, ended: RunReport | ConnectorError, limit: int) -> None:
         _tell_group(group)
     if len(ended.failures) > limit:
         click.echo(f"   … and {len(ended.failures) - limit} more kinds of failure")
+    if ended.state == "finished" and ended.left["new"]:
+        click.echo(f"   {ended.left['new']} tasks wait to be sent: run it again")
     older = ended.open_failures - ended.counts["failed"]
     if ended.counts["failed"]:
         click.echo(f"   next: connector tasks failures --route {ended.route}")

@@ -31,6 +31,7 @@ from connector.core.errors import (
 )
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
+from connector.core.scope import check_going
 from connector.core.secrets import Secret
 from connector.core.services import Services
 from connector.core.spec import Spec
@@ -81,7 +82,7 @@ class HttpClient:
         self._policy = _policy(self._config["retry"], self._manner.not_repeated)
         wait, patience = self._policy.wait, self._policy.max_retry_after
         self._gate = Gate(name, services.clock, services.stop, back_off=wait, patience=patience)
-        self._pace = Pace(int(self._config["max_in_flight"]), config.get("rate_limit"))
+        self._pace = Pace(int(self._config["max_in_flight"]), config.get("rate_limit"), services.stop)
         self._logger = RequestLogger(name, str(self._config["request_log"]), services.log_request)
         self._transport: Transport | None = None
         self._lock = threading.Lock()
@@ -202,6 +203,7 @@ class HttpClient:
 
     def _once(self, request: Request, wire: tuple[str, str, Mapping[str, str]], attempt: int) -> Response | ClientError:
         method, url, headers = wire
+        check_going()
         started = self._services.clock.monotonic()
         answer: Response | ClientError
         try:

@@ -125,6 +125,11 @@ ROUTE = Spec(
             "Routes that run before it in `run --all`, and that it waits for in `serve`.",
             default=[],
         ),
+        "deadline": Field(
+            {**DURATION, "x-format": "interval"},
+            "A run that takes longer stops; the next one goes on from there.",
+            example="2h",
+        ),
         "schedule": Field(
             _SCHEDULE, "When `connector serve` runs it.", example={"cron": "*/15 * * * *", "timezone": "Europe/Oslo"}
         ),
@@ -143,6 +148,7 @@ class RouteSettings:
     Attributes:
         missed_within: how long after the last missed time it is made up for; zero for never, None for always.
         after: the routes that go before it.
+        deadline: how long a run may take; None: as long as it needs.
     """
 
     concurrency: int
@@ -165,6 +171,7 @@ class RouteSettings:
     verify_every: timedelta
     when_drifted: str
     max_verified: int
+    deadline: timedelta | None
 
     @property
     def is_scheduled(self) -> bool:
@@ -199,6 +206,7 @@ class RouteSettings:
             verify_every=duration(filled.get("verify_every") or "0s"),
             when_drifted=str(filled["when_drifted"]),
             max_verified=int(filled["max_verified"]),
+            deadline=duration(filled["deadline"]) if filled.get("deadline") else None,
         )
 
 

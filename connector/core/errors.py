@@ -17,6 +17,9 @@ ConnectorError
   RouteBusy            another process is running the route        exit 5
   LeaseLost            another process took the route over         exit 5
   Stopped              asked to stop; not an error                 exit 130 or 143
+    EndedEarly         a run was ended before its work was done    exit 6
+      Cancelled        by a person
+      DeadlinePassed   by the route's deadline
 
 Texts never hold a secret, a whole payload or a query string: they name places.
 """
@@ -175,3 +178,21 @@ class Stopped(ConnectorError):
 
     code = "RUN003"
     exit_code = 130
+
+
+class EndedEarly(Stopped):
+    """A run was ended before its work was done; the next one goes on."""
+
+    exit_code = 6
+
+
+class Cancelled(EndedEarly):
+    """A person ended the run."""
+
+    code = "RUN007"
+
+
+class DeadlinePassed(EndedEarly):
+    """The run took longer than its route allows."""
+
+    code = "RUN008"

@@ -1,7 +1,8 @@
-"""Names this process so that another one can tell whether it still lives."""
+"""Names this process so that another one can tell whether it still lives, and the person who gives a command."""
 
 from __future__ import annotations
 
+import getpass
 import os
 import secrets
 import socket
@@ -11,6 +12,15 @@ from pathlib import Path
 def identity() -> str:
     """``host|pid|start|random``: start is the kernel's start tick where /proc exists, else empty."""
     return f"{socket.gethostname()}|{os.getpid()}|{_start(os.getpid())}|{secrets.token_hex(4)}"
+
+
+def person() -> str:
+    """``user@host``: who gives a command, as far as the system knows."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # a container whose user has no name
+        name = str(os.getuid())
+    return f"{name}@{socket.gethostname()}"
 
 
 def is_gone(owner: str) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
+from connector.core.errors import Stopped
 from connector.core.jsonio import Json
 from connector.core.protocols import Stop
 
@@ -18,8 +20,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Sink = Callable[[Mapping[str, Json]], None]
 
+
+@dataclass(slots=True)
+class _Run:
+    stop: Stop
+    over: bool = False
+
+
 _sink: ContextVar[Sink | None] = ContextVar("request_log", default=None)
-_stop: ContextVar[Stop | None] = ContextVar("stop", default=None)
+_run: ContextVar[_Run | None] = ContextVar("run", default=None)
 
 
 @contextmanager
@@ -34,12 +43,17 @@ def logging_to(sink: Sink) -> Iterator[None]:
 
 @contextmanager
 def stopped_by(stop: Stop) -> Iterator[None]:
-    """Within the block, long waits of this thread, and of those it starts, look at that signal too."""
-    token = _stop.set(stop)
+    """Within the block, long waits of this thread, and of those it starts, look at that signal too.
+
+    After the block, what such a thread still wants to send is refused: nobody could account for it.
+    """
+    run = _Run(stop)
+    token = _run.set(run)
     try:
         yield
     finally:
-        _stop.reset(token)
+        run.over = True
+        _run.reset(token)
 
 
 def carried(work: Callable[P, T]) -> Callable[P, T]:
@@ -59,6 +73,17 @@ def log_request(entry: Mapping[str, Json]) -> None:
         sink(entry)
 
 
+def check_going() -> None:
+    """Before anything is sent.
+
+    Raises:
+        Stopped: the run that this thread works for has ended without it.
+    """
+    run = _run.get()
+    if run is not None and run.over:
+        raise Stopped("the run ended before this was sent")
+
+
 class RunOrProcessStop:
     """The stop that shared parts look at: that of the run they work for just now, or else the process's."""
 
@@ -66,9 +91,10 @@ class RunOrProcessStop:
         self._process = process
 
     def __bool__(self) -> bool:
-        return bool(_stop.get()) or bool(self._process)
+        run = _run.get()
+        return bool(self._process if run is None else run.stop)
 
     def wait(self, seconds: float) -> bool:
         """Sleep, but wake when either asks to stop. Returns True if so."""
-        own = _stop.get()
-        return (self._process if own is None else own).wait(seconds)
+        run = _run.get()
+        return (self._process if run is None else run.stop).wait(seconds)

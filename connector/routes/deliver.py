@@ -9,15 +9,17 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from connector.core.errors import AuthRefused, ClientError, ConnectorError, Stopped
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
-from connector.core.protocols import Clock, Outgoing, Stop
+from connector.core.protocols import Clock, Outgoing
 from connector.core.scope import carried
 from connector.routes.away import Circuit, Result
+from connector.routes.control import Control
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute
 from connector.routes.policy import Policy
@@ -33,21 +35,21 @@ log = logging.getLogger("connector.routes")
 FLUSH_SECONDS = 0.1
 """Outcomes are committed at least this often: what a crash makes us look up again is at most this old."""
 FLUSH_COUNT = 100
-STOP_SECONDS = 30.0
-"""How long tasks under way may take to end once somebody asked to stop."""
+STOP_SECONDS = 25.0
+"""How long tasks under way may take to end once somebody asked to stop: the books are closed within 30 in all."""
 
 
 class Deliverer:
     """Sends a route's tasks with ``settings.concurrency`` workers until told that no more will come."""
 
     def __init__(
-        self, route: LiveRoute, store: Store, counts: Counts, *, run_id: int, fence: int, clock: Clock
+        self, route: LiveRoute, store: Store, counts: Counts, control: Control, *, stamp: tuple[int, int], clock: Clock
     ) -> None:
         self._route = route
         self._store = store
         self._counts = counts
-        self._run_id = run_id
-        self._fence = fence
+        self._control = control
+        self._run_id, self._fence = stamp
         self._clock = clock
         policy = Policy(route.settings, lane=lambda key: key_hash(route.outgoing.client, key))
         self._circuit = Circuit(route.outgoing.client, route.settings, store, clock, policy)
@@ -57,7 +59,7 @@ class Deliverer:
         self._results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         self._no_more = threading.Event()
         self._read_to_the_end = False
-        self._stop = threading.Event()
+        self._ended = threading.Event()
         self._halting = threading.Event()
         self._thread = threading.Thread(target=carried(self._coordinate), name=f"send-{route.name}", daemon=True)
         self._under_way: dict[int, Claimed] = {}
@@ -77,25 +79,26 @@ class Deliverer:
         """New tasks were stored."""
         self._results.put(None)
 
-    def finish(self, stop: Stop, *, read_to_the_end: bool) -> None:
-        """No more tasks will come: return when all that are due have ended, or somebody asked to stop.
+    def finish(self, *, read_to_the_end: bool) -> None:
+        """No more tasks will come: return when all that are due have ended, or the run was asked to stop.
 
         Args:
-            stop: looked at while tasks end.
             read_to_the_end: nothing that the source has was left out, so that what tasks wait for will not come now.
         """
         self._read_to_the_end = read_to_the_end
         self._no_more.set()
         self.wake()
         while self._thread.is_alive():
-            if stop:
-                self.stop()
             self._thread.join(0.2)
 
     def stop(self) -> None:
         """Send nothing more; what is under way may end."""
-        self._stop.set()
+        self._ended.set()
         self.wake()
+
+    @property
+    def _stopping(self) -> bool:
+        return self._ended.is_set() or bool(self._control.stop)
 
     # -- coordinator ------------------------------------------------------------------------------------------------
 
@@ -106,7 +109,7 @@ class Deliverer:
             self._loop()
         except ConnectorError as error:  # the run log is away, or another process has the route
             self.error = error
-            self._stop.set()  # what is still queued must not be sent: nobody could account for it
+            self._control.stop.set(error)  # what is still queued must not be sent: nobody could account for it
         finally:
             for _ in workers:
                 self._work.put(None)
@@ -120,16 +123,16 @@ class Deliverer:
             settled += self._collect(0.02 if settled else FLUSH_SECONDS)
             now = self._clock.monotonic()
             self.halted = self.halted or self._circuit.given_up
-            ending = self._stop.is_set() or self.halted is not None
+            ending = self._stopping or self.halted is not None
             settled += self._off_the_circuit(ending=ending, starved=starved and not settled)
             deadline = deadline or (now + STOP_SECONDS if ending else None)
-            room = 0 if ending else self._room()
+            room = 0 if ending or self._control.paused else self._room()
             due = now - flushed >= FLUSH_SECONDS or len(settled) >= FLUSH_COUNT or not self._under_way
             if (settled and due) or (room and (settled or due or not starved)):
                 claimed = self._commit(settled, room)
                 settled, flushed = [], now
                 starved = bool(room) and not claimed
-            if not self._under_way and not settled and (ending or (self._no_more.is_set() and self._is_empty())):
+            if not self._under_way and not settled and (ending or self._is_done()):
                 if ending or not self._go_on():
                     return None
                 starved = False
@@ -156,17 +159,21 @@ class Deliverer:
             return found
 
     def _judge(self, result: Result) -> list[Settled]:
-        settled = self._ended(self._circuit.judge(result))
+        settled = self._settled(self._circuit.judge(result))
+        if result.halts is not None and not result.unsent:
+            # It may have been raised between two steps of an action, and a draft may be there.
+            doubt = self._route.outgoing.can.look_up
+            settled = [replace(one, suspect=one.suspect or doubt) for one in settled]
         self.halted = self.halted or result.halts or self._circuit.given_up or self._too_many_failures()
         return settled
 
     def _off_the_circuit(self, *, ending: bool, starved: bool) -> list[Settled]:
         """What was held back because it was open whose fault it is."""
         if ending:
-            return self._ended(self._circuit.let_go())
-        return self._ended(self._circuit.decide(len(self._under_way))) if starved else []
+            return self._settled(self._circuit.let_go())
+        return self._settled(self._circuit.decide(len(self._under_way))) if starved else []
 
-    def _ended(self, settled: list[Settled]) -> list[Settled]:
+    def _settled(self, settled: list[Settled]) -> list[Settled]:
         for one in settled:
             self._under_way.pop(one.task.id, None)
             self._count(one)
@@ -221,7 +228,9 @@ class Deliverer:
             self._work.put(task)
         return len(claimed)
 
-    def _is_empty(self) -> bool:
+    def _is_done(self) -> bool:
+        if not self._no_more.is_set() or self._control.paused:
+            return False
         with self._store.reading() as connection:
             return claims.waiting(connection, self._route.name, self._clock.now(), ordered=self._ordered) == 0
 
@@ -250,9 +259,9 @@ class Deliverer:
     def _work_off(self) -> None:
         while (task := self._work.get()) is not None:
             started = self._clock.now()
-            ending = self._stop.is_set() or self._halting.is_set() or self.halted is not None
-            if ending or not self._circuit.lets(task.id):
-                problem = Problem("RUN003", "the run ended, or paused, before this task was sent")
+            ending = self._stopping or self._halting.is_set() or self.halted is not None
+            if ending or self._control.paused or not self._circuit.lets(task.id):
+                problem = Problem("RUN003", "the run ended, or was paused, before this task was sent")
                 self._results.put(Result(task, NotSent(problem, client_down=True), started, started, unsent=True))
                 continue
             outcome, halts = attempt(self._route.outgoing, _delivery(task, self._route.outgoing.action))

@@ -26,6 +26,7 @@ class Settings:
         verify_every: items older than that are compared with the target again; 0: never.
         when_drifted: what happens to one that differs: repair or report.
         max_verified: at most so many of them in a run.
+        deadline: a run that takes longer stops; 0: never.
         backlog: reading pauses while more tasks than this wait.
         away_first_probe: after a system went away, one task asks after so long; the waits double.
         away_max_probe: the longest of them.
@@ -49,6 +50,7 @@ class Settings:
     away_first_probe: float = 5.0
     away_max_probe: float = 60.0
     away_give_up: float = 0.0
+    deadline: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

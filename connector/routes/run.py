@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.core.errors import ConnectorError, LeaseLost, Stopped, StoreError
+from connector.core.jsonio import fingerprint
 from connector.core.limits import Room
 from connector.core.problem import Problem
 from connector.core.process import identity
 from connector.core.protocols import Clock, Reading, Stop
+from connector.core.scope import stopped_by
+from connector.routes.control import Control
 from connector.routes.counts import Counts
-from connector.routes.deliver import Deliverer
+from connector.routes.deliver import STOP_SECONDS, Deliverer
 from connector.routes.drift import Drift
+from connector.routes.fetch import fetched
 from connector.routes.guard import Guard
+from connector.routes.heartbeat import Heartbeat
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
 from connector.routes.missing import Missing, is_whole
@@ -26,19 +30,20 @@ from connector.store import tasks as rows
 
 log = logging.getLogger("connector.routes")
 
-HEARTBEAT_SECONDS = 5.0
 MAP_AGAIN = 200
+LEFT = {"new": "tasks to send", "processing": "to look up, as no answer came", "retry_later": "to try again later"}
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A look at a run under way, for progress."""
+    """A look at a run under way, for progress; ``paused`` says by whom and since when, or is empty."""
 
     route: str
     phase: str
     counts: Mapping[str, int]
     total: int | None
     seconds: float
+    paused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,13 @@ class RouteRun:
         self._route = route
         self._store = store
         self._clock = clock
-        self._stop = stop
+        self._control = Control(store, clock, stop, route.settings.deadline)
+        self._stop = self._control.stop
         self._guard = Guard(store, room, clock)
         self._retry_failed = retry_failed
         self._counts = Counts()
         self._phase = "reading"
-        self._lost: ConnectorError | None = None
+        self._read_whole = False
 
     def execute(self, trigger: Trigger, on_progress: Callable[[RunView], None]) -> RunResult:
         """Run to the end.
@@ -95,19 +101,28 @@ class RouteRun:
         started = self._clock.monotonic()
         owner = identity()
         fence = leases.acquire(self._store, self._route.name, owner, self._clock.now())
-        with self._heartbeat(fence, lambda: on_progress(self._view(started))):
+        heart = Heartbeat(self._store, self._clock, (self._route.name, fence), self._stop.set)
+
+        def tick() -> None:
+            self._control.look()
+            on_progress(self._view(started))
+
+        with heart.beating(tick):
             try:
                 run_id = self._open(trigger, owner)
-                error = self._work(run_id, fence)
+                self._control.follow(run_id)
+                with stopped_by(self._stop):
+                    error = self._work(run_id, fence, heart)
                 return self._close(run_id, error, self._clock.monotonic() - started)
             finally:
                 on_progress(self._view(started, done=True))
-                self._release(fence)
+                heart.release(self._clock.now())
 
     # -- the work ---------------------------------------------------------------------------------------------------
 
-    def _work(self, run_id: int, fence: int) -> ConnectorError | None:
-        deliverer = Deliverer(self._route, self._store, self._counts, run_id=run_id, fence=fence, clock=self._clock)
+    def _work(self, run_id: int, fence: int, heart: Heartbeat) -> ConnectorError | None:
+        stamp = (run_id, fence)
+        deliverer = Deliverer(self._route, self._store, self._counts, self._control, stamp=stamp, clock=self._clock)
         intake = Intake(self._route, self._store, self._counts, run_id=run_id, fence=fence)
         missing = Missing(self._route, self._store, self._counts, run_id=run_id, fence=fence)
         drift = Drift(self._route, self._store, self._counts, run_id=run_id, fence=fence)
@@ -115,7 +130,8 @@ class RouteRun:
         try:
             self._recover(intake, fence)
             deliverer.start()
-            whole = self._read(run_id, intake, deliverer)
+            whole = self._read(run_id, intake, deliverer, heart)
+            self._control.hold()
             if whole and missing.matters:
                 missing.put_away(self._clock.now())
                 deliverer.wake()
@@ -126,10 +142,12 @@ class RouteRun:
         except ConnectorError as found:  # the source failed, or no room is left: what it gave so far is still sent
             error = found
         self._phase = "sending"
-        deliverer.finish(self._stop, read_to_the_end=error is None)
+        deliverer.finish(read_to_the_end=error is None)
         if deliverer.halted is not None and not self._stop:
             return _Halted(deliverer.halted)
-        return deliverer.error or self._lost or error or (Stopped("asked to stop") if self._stop else None)
+        if error is None or isinstance(error, Stopped):
+            error = self._stop.why or error or (Stopped("asked to stop") if self._stop else None)
+        return deliverer.error or heart.lost or error
 
     def _recover(self, intake: Intake, fence: int) -> None:
         with self._store.writing() as connection:
@@ -147,31 +165,35 @@ class RouteRun:
                 return
             intake.take_again(entries, self._clock.now())
 
-    def _read(self, run_id: int, intake: Intake, deliverer: Deliverer) -> bool:
+    def _read(self, run_id: int, intake: Intake, deliverer: Deliverer, heart: Heartbeat) -> bool:
         """Whether everything that the source has was read, from the start to the end."""
         self._guard.check()
         now = self._clock.now()
         checkpoints = runs.checkpoints(self._store, self._route.name)
         readings = self._route.incoming.readings(checkpoints, now)
         runs.keep_requests(self._store, run_id, [reading.request for reading in readings])
-        ended = [self._read_one(reading, intake, deliverer) for reading in readings]
-        return all(ended) and intake.all_have_keys and is_whole(readings, checkpoints)
+        ended = [self._read_one(reading, intake, deliverer, heart) for reading in readings]
+        self._read_whole = all(ended)
+        return self._read_whole and intake.all_have_keys and is_whole(readings, checkpoints)
 
-    def _read_one(self, reading: Reading, intake: Intake, deliverer: Deliverer) -> bool:
+    def _read_one(self, reading: Reading, intake: Intake, deliverer: Deliverer, heart: Heartbeat) -> bool:
         """Whether it was read to its end."""
         last = False
-        for batch in reading.batches(self._stop):
-            self._counts.add("read", len(batch.records))
-            if batch.total is not None:
-                self._counts.total = batch.total
-            intake.take(batch, reading.partition, self._clock.now())
-            deliverer.wake()
-            self._pause_for_backlog(deliverer)
-            last = batch.last
-            if not last:
-                self._guard.check()
-            if self._stop or not deliverer.active or self._lost is not None:
-                break
+        self._control.hold()
+        with closing(fetched(reading, self._stop, STOP_SECONDS)) as batches:
+            for batch in batches:
+                self._counts.add("read", len(batch.records))
+                if batch.total is not None:
+                    self._counts.total = batch.total
+                intake.take(batch, reading.partition, self._clock.now())
+                deliverer.wake()
+                self._pause_for_backlog(deliverer)
+                self._control.hold()
+                last = batch.last
+                if not last:
+                    self._guard.check()
+                if self._stop or not deliverer.active or heart.lost is not None:
+                    break
         return last
 
     def _pause_for_backlog(self, deliverer: Deliverer) -> None:
@@ -189,57 +211,35 @@ class RouteRun:
     # -- the books --------------------------------------------------------------------------------------------------
 
     def _open(self, trigger: Trigger, owner: str) -> int:
-        new = runs.NewRun(
-            self._route.name, trigger.kind, owner, self._route.version, self._route.declared, trigger.scheduled_at
-        )
+        name, declared = self._route.name, self._route.declared
+        new = runs.NewRun(name, trigger.kind, owner, fingerprint(declared), declared, trigger.scheduled_at)
         return runs.open_run(self._store, new, self._clock.now())
 
     def _close(self, run_id: int, error: ConnectorError | None, seconds: float) -> RunResult:
         state = "finished" if error is None else "stopped" if isinstance(error, Stopped) else "failed"
         problem = error.problem() if error is not None else None
         counts = self._counts.snapshot()
+        if problem is not None and isinstance(error, Stopped):
+            problem = replace(problem, hint=self._left())
         if not isinstance(error, LeaseLost | StoreError):
             runs.close_run(self._store, run_id, state, counts, problem, self._clock.now())
         code = error.exit_code if error is not None else 1 if counts["failed"] else 0
         return RunResult(run_id, self._route.name, state, counts, seconds, problem, code)
 
+    def _left(self) -> str:
+        """What a run that was stopped leaves to the next one."""
+        with self._store.reading() as connection:
+            waiting = rows.left(connection, self._route.name)
+        parts = [f"{waiting[name]} {words}" for name, words in LEFT.items() if waiting[name]]
+        read = "" if self._read_whole else "The source was not read to its end. "
+        return f"{read}Left for the next run: {', '.join(parts) or 'no tasks'}. It goes on from here."
+
     def _view(self, started: float, *, done: bool = False) -> RunView:
         seconds = self._clock.monotonic() - started
         phase = "done" if done else self._phase
-        return RunView(self._route.name, phase, self._counts.snapshot(), self._counts.total, seconds)
-
-    @contextmanager
-    def _heartbeat(self, fence: int, tick: Callable[[], None]) -> Iterator[None]:
-        ended = threading.Event()
-
-        def beat() -> None:
-            renewed = self._clock.monotonic()
-            while not ended.wait(0.25):
-                tick()
-                if self._clock.monotonic() - renewed < HEARTBEAT_SECONDS:
-                    continue
-                renewed = self._clock.monotonic()
-                try:
-                    leases.renew(self._store, self._route.name, fence, self._clock.now())
-                except LeaseLost as error:
-                    self._lost = error
-                    return
-                except StoreError as error:
-                    log.warning("the lease of %s could not be renewed: %s", self._route.name, error.message)
-
-        thread = threading.Thread(target=beat, name=f"heartbeat-{self._route.name}", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
-
-    def _release(self, fence: int) -> None:
-        try:
-            leases.release(self._store, self._route.name, fence, self._clock.now())
-        except StoreError as error:
-            log.warning("the lease of %s could not be given back: %s", self._route.name, error.message)
+        return RunView(
+            self._route.name, phase, self._counts.snapshot(), self._counts.total, seconds, self._control.shown
+        )
 
 
 class _Halted(ConnectorError):

@@ -14,7 +14,7 @@ from connector.core.protocols import Stop
 from connector.core.scope import logging_to
 from connector.routes.run import RouteRun, RunResult, RunView, Trigger
 from connector.runtime.upkeep import prune_after_run
-from connector.store import Store, causes, clients, reports
+from connector.store import Store, causes, clients, reports, tasks
 from connector.store.clients import Down
 from connector.store.requests import RequestLog
 
@@ -30,6 +30,7 @@ class RunReport:
 
     Attributes:
         open_failures: failed tasks of the route in all, also of earlier runs.
+        left: tasks of the route that the next run has to do with: new, processing, retry_later.
     """
 
     run_id: int
@@ -40,6 +41,7 @@ class RunReport:
     problem: Problem | None
     failures: list[dict[str, Json]]
     open_failures: int
+    left: Mapping[str, int]
     exit_code: int
 
     def as_json(self) -> dict[str, Json]:
@@ -53,6 +55,7 @@ class RunReport:
             "problem": self.problem.as_json() if self.problem else None,
             "failures": self.failures,
             "open_failures": self.open_failures,
+            "left": dict(self.left),
         }
 
 
@@ -130,6 +133,8 @@ def _keep_source_state(app: Application, store: Store, result: RunResult) -> Non
 
 def _report(store: Store, result: RunResult) -> RunReport:
     failures = causes.failures(store, route=result.route, run=result.run_id) if result.counts["failed"] else []
+    with store.reading() as connection:
+        left = tasks.left(connection, result.route)
     return RunReport(
         run_id=result.run_id,
         route=result.route,
@@ -139,5 +144,6 @@ def _report(store: Store, result: RunResult) -> RunReport:
         problem=result.problem,
         failures=failures,
         open_failures=reports.count_failed(store, result.route),
+        left=left,
         exit_code=result.exit_code,
     )

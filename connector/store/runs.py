@@ -45,6 +45,13 @@ def open_run(store: Store, new: NewRun, now: datetime) -> int:
         return int(done.inserted_primary_key[0])
 
 
+def config_of(store: Store, run_id: int) -> Json:
+    """The declarations that a run started with; None when there is no such run."""
+    query = sa.select(config_snapshot.c.body).join(run, run.c.config == config_snapshot.c.fingerprint)
+    with store.reading() as connection:
+        return unpack(connection.execute(query.where(run.c.id == run_id)).scalar())
+
+
 def keep_requests(store: Store, run_id: int, requests: Json) -> None:
     """Keep what the incoming asks in this run, without the secrets that a query may hold."""
     with store.writing() as connection:

@@ -267,3 +267,31 @@ target = sa.Table(
     sa.Column("agreed_at", UtcTime, nullable=False),
     comment="The systems that somebody has agreed to write to.",
 )
+
+run_command = sa.Table(
+    "run_command",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("run_id", _Id, nullable=False),
+    sa.Column("command", sa.String(16), nullable=False),  # cancel, pause, resume
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("by", sa.String(200), nullable=False),
+    sa.Column("reason", sa.String(1000), nullable=False, server_default=""),
+    sa.Column("seen_at", UtcTime),
+    sa.Index("ix_run_command_run", "run_id", "id"),
+    comment="What people ask of a run under way: cancel, pause, resume; and when the run saw it.",
+)
+
+checkpoint_change = sa.Table(
+    "checkpoint_change",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("route", sa.String(200), nullable=False),
+    sa.Column("partition", sa.String(200), nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("by", sa.String(200), nullable=False),
+    sa.Column("before", sa.LargeBinary),
+    sa.Column("after", sa.LargeBinary, nullable=False),
+    sa.Index("ix_checkpoint_change_route", "route", "id"),
+    comment="Checkpoints that were moved by hand: by whom, from where, to where.",
+)

@@ -89,6 +89,17 @@ def give_back(connection: sa.Connection, task_ids: Sequence[int]) -> None:
         connection.execute(task.update().where(mine).values(state="new", fence=0))
 
 
+def left(connection: sa.Connection, route: str) -> dict[str, int]:
+    """How many tasks of a route a later run has to do with: new, processing, and failed with a time (retry_later)."""
+    query = sa.select(task.c.state, task.c.next_attempt_at.is_not(None), sa.func.count())
+    query = query.where(task.c.route == route, task.c.state.in_(("new", "processing", "failed")))
+    found = {"new": 0, "processing": 0, "retry_later": 0}
+    for state, has_time, count in connection.execute(query.group_by(task.c.state, task.c.next_attempt_at.is_not(None))):
+        if state != "failed" or has_time:
+            found["retry_later" if state == "failed" else state] += count
+    return found
+
+
 def to_map_again(connection: sa.Connection, route: str, limit: int) -> list[tuple[int, str, Json, str]]:
     """Tasks that somebody retries although they never had a message: (task id, record key, data, origin)."""
     query = sa.select(task.c.id, record.c.key, record.c.body, record.c.origin)
