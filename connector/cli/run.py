@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,8 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
     """Run routes now: read what is new, send what differs, account for each entity.
 
     Interrupt it whenever you like: the next run goes on where this one stopped. A route that cannot be started is told
-    of, and the others still run. Before the first write to another machine you are asked: say --yes in scripts.
+    of, and the others still run, but for those that come `after` it. Before the first write to another machine you are
+    asked: say --yes in scripts.
     """
     from connector.runtime.execution import run_routes  # noqa: PLC0415 - heavy
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
@@ -60,7 +61,7 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
             agreed = partial(_agreed, app, store, yes=options["yes"])
             start = partial(run_routes, app, store, stop=stop, on_progress=progress.show, before=agreed)
             start = partial(start, retry_failed=options["retry"])
-            for name, ended in _each(names, start):
+            for name, ended in _each(app, names, start):
                 worst = max(worst, ended.exit_code)
                 rows.append(_as_json(name, ended))
                 if not state.as_json:
@@ -97,17 +98,38 @@ def _chosen(enabled: list[str], known: list[str], wanted: tuple[str, ...], *, ev
 
 
 def _each(
-    names: Sequence[str], run: Callable[[list[str]], list[RunReport]]
+    app: Application, names: Sequence[str], run: Callable[[list[str]], list[RunReport]]
 ) -> Iterator[tuple[str, RunReport | ConnectorError]]:
     """One after the other, each told as soon as it ends. Without a run log none can be accounted for: then no more."""
-    for name in names:
-        try:
-            yield from ((name, report) for report in run([name]))
-        except (ConfigError, RouteBusy) as error:
-            yield name, error
-        except StoreError as error:
-            yield name, error
-            return
+    from connector.runtime.order import ordered  # noqa: PLC0415 - heavy
+
+    after = {name: one.data.get("after", []) for name, one in app.project.routes.items()}
+    badly: dict[str, str] = {}
+    for name in ordered(names, after):
+        ended = _ended(app, name, badly, run)
+        for one in ended:
+            if isinstance(one, ConnectorError) or one.state != "finished":
+                badly[name] = _became(one)
+            yield name, one
+            if isinstance(one, StoreError):
+                return
+
+
+def _ended(
+    app: Application, name: str, badly: Mapping[str, str], run: Callable[[list[str]], list[RunReport]]
+) -> Sequence[RunReport | ConnectorError]:
+    from connector.runtime.order import refusal  # noqa: PLC0415 - heavy
+
+    try:
+        settings = app.route_settings(name)
+        refused = refusal(name, settings.after, badly) if settings.after_failure == "skip" else None
+        return [refused] if refused else run([name])
+    except (ConfigError, RouteBusy, StoreError) as error:
+        return [error]
+
+
+def _became(ended: RunReport | ConnectorError) -> str:
+    return "was not run" if isinstance(ended, ConnectorError) else f"{ended.state} (run {ended.run_id})"
 
 
 def _as_json(name: str, ended: RunReport | ConnectorError) -> Json:
@@ -115,7 +137,8 @@ def _as_json(name: str, ended: RunReport | ConnectorError) -> Json:
         return ended.as_json()
     problem = ended.problem().as_json()
     nothing: Json = {"counts": {}, "seconds": 0, "failures": [], "open_failures": None, "left": {}}
-    return {"run": None, "route": name, "state": "failed", "problem": problem, **nothing}
+    state = "skipped" if ended.code == "RUN009" else "failed"
+    return {"run": None, "route": name, "state": state, "problem": problem, **nothing}
 
 
 _WORDS = ("created", "updated", "adopted", "restored", "revealed", "hidden", "trashed", "deleted", "sent")

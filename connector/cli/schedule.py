@@ -145,6 +145,7 @@ def _row(name: str, settings: RouteSettings, state: ScheduleState | None, now: d
         "timezone": settings.timezone,
         "if_running": settings.if_running,
         "after": list(settings.after),
+        "after_failure": settings.after_failure,
         "paused": paused,
         "next": [local(moment, settings.timezone) for moment in times],
     }
@@ -157,7 +158,8 @@ def _tell(row: dict[str, Json]) -> None:
         why = f": {row['paused']['reason']}" if row["paused"]["reason"] else ""
         click.secho(f"   paused since {row['paused']['since']}{plain(why)}; otherwise it would run:", fg="yellow")
     if row["after"]:
-        click.echo(f"   waits for {', '.join(row['after'])}, if running or due at the same moment")
+        skipped = "; skipped when it did not end well" if row["after_failure"] == "skip" else ""
+        click.echo(f"   waits for {', '.join(row['after'])}, if running or due at the same moment{skipped}")
     for moment in row["next"]:
         click.echo(f"   {moment}")
 

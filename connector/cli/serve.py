@@ -17,18 +17,20 @@ then `connector schedule list` says when it runs. To run a route once, now: `con
 
 
 @click.command(epilog=examples("connector serve", "connector --env-file production.env serve"))
+@click.option("--yes", is_flag=True, envvar="CONNECTOR_YES", help="Agree to write to a system for the first time.")
 @click.pass_obj
-def command(state: State) -> None:
+def command(state: State, *, yes: bool) -> None:
     """Run the enabled routes by their schedules, until SIGINT or SIGTERM; what is under way then ends first.
 
-    Several may serve on one run log: one leads, the others take over when it is gone.
+    Several may serve on one run log: one leads, the others take over when it is gone. A route that would write to
+    another machine for the first time is skipped until somebody agrees: `connector run ROUTE --yes`.
     """
     from connector.runtime.scheduler import serve  # noqa: PLC0415 - heavy
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
 
     stop = StopEvent()
     with state.app(stop) as app, stop_on_signals(stop) as signalled:
-        count = serve(app, state.database_url, stop=stop, on_event=_say)
+        count = serve(app, state.database_url, stop=stop, on_event=_say, yes=yes)
     if count == 0:
         click.echo(_NO_SCHEDULE, err=True)
         raise click.exceptions.Exit(2)

@@ -122,8 +122,13 @@ ROUTE = Spec(
         ),
         "after": Field(
             {"type": "array", "items": NAME},
-            "Routes that run before it in `run --all`, and that it waits for in `serve`.",
+            "Routes that run before it in `run`, and that it waits for in `serve`.",
             default=[],
+        ),
+        "after_failure": Field(
+            {"type": "string", "enum": ["skip", "run"]},
+            "What it does when one of them did not end well: skip this time, or run all the same.",
+            default="skip",
         ),
         "deadline": Field(
             {**DURATION, "x-format": "interval"},
@@ -148,6 +153,7 @@ class RouteSettings:
     Attributes:
         missed_within: how long after the last missed time it is made up for; zero for never, None for always.
         after: the routes that go before it.
+        after_failure: what it does when one of them did not end well: skip, run.
         deadline: how long a run may take; None: as long as it needs.
     """
 
@@ -163,6 +169,7 @@ class RouteSettings:
     missed_within: timedelta | None
     jitter: timedelta
     after: tuple[str, ...]
+    after_failure: str
     max_attempts: int
     first_wait: timedelta
     max_wait: timedelta
@@ -198,6 +205,7 @@ class RouteSettings:
             missed_within=_missed_within(schedule.get("if_missed", "run_once")),
             jitter=duration(schedule.get("jitter", "0s")),
             after=tuple(filled["after"]),
+            after_failure=str(filled["after_failure"]),
             max_attempts=int(retry.get("max_attempts", 10)),
             first_wait=duration(retry.get("first_wait", "30s")),
             max_wait=duration(retry.get("max_wait", "6h")),

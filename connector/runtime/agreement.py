@@ -26,6 +26,10 @@ class Target:
         return f"'{self.route}' writes to {self.address} as {self.user or NOBODY}"
 
 
+class NotAgreed(ConfigError):
+    """Nobody agreed to write there."""
+
+
 def ensure_agreed(
     app: Application, store: Store, route: str, *, yes: bool, ask: Callable[[Target], bool | None]
 ) -> Target | None:
@@ -42,7 +46,8 @@ def ensure_agreed(
         The system, when it was new.
 
     Raises:
-        ConfigError: it is new and nobody agreed.
+        NotAgreed: it is new and nobody agreed.
+        ConfigError: a variable that it needs is not set.
     """
     target = target_of(app, route)
     if is_loopback(target.address) or targets.is_agreed(store, target.address, target.user):
@@ -50,7 +55,7 @@ def ensure_agreed(
     agreed = True if yes else ask(target)
     if not agreed:
         message = f"{target}, for the first time" + ("" if agreed is None else ", and that was not agreed to")
-        raise ConfigError(message, hint="If that is right, run it with --yes, or set CONNECTOR_YES=1.")
+        raise NotAgreed(message, hint="If that is right, run it with --yes, or set CONNECTOR_YES=1.")
     targets.agree(store, target.address, target.user, SystemClock().now())
     return target
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connector.config.route_spec import RouteSettings
 from connector.runtime.schedule import Due, in_words
-from connector.store.schedule import Event
+from connector.store.schedule import NOT_RUN, Event
 
 ON_TIME = timedelta(seconds=60)
 """So long after a due time it is not missed: another scheduler takes over within less."""
@@ -39,6 +39,7 @@ class Situation:
         running: a run of it is going on, here or elsewhere.
         waits_for: routes of its ``after`` that are running, or due and not started.
         pending: what waited so far.
+        failed_before: routes of its ``after`` that did not end well this time, with what became of each.
     """
 
     settings: RouteSettings
@@ -48,6 +49,7 @@ class Situation:
     running: bool = False
     waits_for: tuple[str, ...] = ()
     pending: Pending | None = None
+    failed_before: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,9 @@ def _newest(at: Situation, pending: Pending) -> Decision:
         return Decision(pending=replace(pending, why="the end of the last run"))
     if at.waits_for:
         return Decision(pending=replace(pending, why=", ".join(at.waits_for)))
+    if at.failed_before:
+        told = ", ".join(f"'{name}' {became}" for name, became in at.failed_before.items())
+        return Decision([Event("skipped", moment, f"{NOT_RUN}it comes after {told}")], moment)
     reasons = [f"waited for {pending.why}"] if pending.why else []
     if pending.late:
         reasons.append(f"missed; made up for {in_words(_whole(at.now - moment))} later")

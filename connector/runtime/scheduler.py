@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -19,15 +20,14 @@ from apscheduler.triggers.base import BaseTrigger
 from connector.app import Application
 from connector.config.route_spec import RouteSettings
 from connector.core.clock import SystemClock
-from connector.core.errors import ConnectorError, LeaseLost, RouteBusy, StoreError
+from connector.core.errors import ConnectorError, LeaseLost, StoreError
 from connector.core.protocols import Stop
-from connector.routes.run import Trigger
-from connector.runtime.execution import RunReport, run_route
 from connector.runtime.leader import Leadership
 from connector.runtime.schedule import Due, declared, due_since, due_times, local, words
 from connector.runtime.schedule_rules import Decision, Pending, Situation, decide
+from connector.runtime.scheduled_run import ScheduledRuns
 from connector.runtime.watch import Watch
-from connector.store import Store, open_store
+from connector.store import Store, open_store, predecessors
 from connector.store import schedule as rows
 from connector.store.pack import key_hash
 from connector.store.schedule import Event, ScheduleState
@@ -51,10 +51,12 @@ class DueTimes(BaseTrigger):  # type: ignore[misc]
         return next(due_times(self._settings, self._anchor, after), None)
 
 
-def serve(app: Application, database_url: str, *, stop: Stop, on_event: Callable[[str], None]) -> int:
+def serve(
+    app: Application, database_url: str, *, stop: Stop, on_event: Callable[[str], None], yes: bool = False
+) -> int:
     """Run all enabled routes that have a schedule; returns how many there were.
 
-    Several processes may do so on one run log: one of them leads.
+    Several processes may do so on one run log: one of them leads. ``yes`` agrees to writing to new systems.
 
     Raises:
         StoreError: the run log cannot be opened.
@@ -68,7 +70,11 @@ def serve(app: Application, database_url: str, *, stop: Stop, on_event: Callable
         for name in names:
             app.route(name)  # an unset variable shall be told now, not at night
             on_event(f"{name}: {words(app.route_settings(name))}")
-        Scheduler(app, store, names, stop=stop, say=on_event).serve()
+        settings = {name: app.route_settings(name) for name in names}  # in the order of their `after`
+        runs = ScheduledRuns(app, store, settings, stop=stop, say=on_event, yes=yes)
+        for name in names:
+            runs.warn(name)
+        Scheduler(store, settings, runs, stop=stop, say=on_event).serve()
     finally:
         store.close()
     return len(names)
@@ -78,11 +84,17 @@ class Scheduler:
     """Decides in one thread, ``serve``; runs routes in others."""
 
     def __init__(
-        self, app: Application, store: Store, names: Sequence[str], *, stop: Stop, say: Callable[[str], None]
+        self,
+        store: Store,
+        settings: Mapping[str, RouteSettings],
+        runs: ScheduledRuns,
+        *,
+        stop: Stop,
+        say: Callable[[str], None],
     ) -> None:
-        self._app = app
         self._store = store
-        self._settings = {name: app.route_settings(name) for name in names}  # in the order of their `after`
+        self._settings = settings
+        self._runs = runs
         self._stop = stop
         self._say = say
         self._clock = SystemClock()
@@ -95,7 +107,7 @@ class Scheduler:
         self._pending: dict[str, Pending] = {}
         self._running: set[str] = set()
         self._woken = threading.Event()
-        executors = {"default": ThreadPoolExecutor(1), "runs": ThreadPoolExecutor(len(names))}
+        executors = {"default": ThreadPoolExecutor(1), "runs": ThreadPoolExecutor(len(settings))}
         self._timer = BackgroundScheduler(timezone=UTC, executors=executors)
 
     def serve(self) -> None:
@@ -172,6 +184,9 @@ class Scheduler:
             settings = self._settings[name]
             waits_for = tuple(other for other in settings.after if other in busy or other in open_)
             at = Situation(settings, found, now, known[name].paused, name in busy, waits_for, self._pending.get(name))
+            if settings.after and settings.after_failure == "skip" and not waits_for:
+                since = known[name].settled_to or now
+                at = replace(at, failed_before=predecessors.ended_badly(self._store, settings.after, since))
             if self._carry_out(name, decide(at, random.random)):
                 open_.add(name)
 
@@ -214,47 +229,9 @@ class Scheduler:
 
     def _run(self, name: str, event: Event, fence: int) -> None:
         try:
-            # Stopped for a while between decision and now, this process may have been replaced.
-            if not self._stop and rows.is_leader(self._store, fence):
-                self._run_once(name, event, fence)
+            self._runs.run(name, event, fence)
         except ConnectorError as error:
             log.warning("what became of %s could not be written: %s", name, error.message)
         finally:
             self._running.discard(name)
             self._woken.set()
-
-    def _run_once(self, name: str, event: Event, fence: int) -> None:
-        trigger = Trigger("schedule", event.scheduled_at)
-        try:
-            report = run_route(self._app, self._store, name, stop=self._stop, on_progress=_ignore, trigger=trigger)
-        except RouteBusy as error:
-            self._was_busy(name, event, error, fence)
-        except ConnectorError as error:
-            log.warning("%s did not run: %s", name, error.message)
-            reason = f"{error.message} {error.hint}".rstrip()
-            rows.amend(self._store, name, Event("failed", event.scheduled_at, reason), self._clock.now())
-            self._say(f"{name}: did not run: {reason}")
-        else:
-            why = f" ({event.reason})" if event.reason else ""
-            self._say(f"{name}: {sentence(report)}{why}")
-
-    def _was_busy(self, name: str, event: Event, error: RouteBusy, fence: int) -> None:
-        """Somebody else started it between the decision and the run."""
-        now = self._clock.now()
-        if self._settings[name].if_running == "queue":
-            rows.reopen(self._store, fence, name, event.scheduled_at, now)
-            return
-        rows.amend(self._store, name, Event("skipped", event.scheduled_at, error.message), now)
-        self._say(f"{name}: skipped: {error.message}")
-
-
-def _ignore(_view: object) -> None:
-    return None
-
-
-def sentence(report: RunReport) -> str:
-    """A run in one line."""
-    shown = ("read", "created", "updated", "hidden", "unchanged", "failed")
-    counts = ", ".join(f"{report.counts[word]} {word}" for word in shown if report.counts.get(word))
-    why = f": {report.problem.sentence()}" if report.problem else ""
-    return f"run {report.run_id} {report.state} in {report.seconds:.1f} s ({counts or 'nothing to do'}){why}"

@@ -21,6 +21,9 @@ LEADER = "(scheduler)"
 KEPT = timedelta(days=90)
 """How long events are kept."""
 
+NOT_RUN = "not run: "
+"""How the reason of a skipped time begins when what comes after the route shall not run either."""
+
 _REASON_LENGTH = 1000
 _JUST_BEFORE = timedelta(microseconds=1)
 

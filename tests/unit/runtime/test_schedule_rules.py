@@ -102,6 +102,13 @@ def test_it_waits_for_the_routes_it_comes_after() -> None:
     assert (found.fire, found.events[0].reason) == (NOON, "waited for categories")
 
 
+def test_it_is_skipped_when_one_of_them_did_not_end_well() -> None:
+    waiting = decided(at(waits_for=("categories",)))
+    found = decided(at(NOON + HOUR / 2, pending=waiting.pending, failed_before={"categories": "failed (run 7)"}))
+    assert (told(found), found.fire, found.settled_to) == ([("skipped", 1)], None, NOON)
+    assert found.events[0].reason == "not run: it comes after 'categories' failed (run 7)"
+
+
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
 def test_jitter_is_drawn_once(chance: float) -> None:
     jitter = {"jitter": "30s"}
