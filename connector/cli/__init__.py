@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forget": ("connector.cli.forget:command", "Remove what the run log holds about one key."),
     "clients": ("connector.cli.clients:command", "The project's clients, and which of them are down."),
     "alerts": ("connector.cli.alerts:command", "Who is told of what: list, check, test."),
+    "checkpoint": ("connector.cli.checkpoint:command", "How far a route has read; set or rewind it."),
     "requests": ("connector.cli.requests:command", "The request log: what was asked of a system, and answered."),
     "doctor": ("connector.cli.doctor:command", "Find what is stuck, and say what to do about it."),
     "db": ("connector.cli.db:command", "The run log's database."),

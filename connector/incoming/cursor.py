@@ -62,10 +62,10 @@ class Cursor:
         if value is not None and isinstance(found, str) != isinstance(value, str):
             return value  # a time among numbers, or a number among times: it cannot be compared
         if isinstance(found, str):
-            moment = _moment(found)
+            moment = moment_of(found)
             if moment is None or moment > now + AHEAD:
                 return value
-            before = _moment(value) if isinstance(value, str) else None
+            before = moment_of(value) if isinstance(value, str) else None
             return found if before is None or moment > before else value
         return found if not isinstance(value, int | float) or found > value else value
 
@@ -74,19 +74,26 @@ class Cursor:
             return value
         if isinstance(value, int | float):
             return value - int(self.lookback.total_seconds())
-        moment = _moment(str(value))
-        if moment is None:
-            return value
-        earlier = moment - self.lookback
-        # In the form that the source itself uses: with its offset, or without one.
-        return (
-            earlier.isoformat()
-            if _has_zone(str(value))
-            else earlier.replace(tzinfo=None).isoformat(sep=str(value)[10:11] or "T")
-        )
+        return moved_back(str(value), self.lookback)
 
 
-def _moment(text: str) -> datetime | None:
+def moved_back(text: str, length: timedelta) -> str:
+    """A time so much earlier, in the form that the source itself uses: with its offset, or without one.
+
+    Anything else as it is.
+
+    Raises:
+        OverflowError: no calendar goes back so far.
+    """
+    moment = moment_of(text)
+    if moment is None:
+        return text
+    earlier = moment - length
+    return earlier.isoformat() if has_zone(text) else earlier.replace(tzinfo=None).isoformat(sep=text[10:11] or "T")
+
+
+def moment_of(text: str) -> datetime | None:
+    """An ISO 8601 text as an aware time; without an offset it is taken for UTC. None: it is none."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -94,7 +101,8 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _has_zone(text: str) -> bool:
+def has_zone(text: str) -> bool:
+    """Whether a time is written with its offset."""
     try:
         return datetime.fromisoformat(text).tzinfo is not None
     except ValueError:

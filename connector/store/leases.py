@@ -73,6 +73,11 @@ def expires_at(store: Store, name: str) -> datetime | None:
         return connection.execute(sa.select(lease.c.expires_at).where(lease.c.name == name)).scalar()
 
 
+def moved_on(name: str) -> RouteBusy:
+    """For who wanted to change what a run has changed meanwhile."""
+    return RouteBusy(f"the route '{name}' has run meanwhile, and its checkpoint moved", hint="Look again.")
+
+
 def _lost(name: str) -> LeaseLost:
     return LeaseLost(f"another process has taken over the route '{name}'", hint="This one stops; nothing is lost.")
 

@@ -1,0 +1,80 @@
+"""Positions in words, and moved by hand: what an operator may know and change of a checkpoint."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from connector.core.jsonio import Json
+from connector.core.model import Position
+from connector.incoming.cursor import AHEAD, has_zone, moment_of, moved_back
+
+START: Position = {}
+"""From here everything is read."""
+
+
+class NotMovable(ValueError):
+    """A cursor that cannot be moved in that way; the text says why, and what can be done."""
+
+
+def in_words(position: Position) -> str:
+    """Where the next read begins."""
+    since = position.get("cursor")
+    what = "everything" if since is None else f"what changed since {since}"
+    if "next" in position or "offset" in position:
+        pages = (position.get("guard") or {}).get("pages")
+        behind = f", behind page {pages}" if pages else ""
+        return f"inside a listing of {what}{behind}: the next read goes on there"
+    if "index" in position:
+        return f"inside a file, behind {position['index']} records: the next read goes on there, if it is the same file"
+    return f"at the end: the next read asks for {what}"
+
+
+def at_value(position: Position, text: str, now: datetime) -> Position:
+    """The position from which a read takes what changed since a value, given as text.
+
+    Raises:
+        NotMovable: the value is not of the cursor's kind.
+    """
+    before = position.get("cursor")
+    if isinstance(before, int | float) or (before is None and _number(text) is not None):
+        number = _number(text)
+        if number is None:
+            raise NotMovable(f"the cursor is a number ({before}), and '{text}' is none")
+        return {"cursor": number}
+    moment = moment_of(text)
+    if moment is None:
+        raise NotMovable(f"'{text}' is no time such as {before or '2026-01-31T12:00:00+00:00'}")
+    if before is not None and has_zone(str(before)) != has_zone(text):
+        raise NotMovable(f"the source writes its times as {before}: write '{text}' in that form")
+    if moment > now + AHEAD:
+        raise NotMovable(f"'{text}' is in the future: what changes until then would never be read")
+    return {"cursor": text}
+
+
+def rewound(position: Position, length: timedelta) -> Position:
+    """The position so much earlier.
+
+    Raises:
+        NotMovable: there is no cursor yet, or it is no time.
+    """
+    before: Json = position.get("cursor")
+    if before is None:
+        raise NotMovable("there is no cursor yet: the next read takes everything anyway")
+    if not isinstance(before, str) or moment_of(before) is None:
+        raise NotMovable(f"the cursor ({before}) is no time: name the value with `connector checkpoint set`")
+    try:
+        return {"cursor": moved_back(before, length)}
+    except OverflowError:
+        raise NotMovable("that is before any calendar: `rewind ROUTE start` reads everything") from None
+
+
+def _number(text: str) -> int | float | None:
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if found - found == 0 else None  # neither nan nor infinite
