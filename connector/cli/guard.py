@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 
 import click
 
 INTERRUPTED = 130
+STOPPED = (130, 143)
 
 
 def guarded(cli: click.Group) -> None:
@@ -26,4 +29,14 @@ def guarded(cli: click.Group) -> None:
         from connector.cli.errors import told  # noqa: PLC0415 - heavy, and rarely needed
 
         code = told(error)
+    if code in STOPPED:
+        _leave(code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> None:
+    """End now: the books are closed, and a thread that hangs in a foreign system's answer shall not be waited for."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

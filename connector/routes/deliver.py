@@ -9,7 +9,9 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from connector.core.errors import AuthRefused, ClientError, ConnectorError, Stopped
 from connector.core.jsonio import Json
@@ -126,6 +128,8 @@ class Deliverer:
             ending = self._stopping or self.halted is not None
             settled += self._off_the_circuit(ending=ending, starved=starved and not settled)
             deadline = deadline or (now + STOP_SECONDS if ending else None)
+            if ending or self._control.paused:
+                self._take_back()
             room = 0 if ending or self._control.paused else self._room()
             due = now - flushed >= FLUSH_SECONDS or len(settled) >= FLUSH_COUNT or not self._under_way
             if (settled and due) or (room and (settled or due or not starved)):
@@ -228,6 +232,12 @@ class Deliverer:
             self._work.put(task)
         return len(claimed)
 
+    def _take_back(self) -> None:
+        """Claimed, but not begun: not to be looked up, should the workers hang."""
+        with suppress(queue.Empty):
+            while (task := self._work.get_nowait()) is not None:
+                self._results.put(_unsent(task, self._clock.now()))
+
     def _is_done(self) -> bool:
         if not self._no_more.is_set() or self._control.paused:
             return False
@@ -261,13 +271,17 @@ class Deliverer:
             started = self._clock.now()
             ending = self._stopping or self._halting.is_set() or self.halted is not None
             if ending or self._control.paused or not self._circuit.lets(task.id):
-                problem = Problem("RUN003", "the run ended, or was paused, before this task was sent")
-                self._results.put(Result(task, NotSent(problem, client_down=True), started, started, unsent=True))
+                self._results.put(_unsent(task, started))
                 continue
             outcome, halts = attempt(self._route.outgoing, _delivery(task, self._route.outgoing.action))
             if halts is not None:
                 self._halting.set()
             self._results.put(Result(task, outcome, started, self._clock.now(), halts))
+
+
+def _unsent(task: Claimed, now: datetime) -> Result:
+    problem = Problem("RUN003", "the run ended, or was paused, before this task was sent")
+    return Result(task, NotSent(problem, client_down=True), now, now, unsent=True)
 
 
 def attempt(outgoing: Outgoing, delivery: Delivery) -> tuple[Outcome, Problem | None]:
