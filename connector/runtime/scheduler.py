@@ -74,7 +74,7 @@ def serve(
         runs = ScheduledRuns(app, store, settings, stop=stop, say=on_event, yes=yes)
         for name in names:
             runs.warn(name)
-        Scheduler(store, settings, runs, stop=stop, say=on_event).serve()
+        Scheduler(store, settings, runs, Watch(app, store), stop=stop, say=on_event).serve()
     finally:
         store.close()
     return len(names)
@@ -88,6 +88,7 @@ class Scheduler:
         store: Store,
         settings: Mapping[str, RouteSettings],
         runs: ScheduledRuns,
+        watch: Watch,
         *,
         stop: Stop,
         say: Callable[[str], None],
@@ -99,7 +100,7 @@ class Scheduler:
         self._say = say
         self._clock = SystemClock()
         self._leadership = Leadership(store, self._clock)
-        self._watch = Watch(app, store)
+        self._watch = watch
         self._began: int | None = None  # the fence under which the clock was set
         self._told = ""
         self._ailing = ""
