@@ -41,6 +41,7 @@ def command(state: State, route: str, limit: int, with_record: bool) -> None:  #
                     "origin": row.origin,
                     "record": row.record,
                     "messages": row.messages,
+                    "notes": row.notes,
                     "problem": row.problem.as_json() if row.problem else None,
                 }
                 for row in rows
@@ -59,4 +60,6 @@ def command(state: State, route: str, limit: int, with_record: bool) -> None:  #
             click.echo("  the mapping leaves it out")
         for message in row.messages:
             print_json(message)
+        for note in row.notes:
+            click.echo(f"  {plain(note)}")
     raise click.exceptions.Exit(int(failed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from connector.core.jsonio import Json
 from connector.core.model import Batch, Delivery, Message, Position, Record
@@ -170,6 +170,19 @@ class Outgoing(Protocol):
         Raises:
             AuthRefused: the client cannot log in: no message has a chance.
             Stopped: asked to stop before anything was sent.
+        """
+        ...
+
+
+@runtime_checkable
+class Foresees(Protocol):
+    """An outgoing that can tell more of a message than the message says, by asking the target; it only reads."""
+
+    def foresee(self, message: Message) -> str:
+        """A sentence for a preview, such as which content would be taken over; empty: nothing to tell.
+
+        Raises:
+            ConnectorError: the target cannot be asked.
         """
         ...
 

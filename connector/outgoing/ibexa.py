@@ -10,7 +10,7 @@ from connector.core.jsonio import Json, JsonError, fingerprint, merge, parse
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown
 from connector.core.problem import Finding, Problem
-from connector.core.protocols import Capabilities
+from connector.core.protocols import Capabilities, Foresees
 from connector.core.services import Services
 from connector.core.spec import NAME, OBJECT, SIZE, TEXT, Field, Spec
 from connector.core.units import size
@@ -146,6 +146,11 @@ class IbexaOutgoing:
     def key(self, message: Message) -> str | None:
         """The natural key of a composed action; plain operations have none: the record's key stands for them."""
         return self._action.key(message) if self._action is not None else None
+
+    def foresee(self, message: Message) -> str:
+        """See core.protocols.Foresees; only some actions can, and only of some messages."""
+        action: object = self._action
+        return action.foresee(message) if isinstance(action, Foresees) else ""
 
     def send(self, delivery: Delivery) -> Outcome:
         """See core.protocols.Outgoing.send."""

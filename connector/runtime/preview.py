@@ -8,24 +8,28 @@ from datetime import datetime
 
 from connector.app import Application
 from connector.core.clock import StopEvent
-from connector.core.errors import RecordError
+from connector.core.errors import ConnectorError, RecordError
 from connector.core.jsonio import Json
-from connector.core.model import Record
+from connector.core.model import Message, Record
 from connector.core.problem import Problem
-from connector.core.protocols import Incoming
+from connector.core.protocols import Foresees, Incoming
 from connector.routes.live import LiveRoute
 from connector.transformers.reads import Unmet, paths_read, unmet
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One record and the messages it yields; no messages and no problem: the mapping leaves it out."""
+    """One record and the messages it yields; no messages and no problem: the mapping leaves it out.
+
+    ``notes`` say what the target would do with them, where it has to be asked.
+    """
 
     key: str
     origin: str
     record: Json
     messages: list[Json] = field(default_factory=list)
     problem: Problem | None = None
+    notes: list[str] = field(default_factory=list)
 
 
 def preview(app: Application, route: str, *, limit: int, now: datetime) -> Iterator[PreviewRow]:
@@ -79,4 +83,17 @@ def _row(live: LiveRoute, record: Record, now: datetime) -> PreviewRow:
         messages = [live.outgoing.prepare(message) for message in live.chain.messages(record, now)]
     except RecordError as error:
         return PreviewRow(record.key, record.origin, record.data, problem=error.problem(record.origin))
-    return PreviewRow(record.key, record.origin, record.data, [message.as_json() for message in messages])
+    shown = [message.as_json() for message in messages]
+    return PreviewRow(record.key, record.origin, record.data, shown, notes=_notes(live, messages))
+
+
+def _notes(live: LiveRoute, messages: list[Message]) -> list[str]:
+    if not isinstance(live.outgoing, Foresees):
+        return []
+    notes = []
+    for message in messages:
+        try:
+            notes.append(live.outgoing.foresee(message))
+        except ConnectorError as error:
+            notes.append(f"what the target would do is not known: {error.message}")
+    return [note for note in notes if note]

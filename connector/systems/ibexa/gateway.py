@@ -74,6 +74,7 @@ class Gateway:
         self.client = client
         self.catalogue = catalogue
         self._clock = clock
+        self.adopting = threading.Lock()
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], tuple[float, Any]] = {}
         self._asking: dict[tuple[str, str], threading.Lock] = {}

@@ -42,6 +42,7 @@ class FieldDefinition:
     settings: Mapping[str, Json] = field(default_factory=dict)
     validators: Mapping[str, Json] = field(default_factory=dict)
     has_default: bool = False
+    searchable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +79,6 @@ def _definition(row: Mapping[str, Json]) -> FieldDefinition:
         # PHP writes an empty map as an empty list.
         settings=settings if isinstance(settings, dict) else {},
         validators=validators if isinstance(validators, dict) else {},
+        searchable=bool(row.get("isSearchable", True)),
         has_default=row.get("defaultValue") not in (None, "", [], {}),
     )

@@ -63,13 +63,19 @@ class Shop:
         self.client = IbexaClient.build("ibexa", config, self.services)
         self.ensure = self.outgoing("content_type", "ensure")
         fields = [
-            {"identifier": "name", "type": "string", "required": True},
-            {"identifier": "sku", "type": "string", "translatable": False},
+            {"identifier": "name", "type": "string", "required": True, "searchable": True},
+            {"identifier": "sku", "type": "string", "translatable": False, "searchable": True},
             {"identifier": "body", "type": "richtext"},
             {"identifier": "price", "type": "float", "translatable": False},
             {"identifier": "stock", "type": "boolean", "translatable": False},
             {"identifier": "since", "type": "date", "translatable": False},
-            {"identifier": "colour", "type": "selection", "translatable": False, "options": ["Red", "Blue"]},
+            {
+                "identifier": "colour",
+                "type": "selection",
+                "translatable": False,
+                "searchable": True,
+                "options": ["Red", "Blue"],
+            },
             {"identifier": "picture", "type": "image", "translatable": False},
             {"identifier": "related", "type": "relation_list", "translatable": False},
         ]

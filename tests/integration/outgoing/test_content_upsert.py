@@ -274,7 +274,7 @@ def test_what_we_hid_is_shown_again_and_what_an_editor_hid_is_not(shop: Shop) ->
     assert shop.book["hidden"] == []
 
 
-def test_what_lies_in_the_trash_is_reported_not_doubled(shop: Shop) -> None:
+def test_what_an_editor_trashed_is_reported_not_doubled(shop: Shop) -> None:
     first = shop.put()
     assert isinstance(first, Done)
     shop.upsert.send(Delivery(Message(), "trash", "t-1", target_id=first.target_id))

@@ -11,6 +11,7 @@ from connector.systems.ibexa.actions.content_held import Held, find
 from connector.systems.ibexa.actions.content_memory import Memory
 from connector.systems.ibexa.actions.content_parents import paths_of
 from connector.systems.ibexa.actions.content_refers import last_id
+from connector.systems.ibexa.actions.content_trash import trashed
 from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.gateway import Gateway
 
@@ -34,7 +35,9 @@ def drop(gateway: Gateway, delivery: Delivery) -> Outcome:
         _trash_others(gateway, held, Memory.of(delivery.memory))
     _carry_out(gateway, delivery.action, held)
     gateway.forget("content", delivery.key)
-    return Done(_DONE[delivery.action], str(held.id))
+    memory = Memory.of(delivery.memory)
+    kept = trashed(memory, held) if delivery.action == "trash" else memory
+    return Done(_DONE[delivery.action], str(held.id), memory={} if delivery.action == "delete" else kept.as_json())
 
 
 def _trash_others(gateway: Gateway, held: Held, memory: Memory) -> None:

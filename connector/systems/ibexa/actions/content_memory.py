@@ -27,7 +27,7 @@ class Memory:
         parent: id of the Location below which we put it or found it; 0: not known.
         locations: ids of further Locations that we made.
         adopted: it was made by others, and found by ``match``.
-        trashed: we put it into the trash.
+        trashed: id of the Location that it had when we put it into the trash; 0: we did not.
     """
 
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Memory:
     parent: int = 0
     locations: tuple[int, ...] = ()
     adopted: bool = False
-    trashed: bool = False
+    trashed: int = 0
 
     @classmethod
     def of(cls, stored: Json) -> Memory:
@@ -48,7 +48,7 @@ class Memory:
             parent=int(plain.get("parent") or 0),
             locations=tuple(locations) if isinstance(locations, list) else (),
             adopted=plain.get("adopted") is True,
-            trashed=plain.get("trashed") is True,
+            trashed=int(plain.get("trashed") or 0),
         )
 
     def as_json(self) -> Json:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import ClassVar, Self
 
 from connector.core.errors import AnswerLost, AuthRefused, ClientError, RecordError
-from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
@@ -14,15 +13,18 @@ from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions import content_drafts as drafts
 from connector.systems.ibexa.actions.base import Ended, checked, known_keys, outcome_of_raised, refuse
 from connector.systems.ibexa.actions.content_about import bring_about, bring_states
+from connector.systems.ibexa.actions.content_create import created_id, creation
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_drop import drop
 from connector.systems.ibexa.actions.content_fields import bring_fields
 from connector.systems.ibexa.actions.content_held import Held, fields_of_content, find, held_of, parent_id
+from connector.systems.ibexa.actions.content_match import adopt, matching
 from connector.systems.ibexa.actions.content_memory import Memory
 from connector.systems.ibexa.actions.content_parents import bring_main, bring_others, put_below
 from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_refers import last_id, path_of, section_of, type_of
-from connector.systems.ibexa.actions.content_values import FieldValue, check_required, values_of
+from connector.systems.ibexa.actions.content_refers import last_id, path_of, type_of
+from connector.systems.ibexa.actions.content_trash import out_of_trash
+from connector.systems.ibexa.actions.content_values import check_required, values_of
 from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
 from connector.systems.ibexa.assets import Assets
@@ -64,6 +66,22 @@ class ContentUpsert:
         """The remote id."""
         return str(message.payload["remote_id"])
 
+    def foresee(self, message: Message) -> str:
+        """Which content would be taken over; empty when the message does not ask for it."""
+        wanted = wanted_of(message.payload)
+        if not wanted.match:
+            return ""
+        try:
+            if find(self._gateway, Delivery(message, "", wanted.remote_id), wanted.remote_id) is not None:
+                return f"'{wanted.remote_id}' is in Ibexa already: nothing is taken over"
+            found = self._matching(wanted)
+        except Ended as ended:
+            problem = getattr(ended.outcome, "problem", None)
+            return f"would fail: {problem.sentence()}" if problem else ""
+        if found is None:
+            return f"nothing matches: '{wanted.remote_id}' would be created"
+        return f"content item {found.id} ({found.remote_id}) would become '{wanted.remote_id}'"
+
     def send(self, delivery: Delivery) -> Outcome:
         """Look up, compare, write what differs.
 
@@ -86,6 +104,7 @@ class ContentUpsert:
             held = find(self._gateway, delivery, wanted.remote_id)
             try:
                 if held is None:
+                    self._adopt(wanted, progress)
                     return self._create(wanted, progress)
                 return self._bring(held, wanted, delivery, progress)
             except Again:
@@ -102,13 +121,30 @@ class ContentUpsert:
 
     # -- a new item -------------------------------------------------------------------------------------------------
 
+    def _adopt(self, wanted: Wanted, progress: Progress) -> None:
+        """Take over content that was made before us, if there is such.
+
+        Raises:
+            Again: it has our remote id now.
+        """
+        found = self._matching(wanted)
+        if found is not None:
+            adopt(self._gateway, found, wanted, progress)
+
+    def _matching(self, wanted: Wanted) -> Held | None:
+        if not wanted.match:
+            return None
+        content_type = self._type(wanted)
+        values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
+        return matching(self._gateway, wanted, content_type, values)
+
     def _create(self, wanted: Wanted, progress: Progress) -> Outcome:
         content_type = self._type(wanted)
         for parent in wanted.parents:
             path_of(self._gateway, parent)  # if one is not there yet, nothing is written
         values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
         check_required(values, content_type, wanted.main_language)
-        message = Message(payload=self._creation(wanted, content_type, values))
+        message = Message(payload=creation(self._gateway, wanted, content_type, values))
         try:
             answer = self._gateway.call("content.create", message)
         except AnswerLost as error:
@@ -140,23 +176,6 @@ class ContentUpsert:
             return Unknown(error.problem("content.create"), client_down=True)
         raise Again
 
-    def _creation(self, wanted: Wanted, content_type: ContentType, values: list[FieldValue]) -> Json:
-        base = "/api/ibexa/v2/content"
-        location = {"ParentLocation": {"_href": f"{base}/locations/{path_of(self._gateway, wanted.parents[0])}"}}
-        location |= {"priority": wanted.priority, "hidden": False, "sortField": "PATH", "sortOrder": "ASC"}  # type: ignore[dict-item]
-        body: dict[str, Json] = {
-            "ContentType": {"_href": content_type.href},
-            "mainLanguageCode": wanted.main_language,
-            "LocationCreate": location,
-            "remoteId": wanted.remote_id,
-            "fields": {"field": [one.to_send() for one in values]},
-        }
-        if wanted.section:
-            body["Section"] = {"_href": section_of(self._gateway, wanted.section)}
-        if wanted.always_available is not None:
-            body["alwaysAvailable"] = wanted.always_available
-        return body
-
     # -- an item that is there --------------------------------------------------------------------------------------
 
     def _bring(self, held: Held, wanted: Wanted, delivery: Delivery, progress: Progress) -> Outcome:
@@ -166,8 +185,7 @@ class ContentUpsert:
             message = f"'{wanted.remote_id}' exists already, but is no {content_type.identifier}"
             raise refuse("IBX412", message, "Choose another remote id, or remove the other content item.")
         if held.status == "TRASHED":
-            message = f"'{wanted.remote_id}' lies in the trash"
-            raise refuse("IBX413", message, "Restore it or delete it from the trash in Ibexa, then retry.")
+            out_of_trash(self._gateway, held, wanted, progress)
         if held.status == "DRAFT":
             self._finish_draft(held, wanted, content_type, progress)
             held = find(self._gateway, delivery, wanted.remote_id) or held

@@ -22,6 +22,8 @@ KEYS: tuple[str, ...] = (
     "translations",
     "owners",
     "move",
+    "match",
+    "trashed",
     "states",
 )
 OWNERS = ("source", "editor", "initial")
