@@ -4,38 +4,88 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+_Calls = tuple[tuple[str, str], ...]
+_UPSERT: _Calls = (
+    ("content.get", "looks the item up by the id that an earlier delivery learned"),
+    ("content.find", "else by its remote id; a parent and relations by theirs"),
+    ("content_type.list", "learns the fields of the content type; remembered for 5 minutes"),
+    ("location.find", "if a parent is given by its id"),
+    ("section.list", "if a section is given"),
+    ("content.search", "if it is not there and match is given: looks for content to take over"),
+    ("content.create", "if it is not there yet"),
+    ("content_version.create_draft_from_current", "if a field of it differs"),
+    ("content_version.update", "writes the fields that differ into the draft"),
+    ("content_version.publish", "publishes the draft; if nothing differs, nothing is written"),
+    ("location.list_for_content", "if another parent is given, or several: where it lies"),
+    ("location.create", "for each further parent below which it does not lie"),
+    ("location.get", "before a further Location is removed: whether content lies below it"),
+    ("location.delete", "for a further Location that we made and that is not asked for any more"),
+    ("content.update_metadata", "if section, always_available or the main Location differs; to take content over"),
+    ("object_state_group.list", "if object states are given"),
+    ("object_state.list", "the states of such a group; remembered for 5 minutes"),
+    ("object_state.list_for_content", "reads the states that it is in"),
+    ("object_state.set_for_content", "sets those that differ"),
+    ("trash.get", "if it lies in the trash and is restored: what we put there"),
+    ("trash.list", "else looks for it there"),
+    ("trash.restore", "takes it out"),
+    ("content_version.get", "if it failed on the way: reads what became of a draft"),
+    ("content_version.list", "after a broken attempt: looks for the draft that it left"),
+    ("user.get_current", "after a broken attempt: tells our drafts from those of others"),
+    ("content_version.delete", "removes a draft of ours that is not needed"),
+    ("content.hide", "when_dropped: hide"),
+    ("content.reveal", "when an item that we hid is mapped again"),
+    ("location.move", "if another parent is given and move allows it; when_dropped: trash"),
+    ("content.delete", "when_dropped: delete"),
+)
+_LOOKING_UP = ("content.get", "content.find")
+_WRITING_FIELDS = (
+    "content_version.create_draft_from_current",
+    "content_version.update",
+    "content_version.publish",
+    "content_version.get",
+    "content_version.list",
+    "user.get_current",
+    "content_version.delete",
+)
+_STATES = (
+    "object_state_group.list",
+    "object_state.list",
+    "object_state.list_for_content",
+    "object_state.set_for_content",
+)
+
+
+def _of(names: tuple[str, ...]) -> _Calls:
+    return tuple(one for one in _UPSERT if one[0] in names)
+
+
+_TYPE: _Calls = (("content_type.get", "reads the content type that it has; remembered for 5 minutes"),)
 CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
-    "content.upsert": (
-        ("content.get", "looks the item up by the id that an earlier delivery learned"),
-        ("content.find", "else by its remote id; a parent and relations by theirs"),
-        ("content_type.list", "learns the fields of the content type; remembered for 5 minutes"),
-        ("location.find", "if a parent is given by its id"),
+    "content.upsert": _UPSERT,
+    "content.create_only": _UPSERT,
+    "content.translate": (*_of(_LOOKING_UP), *_TYPE, *_of(_WRITING_FIELDS)),
+    "content.update_only": (
+        *_of(_LOOKING_UP),
+        *_TYPE,
+        *_of(_WRITING_FIELDS),
         ("section.list", "if a section is given"),
-        ("content.search", "if it is not there and match is given: looks for content to take over"),
-        ("content.create", "if it is not there yet"),
-        ("content_version.create_draft_from_current", "if a field of it differs"),
-        ("content_version.update", "writes the fields that differ into the draft"),
-        ("content_version.publish", "publishes the draft; if nothing differs, nothing is written"),
-        ("location.list_for_content", "if another parent is given, or several: where it lies"),
-        ("location.create", "for each further parent below which it does not lie"),
-        ("location.get", "before a further Location is removed: whether content lies below it"),
-        ("location.delete", "for a further Location that we made and that is not asked for any more"),
-        ("content.update_metadata", "if section, always_available or the main Location differs; to take content over"),
-        ("object_state_group.list", "if object states are given"),
+        ("content.update_metadata", "if section or always_available differs"),
+        *_of(_STATES),
+    ),
+    "location.ensure": (
+        ("content.find", "looks content and parent up by their remote ids"),
+        ("location.find", "if the parent is given by its id"),
+        ("location.list_for_content", "whether it lies there already"),
+        ("location.create", "if it does not"),
+        ("location.get", "if priority or hidden is given: reads them"),
+        ("location.update", "if one of them differs"),
+    ),
+    "object_state.set": (
+        ("content.find", "looks the content up by its remote id"),
+        ("object_state_group.list", "looks the groups up by their identifiers"),
         ("object_state.list", "the states of such a group; remembered for 5 minutes"),
         ("object_state.list_for_content", "reads the states that it is in"),
         ("object_state.set_for_content", "sets those that differ"),
-        ("trash.get", "if it lies in the trash and is restored: what we put there"),
-        ("trash.list", "else looks for it there"),
-        ("trash.restore", "takes it out"),
-        ("content_version.get", "if it failed on the way: reads what became of a draft"),
-        ("content_version.list", "after a broken attempt: looks for the draft that it left"),
-        ("user.get_current", "after a broken attempt: tells our drafts from those of others"),
-        ("content_version.delete", "removes a draft of ours that is not needed"),
-        ("content.hide", "when_dropped: hide"),
-        ("content.reveal", "when an item that we hid is mapped again"),
-        ("location.move", "if another parent is given and move allows it; when_dropped: trash"),
-        ("content.delete", "when_dropped: delete"),
     ),
     "content_type.ensure": (
         ("content_type.list", "looks the type up by its identifier"),

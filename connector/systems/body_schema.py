@@ -146,7 +146,9 @@ class Bodies:
         self._schemas = schemas
 
     def named(self, name: str) -> BodySchema | None:
-        """The body of that name, or None."""
+        """The body of that name, or None; one that is nothing but a reference is the body that it names."""
+        while name in self._schemas and list(self._schemas[name]) == ["$ref"]:
+            name = self._schemas[name]["$ref"]
         return BodySchema(name, self._schemas) if name in self._schemas else None
 
     def get(self, content_type: str) -> BodySchema | None:

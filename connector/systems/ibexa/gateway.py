@@ -113,6 +113,17 @@ class Gateway:
         """The published content type with its field definitions, or None."""
         return self._remember(("content_type", identifier), lambda: self._read_type(identifier))
 
+    def content_type_at(self, href: str) -> ContentType:
+        """The published content type with that href, which a content item of it gave.
+
+        Raises:
+            BadAnswer: it is not there.
+        """
+        found = self._remember(("type", href), lambda: self._read_type_at(href))
+        if found is None:
+            raise BadAnswer(f"Ibexa has no content type at {href}", hint="Was it removed a moment ago?")
+        return found
+
     def section_href(self, identifier: str) -> str | None:
         """The section's href, or None."""
         return self._remember(("section", identifier), lambda: self._read_section(identifier))
@@ -175,6 +186,11 @@ class Gateway:
         answer = _found(self.call("content_type.list", Message(query={"identifier": identifier})))
         rows = answer.body("ContentTypeList").get("ContentType", []) if answer else []
         return content_type_of(rows[0]) if rows else None
+
+    def _read_type_at(self, href: str) -> ContentType | None:
+        number = href.rstrip("/").rpartition("/")[2]
+        answer = _found(self.call("content_type.get", Message(path={"contentTypeId": number})))
+        return content_type_of(answer.body("ContentType")) if answer else None
 
     def _read_section(self, identifier: str) -> str | None:
         answer = _found(self.call("section.list", Message(query={"identifier": identifier})))

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.systems.ibexa.actions.base import Action
+from connector.systems.ibexa.actions.content_create_only import ContentCreateOnly
 from connector.systems.ibexa.actions.content_type_ensure import ContentTypeEnsure
+from connector.systems.ibexa.actions.content_update_only import ContentTranslate, ContentUpdateOnly
 from connector.systems.ibexa.actions.content_upsert import ContentUpsert
+from connector.systems.ibexa.actions.location_ensure import LocationEnsure
+from connector.systems.ibexa.actions.object_state_set import ObjectStateSet
 from connector.systems.ibexa.actions.section_ensure import SectionEnsure
 
 __all__ = ["ACTIONS", "Action"]
 
 ACTIONS: Mapping[tuple[str, str], type[Action]] = {
+    ("content", "create_only"): ContentCreateOnly,
+    ("content", "translate"): ContentTranslate,
+    ("content", "update_only"): ContentUpdateOnly,
     ("content", "upsert"): ContentUpsert,
     ("content_type", "ensure"): ContentTypeEnsure,
+    ("location", "ensure"): LocationEnsure,
+    ("object_state", "set"): ObjectStateSet,
     ("section", "ensure"): SectionEnsure,
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from connector.core.errors import RecordError
+from connector.core.jsonio import Json
 from connector.core.model import Delivery
 from connector.core.outcome import Refused
 from connector.systems.ibexa.actions import content_drafts as drafts
@@ -14,29 +16,38 @@ from connector.systems.ibexa.actions.content_held import Fields, Held
 from connector.systems.ibexa.actions.content_owners import sort_out
 from connector.systems.ibexa.actions.content_progress import Progress
 from connector.systems.ibexa.actions.content_values import FieldValue, values_of
-from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
+from connector.systems.ibexa.actions.content_wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType
 
 log = logging.getLogger("connector.ibexa")
 _Tools = tuple[Gateway, Assets]
+_Read = Callable[[Json], Wanted]
+"""How the payload of a message is read."""
 _Left = list[tuple[int, Fields]]
 """Drafts of an interrupted attempt: number and fields."""
 
 
 def bring_fields(
-    tools: _Tools, held: Held, wanted: Wanted, delivery: Delivery, known: tuple[ContentType, Progress]
+    tools: _Tools, held: Held, wanted: Wanted, delivery: Delivery, known: tuple[ContentType, Progress, _Read]
 ) -> None:
     """Write what differs into a draft and publish it.
+
+    Args:
+        tools: for look-ups and downloads.
+        held: the item as it is.
+        wanted: what its fields shall be.
+        delivery: for what came before.
+        known: its content type, what was done so far, and how an earlier message is read.
 
     Raises:
         Again: the state has changed under us.
         Ended, RecordError, ClientError: it could not be done; a draft that was refused is removed.
     """
-    content_type, progress = known
+    content_type, progress, read = known
     values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
-    said = _said_before(tools, held, delivery, content_type) if delivery.suspect else []
+    said = _said_before(tools, held, delivery, (content_type, read)) if delivery.suspect else []
     left = drafts.leftovers(tools[0], held, [*values, *said]) if delivery.suspect else []
     sorted_out = sort_out(held.differing(values), held.fields, (wanted.owners, progress.memory, said))
     kept = [one for one, _ in sorted_out.left]
@@ -87,12 +98,12 @@ def _remove(gateway: Gateway, held: Held, left: _Left) -> None:
         drafts.remove(gateway, held.id, number)
 
 
-def _said_before(tools: _Tools, held: Held, delivery: Delivery, content_type: ContentType) -> list[FieldValue]:
+def _said_before(tools: _Tools, held: Held, delivery: Delivery, how: tuple[ContentType, _Read]) -> list[FieldValue]:
     """What messages said that this one replaced, and that may have been written."""
     said: list[FieldValue] = []
     for message in delivery.earlier:
         try:
-            said += values_of(wanted_of(message.payload), content_type, held.main_language, tools)
+            said += values_of(how[1](message.payload), how[0], held.main_language, tools)
         except RecordError as error:  # it could not have been written either
             log.info("an earlier message of '%s' cannot be read again: %s", delivery.key, error.message)
     return said

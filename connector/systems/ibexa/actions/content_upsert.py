@@ -193,7 +193,7 @@ class ContentUpsert:
         self._gateway.learn_content(wanted.remote_id, held.id, held.location_path)
         for parent in wanted.parents[1:]:
             path_of(self._gateway, parent)  # if it is not there yet, nothing is written
-        bring_fields(tools, held, wanted, delivery, (content_type, progress))
+        bring_fields(tools, held, wanted, delivery, (content_type, progress, wanted_of))
         if bring_main(self._gateway, held, wanted, progress):
             held = find(self._gateway, delivery, wanted.remote_id) or held  # a move brings the section of the target
         self._bring_rest(held, wanted, progress)

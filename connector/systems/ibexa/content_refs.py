@@ -1,0 +1,38 @@
+"""Which content item is meant: ``{"remote_id": "..."}`` or ``{"id": 52}``, as actions about one item take it."""
+
+from __future__ import annotations
+
+from connector.core.errors import RecordError
+from connector.core.jsonio import Json
+from connector.systems.ibexa.fields.codec import NotThereYet
+from connector.systems.ibexa.gateway import Gateway
+
+
+def content_ref(value: Json, where: str) -> str:
+    """What is meant, for people and as a key: the remote id, or ``content 52``.
+
+    Raises:
+        RecordError: the value names nothing.
+    """
+    if isinstance(value, dict) and len(value) == 1:
+        name, one = next(iter(value.items()))
+        if name == "remote_id" and isinstance(one, str) and one.strip():
+            return one
+        if name == "id" and isinstance(one, int) and not isinstance(one, bool):
+            return f"content {one}"
+    raise RecordError(f"{where} names no content item", hint='Write {"remote_id": "…"} or {"id": 52}.', step=where)
+
+
+def content_id(gateway: Gateway, value: Json, where: str) -> int:
+    """Its id.
+
+    Raises:
+        NotThereYet: no content item has that remote id.
+        RecordError: the value names nothing.
+    """
+    shown = content_ref(value, where)
+    found = int(value["id"]) if "id" in value else gateway.content_id(shown)
+    if found is None:
+        hint = "It is tried again later; does another route create it?"
+        raise NotThereYet(f"'{shown}' is not in Ibexa yet", hint=hint, step=where)
+    return found
