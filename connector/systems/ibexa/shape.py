@@ -132,6 +132,11 @@ def _authors(value: Json) -> Json:
     return [{"name": one["name"], "email": one.get("email") or ""} for one in value]
 
 
+def _asset(value: Json) -> Json:
+    found = _relation(value)
+    return found and {**found, "alternative_text": value.get("alternativeText")}
+
+
 def _link(value: Json) -> Json:
     return {"link": value["link"], "text": value.get("text")}
 
@@ -147,6 +152,8 @@ _READERS: Mapping[str, Callable[[Json], Json]] = {
     "relation_list": _relations,
     "author": _authors,
     "url": _link,
+    "matrix": lambda value: value["entries"],
+    "image_asset": _asset,
 }
 
 

@@ -77,6 +77,7 @@ class Shop:
                 "options": ["Red", "Blue"],
             },
             {"identifier": "picture", "type": "image", "translatable": False},
+            {"identifier": "place", "type": "map_location", "translatable": False},
             {"identifier": "related", "type": "relation_list", "translatable": False},
         ]
         self.type = {

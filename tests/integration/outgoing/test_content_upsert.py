@@ -44,6 +44,18 @@ def test_the_same_again_writes_nothing_with_or_without_the_known_id(shop: Shop) 
     assert shop.writes == {}
 
 
+def test_markdown_and_a_place_on_the_map_are_the_same_the_second_time(shop: Shop) -> None:
+    fields: Any = {"body": {"markdown": "# T\n\nA **b** `c` ~~d~~\n\n- x\n- y\n\n| h |\n|---|\n| 1 |\n"}}
+    fields["place"] = {"latitude": "59.91", "longitude": 10, "address": "Oslo"}
+    assert isinstance(shop.put(**fields), Done)
+    assert isinstance(shop.put(**fields), Skipped)
+    fields["place"]["address"] = "Bergen"
+    outcome = shop.put(**fields)
+    assert isinstance(outcome, Done)
+    assert outcome.detail["changed"] == ["place (eng-GB)"]
+    assert isinstance(shop.put(place={"clear": True}), Done)
+
+
 def test_only_what_differs_is_sent_in_one_new_version(shop: Shop) -> None:
     shop.put(price=1, sku="1")
     outcome = shop.put(price=2, sku="1", translations={"nor-NO": {"name": "Ny"}})

@@ -31,6 +31,7 @@ def encode(kind: str, value: Any, **definition: Any) -> Any:
 
 LONG = {"validators": {"StringLengthValidator": {"maxStringLength": 5}}}
 OPTIONS = {"settings": {"options": ["Red", "Blå", "green"], "isMultiple": True}}
+COLUMNS = {"settings": {"columns": [{"identifier": "name"}, {"identifier": "value"}]}}
 ONE_OPTION = {"settings": {"options": ["Red"], "isMultiple": False}}
 
 
@@ -61,6 +62,18 @@ ONE_OPTION = {"settings": {"options": ["Red"], "isMultiple": False}}
         ("relation", 7, {"destinationContentId": 7}),
         ("relation_list", [{"remote_id": "there"}, {"id": 5}, {"id": 5}], {"destinationContentIds": [61, 5]}),
         ("measurement", {"any": "thing"}, {"any": "thing"}),
+        ("map_location", {"latitude": "59.9", "lng": 10}, {"latitude": 59.9, "longitude": 10.0, "address": ""}),
+        ("map_location", {"latitude": None, "longitude": None}, None),
+        ("matrix", [{"a": 1, "b": None}, {"a": "x"}], {"entries": [{"a": "1", "b": ""}, {"a": "x"}]}),
+        ("matrix", {"entries": []}, {"entries": []}),
+        (
+            "image_asset",
+            {"remote_id": "there", "alternative_text": "A"},
+            {"destinationContentId": 61, "alternativeText": "A"},
+        ),
+        ("image_asset", 7, {"destinationContentId": 7, "alternativeText": None}),
+        ("isbn", "978-3-16-148410-0", "978-3-16-148410-0"),
+        ("isbn", "0-8044-2957-X", "0-8044-2957-X"),
     ],
 )
 def test_what_a_mapping_yields_becomes_what_rest_takes(kind: str, value: Any, wanted: Any) -> None:
@@ -99,6 +112,15 @@ def test_options_are_found_by_label(value: Any, wanted: list[int]) -> None:
         ("image", {"url": "https://evil.example/a.png", "version": "1"}, {}, "not allowed"),
         ("image", {"file": "../../etc/passwd"}, {}, "outside the project"),
         ("image", {"base64": "%%%"}, {}, "damaged"),
+        ("map_location", "59.9,10.7", {}, "it wants"),
+        ("map_location", {"latitude": 91, "longitude": 0}, {}, "between -90 and 90"),
+        ("map_location", {"latitude": 1}, {}, "longitude is no number"),
+        ("matrix", "a;b", {}, "a list of rows"),
+        ("matrix", [{"nam": 1}], COLUMNS, "no column 'nam'"),
+        ("matrix", [[1, 2, 3]], COLUMNS, "2 columns"),
+        ("isbn", "978-3-16-148410-1", {}, "check digit"),
+        ("isbn", "12345", {}, "10 digits"),
+        ("media", {"url": "https://a.example/f.mp4", "autoplay": "yes"}, {}, "not allowed"),
         ("richtext", {"xml": "<a>"}, {}, "well-formed"),
         ("richtext", {"xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}, {}, "well-formed"),
         ("richtext", {"html": "<p>a</p>", "text": "b"}, {}, "it wants"),
@@ -208,3 +230,56 @@ def test_documents_are_compared_by_meaning() -> None:
     assert not same_document(one, one.replace("<emphasis", "<subscript").replace("</emphasis", "</subscript"))
     assert not same_document(one, one.replace(" d</para>", "d</para>"))
     assert not same_document(one, "<broken")
+
+
+def test_rows_of_a_table_may_be_lists_in_the_order_of_its_columns() -> None:
+    assert encode("matrix", [["Colour", "red"], ["Size"]], **COLUMNS) == {
+        "entries": [{"name": "Colour", "value": "red"}, {"name": "Size", "value": ""}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "held", "changed"),
+    [
+        (
+            "map_location",
+            {"latitude": 59, "longitude": 10.7},
+            {"latitude": 59.0, "longitude": 10.7, "address": None},
+            {"latitude": 59.1, "longitude": 10.7, "address": ""},
+        ),
+        ("matrix", [{"a": 1}], {"entries": [{"a": "1"}]}, {"entries": []}),
+        (
+            "image_asset",
+            {"id": 5, "alternative_text": "A"},
+            {"destinationContentId": 5, "alternativeText": "A", "variations": {"x": 1}},
+            {"destinationContentId": 6, "alternativeText": "A"},
+        ),
+    ],
+)
+def test_what_ibexa_answers_in_its_own_form_is_known_to_be_the_same(
+    kind: str, value: Any, held: Any, changed: Any
+) -> None:
+    codec, made = codec_of(kind), encode(kind, value)
+    assert codec.equal(made, held)
+    assert not codec.equal(made, changed)
+    assert codec.essence(held) == codec.essence(made) != codec.essence(changed)
+
+
+def test_markdown_becomes_the_same_as_the_html_that_it_means() -> None:
+    markdown = "# T\n\nA *b* **c** [d](https://x.example)\n\n- one\n- two\n\n| h |\n|---|\n| ~~x~~ |\n\n1. a\n2. b\n"
+    html = (
+        "<h1>T</h1><p>A <em>b</em> <strong>c</strong> <a href='https://x.example'>d</a></p><ul><li>one</li><li>two</li></ul>"
+        "<table><tr><th>h</th></tr><tr><td><s>x</s></td></tr></table><ol><li>a</li><li>b</li></ol>"
+    )
+    assert same_document(encode("richtext", {"markdown": markdown})["xml"], from_tree(parse_html(html)))
+    raw = encode("richtext", {"markdown": "<script>x</script> [y](javascript:z) &amp; <b>b</b>"})["xml"]
+    assert "<link" not in raw
+    assert "&lt;script&gt;" in raw
+    ET.fromstring(raw)
+
+
+def test_a_type_that_nobody_knows_is_sent_as_it_is_and_that_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(3):
+        assert encode("never_heard_of", {"a": [1]}) == {"a": [1]}
+    assert [one.message for one in caplog.records if "never_heard_of" in one.message] != []
+    assert len([one for one in caplog.records if "never_heard_of" in one.getMessage()]) == 1

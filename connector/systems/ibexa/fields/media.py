@@ -7,7 +7,8 @@ and without a run log, whether the picture is still the same.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
@@ -24,6 +25,7 @@ class _Wanted:
     alternative_text: str | None
     is_image: bool
     step: str
+    player: Mapping[str, Json] = field(default_factory=dict)
 
 
 def _image(value: Json, context: Context) -> Json:
@@ -32,6 +34,27 @@ def _image(value: Json, context: Context) -> Json:
 
 def _file(value: Json, context: Context) -> Json:
     return _wanted(value, context, is_image=False)
+
+
+_PLAYER: Mapping[str, tuple[str, type]] = {
+    "controller": ("hasController", bool),
+    "autoplay": ("autoplay", bool),
+    "loop": ("loop", bool),
+    "width": ("width", int),
+    "height": ("height", int),
+}
+"""Our word for how a film or a sound is played; the server's, and its type."""
+
+
+def _film(value: Json, context: Context) -> Json:
+    wanted = _wanted(value, context, is_image=False)
+    said = {name: value[name] for name in _PLAYER if isinstance(value, dict) and value.get(name) is not None}
+    for name, one in said.items():
+        if type(one) is not _PLAYER[name][1]:
+            raise context.refuse(one, f"{name} is {'true or false' if _PLAYER[name][1] is bool else 'a whole number'}")
+    if not isinstance(wanted, _Wanted):
+        return wanted
+    return replace(wanted, player={_PLAYER[name][0]: one for name, one in said.items()})
 
 
 def _wanted(value: Json, context: Context, *, is_image: bool) -> Json:
@@ -65,6 +88,7 @@ def _fetched(wanted: Json) -> Json:
         )
     name = f"{asset.stem}-{asset.digest}.{kind if wanted.is_image else asset.suffix or 'bin'}"
     body: dict[str, Json] = {"fileName": name, "fileSize": len(data), "data": base64.b64encode(data).decode()}
+    body |= wanted.player
     if wanted.is_image:
         body["alternativeText"] = wanted.alternative_text
     return body
@@ -75,6 +99,8 @@ def _same(desired: Json, current: Json) -> bool:
         return desired is None and current is None
     if not isinstance(current, dict) or f"-{desired.asset.digest}." not in str(current.get("fileName") or ""):
         return False
+    if any(current.get(name) != one for name, one in desired.player.items()):
+        return False
     if not desired.is_image or desired.alternative_text is None:
         return True
     return (current.get("alternativeText") or "") == desired.alternative_text
@@ -84,10 +110,12 @@ def _essence(held: Json) -> Json:
     """Paths and addresses differ from version to version."""
     if not isinstance(held, dict):
         return None
-    return {name: held.get(name) or None for name in ("fileName", "fileSize", "alternativeText")}
+    names = ("fileName", "fileSize", "alternativeText", *(name for name, _ in _PLAYER.values()))
+    return {name: held[name] for name in names if held.get(name)}
 
 
 MEDIA = {
     "image": Codec(_image, equal=_same, finish=_fetched, essence=_essence),
     "file": Codec(_file, equal=_same, finish=_fetched, essence=_essence),
+    "media": Codec(_film, equal=_same, finish=_fetched, essence=_essence),
 }

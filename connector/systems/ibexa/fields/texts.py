@@ -1,4 +1,4 @@
-"""Field types that hold a text: string, text block, e-mail, ISBN, URL."""
+"""Field types that hold a text: string, text block, e-mail, URL."""
 
 from __future__ import annotations
 
@@ -78,6 +78,5 @@ TEXTS = {
     "string": Codec(_line, empty=""),
     "text": Codec(_block, empty="", equal=_same_block),
     "email": Codec(_email, empty=""),
-    "isbn": Codec(_block, empty=""),
     "url": Codec(_url, equal=_same_url),
 }
