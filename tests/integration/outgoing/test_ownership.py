@@ -92,6 +92,19 @@ def test_pictures_and_rich_text_stay_ours_from_version_to_version(shop: Shop) ->
     assert isinstance(owned.put(picture={"url": f"{shop.cdn.server.url}/a.png", "version": "3"}, body="x"), Done)
 
 
+def test_a_text_that_an_editor_gave_to_our_picture_keeps_the_picture(shop: Shop) -> None:
+    owned = Owned(shop, owners={"picture": "initial"})
+    picture = {"url": f"{shop.cdn.server.url}/a.png", "version": "1"}
+    number = owned.created(picture=picture)
+    held = dict(shop.held(number).version.fields["eng-GB"]["picture"])
+    held["alternativeText"] = "An editor's words"
+    shop.held(number).version.fields["eng-GB"]["picture"] = held
+    assert isinstance(owned.put(picture=picture, name="B"), Done), "the picture is the same, its text is not ours"
+    outcome = owned.put(picture={**picture, "version": "2"}, name="B")
+    assert isinstance(outcome, Skipped)
+    assert outcome.detail["left"] == ["picture (eng-GB): an editor changed it"]
+
+
 def test_without_a_memory_only_what_is_empty_or_equal_is_taken_as_ours(shop: Shop) -> None:
     owned = Owned(shop, owners={"name": "initial", "sku": "initial"})
     owned.created()

@@ -13,7 +13,8 @@ from connector.systems.ibexa.actions import content_drafts as drafts
 from connector.systems.ibexa.actions.base import Ended
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_held import Fields, Held
-from connector.systems.ibexa.actions.content_owners import sort_out
+from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content_owners import Sorted, sort_out
 from connector.systems.ibexa.actions.content_progress import Progress
 from connector.systems.ibexa.actions.content_values import FieldValue, values_of
 from connector.systems.ibexa.actions.content_wanted import Wanted
@@ -60,7 +61,15 @@ def bring_fields(
         progress.changed += [one.shown for one in sorted_out.ours]
     else:
         _remove(tools[0], held, left)
-    progress.memory = progress.memory.wrote([one for one in values if one not in kept], fields)
+    progress.memory = progress.memory.wrote(_ours(values, sorted_out, progress.memory), fields)
+
+
+def _ours(values: list[FieldValue], sorted_out: Sorted, memory: Memory) -> list[FieldValue]:
+    """The values that Ibexa now holds as we mean them: written, or found equal."""
+    kept = [one for one, _ in sorted_out.left]
+    written = sorted_out.ours
+    equal = [one for one in values if one not in kept and one not in written]
+    return [*written, *(one for one in equal if not (one.codec.partial and memory.digest(one)))]
 
 
 def _draft(

@@ -40,6 +40,9 @@ def bring_main(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress)
     same = memory.parent > 0 and memory.declared == _declared(wanted)
     if same and (now == memory.parent or wanted.move != "always"):
         return False  # the message asks for nothing new; where an editor took it since is no business of ours
+    if not now:
+        progress.leave("parent: it has no main Location")
+        return False
     try:
         path = path_of(gateway, wanted.parents[0])
     except NotThereYet as error:

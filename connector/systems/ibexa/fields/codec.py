@@ -59,6 +59,7 @@ class Codec:
         encode: value of the mapping, context -> what REST takes (media: a note of what to fetch). Raises RecordError.
         empty: what REST takes to empty the field.
         equal: whether what we would send is what Ibexa holds.
+        partial: ``equal`` may look at a part of the value only, so that equal does not mean that all of it is ours.
         finish: fetches what encode only noted, just before sending.
         essence: of a value that Ibexa holds, what stays the same while nobody changes the field; null when it is empty.
     """
@@ -66,5 +67,6 @@ class Codec:
     encode: Callable[[Json, Context], Json]
     empty: Json = None
     equal: Callable[[Json, Json], bool] = same
+    partial: bool = False
     finish: Callable[[Json], Json] = as_it_is
     essence: Callable[[Json], Json] = what_it_is

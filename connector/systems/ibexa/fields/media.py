@@ -115,7 +115,7 @@ def _essence(held: Json) -> Json:
 
 
 MEDIA = {
-    "image": Codec(_image, equal=_same, finish=_fetched, essence=_essence),
-    "file": Codec(_file, equal=_same, finish=_fetched, essence=_essence),
-    "media": Codec(_film, equal=_same, finish=_fetched, essence=_essence),
+    "image": Codec(_image, equal=_same, partial=True, finish=_fetched, essence=_essence),
+    "file": Codec(_file, equal=_same, partial=True, finish=_fetched, essence=_essence),
+    "media": Codec(_film, equal=_same, partial=True, finish=_fetched, essence=_essence),
 }
