@@ -184,7 +184,9 @@ def _tell_counts(report: RunReport) -> None:
     if counts.get("blocked"):
         click.echo(f"   {counts['blocked']} stand behind a failed one of their key: retry it, or skip it")
     if counts.get("left_alone"):
-        click.echo(f"   {counts['left_alone']} left alone: `connector tasks list --run {report.run_id}` says what")
+        click.echo(
+            f"   {counts['left_alone']} left alone: `connector tasks list --left --run {report.run_id}` says what"
+        )
     if not done and not counts["failed"] and report.state == "finished":
         click.echo("   nothing had to be sent")
 

@@ -185,5 +185,5 @@ def _took(run: dict[str, Json]) -> str:
 
 
 def _what(run: dict[str, Json]) -> str:
-    names = ("read", "created", "updated", "hidden", "unchanged", "failed")
+    names = ("read", "created", "updated", "adopted", "restored", "hidden", "unchanged", "failed")
     return ", ".join(f"{run['counts'][name]} {name}" for name in names if run["counts"].get(name))

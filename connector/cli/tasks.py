@@ -29,11 +29,12 @@ def command() -> None:
     """Tasks: each entity that was to be sent, and what became of it."""
 
 
-@command.command("list", epilog=examples("connector tasks list --state failed", "connector tasks list --key 4711"))
+@command.command("list", epilog=examples("connector tasks list --state failed", "connector tasks list --left --run 12"))
 @click.option("--route", help="Only this route.")
 @click.option("--state", type=click.Choice(_STATES), help="Only in this state.")
 @click.option("--run", type=int, help="Only of this run.")
 @click.option("--key", help="Only of this key.")
+@click.option("--left", is_flag=True, help="Only those that left something alone, such as what an editor changed.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 @json_option
 @click.pass_obj

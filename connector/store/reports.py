@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 import sqlalchemy as sa
 
@@ -38,12 +39,15 @@ def tasks(
     state: str | None = None,
     run: int | None = None,
     key: str | None = None,
+    left: bool = False,
     limit: int = 50,
 ) -> list[Row]:
-    """The newest tasks first, filtered."""
-    query = sa.select(task).order_by(task.c.id.desc()).limit(limit)
+    """The newest tasks first, filtered; ``left``: only those that left something alone."""
+    query = sa.select(task).order_by(task.c.id.desc())
     query = query if route is None else query.where(task.c.route == route)
     query = query if run is None else query.where(task.c.run_id == run)
+    # What was left is packed in the detail: only those that have one are looked into, one after the other.
+    query = query.where(task.c.detail.is_not(None)) if left else query.limit(limit)
     with store.reading() as connection:
         if key is not None:  # by its items: there is no index of the keys of tasks
             items = connection.execute(sa.select(item.c.id).where(item.c.key_hash == key_hash(key))).scalars().all()
@@ -52,8 +56,14 @@ def tasks(
         if state is None and route is not None and run is None and key is None:
             # State by state, each in the order of an index: a database might else look through those of other routes.
             queries = [query.where(task.c.state == one) for one in _STATES]
-        rows = [row for one in queries for row in connection.execute(one).mappings()]
-    return [_task(row) for row in sorted(rows, key=lambda row: -int(row["id"]))[:limit]]
+        rows = [
+            one
+            for found in queries
+            for one in islice(
+                (row for row in map(_task, connection.execute(found).mappings()) if row["left"] or not left), limit
+            )
+        ]
+    return sorted(rows, key=lambda row: -int(row["id"]))[:limit]
 
 
 def task_by_id(store: Store, task_id: int) -> Row | None:

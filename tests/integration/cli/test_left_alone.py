@@ -19,10 +19,10 @@ def test_an_editors_title_stays_and_every_command_says_so(project: ThingsProject
     project.things({"0": "newer", "1": "newer", "2": "thing 2"})
     told = project.run("run", "things")
     assert "1 updated, 2 unchanged" in told.stdout
-    assert "1 left alone: `connector tasks list --run 2`" in told.stdout
+    assert "1 left alone: `connector tasks list --left --run 2`" in told.stdout
     assert edited.version.fields["eng-GB"]["name"] == "The editor's"
-    assert "left: name (eng-GB): an editor changed it" in project.run("tasks", "list", "--run", "2").stdout
-    task = next(one for one in json.loads(project.run("tasks", "list", "--run", "2", "--json").stdout) if one["left"])
+    assert "left: name (eng-GB): an editor changed it" in project.run("tasks", "list", "--left").stdout
+    (task,) = json.loads(project.run("tasks", "list", "--left", "--json").stdout)
     shown = project.run("tasks", "show", str(task["id"])).stdout
     assert "name (eng-GB): an editor changed it" in shown
     assert "left: name (eng-GB): an editor changed it" in project.run("items", "show", "t-0").stdout
