@@ -41,9 +41,14 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The target (or our own check before sending) says no; the same message would be refused again."""
+    """The target (or our own check before sending) says no; the same message would be refused again.
+
+    Attributes:
+        memory: as of Done; steps before the one that failed may have taken effect.
+    """
 
     problem: Problem
+    memory: Json = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,13 @@ class NotSent:
         problem: why.
         wait_seconds: not earlier than this from now; None: by the route's retry policy.
         client_down: True when the whole system is away, so that no other message has a chance either.
+        memory: as of Refused.
     """
 
     problem: Problem
     wait_seconds: float | None = None
     client_down: bool = False
+    memory: Json = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +74,12 @@ class Unknown:
 
     Attributes:
         client_down: True when the system seems to be away altogether (time-outs, 502, 504).
+        memory: as of Refused.
     """
 
     problem: Problem
     client_down: bool = False
+    memory: Json = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

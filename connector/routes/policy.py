@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
@@ -32,7 +33,10 @@ class Policy:
         self._random_between = random_between
 
     def settle(self, task: Claimed, outcome: Outcome, started: datetime, ended: datetime) -> Settled:
-        """The task after one attempt."""
+        """The task after one attempt; what the outgoing remembers is kept however it ended."""
+        return replace(self._after(task, outcome, started, ended), memory=outcome.memory)
+
+    def _after(self, task: Claimed, outcome: Outcome, started: datetime, ended: datetime) -> Settled:
         match outcome:
             case Done():
                 return self._ended(task, outcome, (started, ended), outcome.change)
@@ -91,7 +95,6 @@ class Policy:
             target_id=outcome.target_id or task.target_id,
             fingerprint=task.fingerprint,
             dropped=DROPS.get(task.action, ""),
-            memory=outcome.memory,
         )
 
     def _again(

@@ -66,6 +66,10 @@ def settle(connection: sa.Connection, run_id: int, settled: Sequence[Settled]) -
     items = [_item_row(one) for one in settled if one.fingerprint is not None]
     if items:
         connection.execute(item.update().where(item.c.id == sa.bindparam("b_id")), items)
+    learnt = [one for one in settled if one.fingerprint is None and one.memory is not None]
+    if learnt:
+        only_memory = item.update().where(item.c.id == sa.bindparam("b_id"))
+        connection.execute(only_memory, [{"b_id": one.task.item_id, "memory": pack(one.memory)} for one in learnt])
     attempts = [_attempt_row(run_id, one) for one in settled if one.counted]
     if attempts:
         connection.execute(attempt.insert(), attempts)

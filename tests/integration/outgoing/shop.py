@@ -11,7 +11,7 @@ from connector.clients import IbexaClient
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, Outcome, Skipped
+from connector.core.outcome import Done, Outcome
 from connector.core.secrets import Secret
 from connector.core.services import Services
 from connector.outgoing.ibexa import IbexaOutgoing
@@ -169,7 +169,7 @@ class Kept:
     def put(self, delivery: dict[str, Any] | None = None, /, **fields: Any) -> Outcome:
         payload = {"remote_id": "t-1", "fields": {"name": "A", "body": "first", **fields}, **self.more}
         outcome = self.shop.send(self.shop.upsert, payload, memory=self.memory, **(delivery or {}))
-        if isinstance(outcome, Done | Skipped) and outcome.memory is not None:
+        if outcome.memory is not None:
             self.memory = outcome.memory
         return outcome
 

@@ -189,6 +189,14 @@ def test_section_availability_and_states_follow_the_message(kept: Kept) -> None:
     assert lists(kept.put(), "changed") == ["always_available"]
 
 
+def test_fields_that_were_written_before_a_later_step_failed_stay_ours(kept: Kept) -> None:
+    kept.more |= {"owners": {"name": "initial"}, "states": {"nothing": "x"}}
+    assert isinstance(kept.put(name="B"), Refused)
+    kept.more["states"] = None
+    outcome = kept.put(name="C")
+    assert lists(outcome, "changed") == ["name (eng-GB)"]
+
+
 @pytest.mark.parametrize(
     ("states", "words"),
     [({"nothing": "x"}, "no object state group 'nothing'"), ({"ez_lock": "x"}, "It has: not_locked, locked")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.core.outcome import Done, NotSent, Skipped
+from connector.core.outcome import Done, NotSent, Refused, Skipped, Unknown
 from connector.core.problem import Problem
 from connector.store import Store, reports
 from tests.integration.store.test_engine_run import Shelf, Target, route, run, some
@@ -20,6 +20,23 @@ def test_it_comes_back_with_the_next_delivery_of_that_key_and_stays_until_it_is_
         told.append(next(one.memory for one in reversed(target.calls) if one.key == "x-0"))
     assert told == [None, long, long, {}]
     assert {one.memory for one in target.calls if one.key == "x-1"} == {None}
+
+
+def test_what_a_failed_attempt_wrote_before_it_failed_is_remembered_too(store: Store) -> None:
+    target, shelf = Target(), Shelf(some(3))
+    wrong = Problem("IBX400", "no")
+    target.answers = {
+        "x-0": [Refused(wrong, memory={"half": 1}), Done("updated", "7")],
+        "x-1": [NotSent(wrong, memory={"half": 2}), Done("updated", "7")],
+        "x-2": [Unknown(wrong, memory={"half": 3}), Done("updated", "7")],
+    }
+    live = route(shelf, target, first_wait=0.0, max_wait=0.0)
+    run(live, store)
+    for number in range(3):
+        shelf.rows[number] = (str(number), {"n": "new"})
+    run(live, store)
+    last = {one.key: one.memory for one in target.calls}
+    assert last == {"x-0": {"half": 1}, "x-1": {"half": 2}, "x-2": {"half": 3}}
 
 
 def test_what_failed_changes_nothing_in_it(store: Store) -> None:

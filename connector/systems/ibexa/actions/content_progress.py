@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connector.core.jsonio import Json
-from connector.core.outcome import Done, Skipped
+from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.content_memory import Memory
 
 
@@ -30,6 +30,10 @@ class Progress:
     def leave(self, *words: str) -> None:
         """What is not written, and why; told once, however often we look."""
         self.left += [one for one in words if one not in self.left]
+
+    def kept_in(self, outcome: Outcome) -> Outcome:
+        """An outcome that a step ended with, with what the steps before it wrote."""
+        return replace(outcome, memory=self.memory.as_json())
 
     def outcome(self, content_id: int) -> Done | Skipped:
         """Done if anything was written, else Skipped."""

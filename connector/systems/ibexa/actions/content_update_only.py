@@ -83,12 +83,13 @@ class ContentUpdateOnly:
         Raises:
             AuthRefused, Stopped: they concern the run.
         """
+        progress = Progress(Memory.of(delivery.memory))
         try:
-            return self._steps(delivery, self._change(delivery.message.payload))
+            return self._steps(delivery, self._change(delivery.message.payload), progress)
         except AuthRefused:
             raise
         except (Ended, RecordError, ClientError) as error:
-            return outcome_of_raised(self.name, error)
+            return progress.kept_in(outcome_of_raised(self.name, error))
 
     def upsert_payload(self, payload: Mapping[str, Json]) -> Mapping[str, Json]:
         """The same in the words of content.upsert, as far as the message says it."""
@@ -106,8 +107,8 @@ class ContentUpdateOnly:
         language, content_type = (str(said.get(name, "")) for name in ("main_language", "content_type"))
         return _Change(wanted, language, content_type, absent == "wait")
 
-    def _steps(self, delivery: Delivery, change: _Change) -> Outcome:
-        progress, remote_id = Progress(Memory.of(delivery.memory)), change.wanted.remote_id
+    def _steps(self, delivery: Delivery, change: _Change, progress: Progress) -> Outcome:
+        remote_id = change.wanted.remote_id
         for _ in range(_ROUNDS):
             held = find(self._gateway, delivery, remote_id)
             if held is None or held.status != "PUBLISHED":
@@ -117,7 +118,7 @@ class ContentUpdateOnly:
             except Again:
                 continue
         message = f"'{remote_id}' kept changing while it was written"
-        return NotSent(Problem("IBX409", message, hint="It is tried again."))
+        return progress.kept_in(NotSent(Problem("IBX409", message, hint="It is tried again.")))
 
     def _absent(self, change: _Change, held: Held | None) -> Outcome:
         where = {"DRAFT": "is not published yet", "TRASHED": "lies in the trash"}.get(held.status if held else "", "")

@@ -88,18 +88,18 @@ class ContentUpsert:
         Raises:
             AuthRefused, Stopped: they concern the run.
         """
+        progress = Progress(Memory.of(delivery.memory))
         try:
             if delivery.action in self.can.drops:
                 return drop(self._gateway, delivery)
-            return self._steps(delivery, wanted_of(delivery.message.payload))
+            return self._steps(delivery, wanted_of(delivery.message.payload), progress)
         except AuthRefused:
             raise
         except (Ended, RecordError, ClientError) as error:
-            return outcome_of_raised(self.name, error)
+            return progress.kept_in(outcome_of_raised(self.name, error))
 
-    def _steps(self, delivery: Delivery, wanted: Wanted) -> Outcome:
+    def _steps(self, delivery: Delivery, wanted: Wanted, progress: Progress) -> Outcome:
         refusals = 0
-        progress = Progress(Memory.of(delivery.memory))
         for _ in range(ROUNDS):
             held = find(self._gateway, delivery, wanted.remote_id)
             try:
@@ -117,7 +117,7 @@ class ContentUpsert:
         problem = Problem(
             "IBX409", f"'{wanted.remote_id}' kept changing while it was written", hint="It is tried again."
         )
-        return NotSent(problem)
+        return progress.kept_in(NotSent(problem))
 
     # -- a new item -------------------------------------------------------------------------------------------------
 
