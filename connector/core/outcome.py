@@ -59,12 +59,14 @@ class NotSent:
         problem: why.
         wait_seconds: not earlier than this from now; None: by the route's retry policy.
         client_down: True when the whole system is away, so that no other message has a chance either.
+        begun: what came before is half done, such as a draft that is there: the next attempt looks for it.
         memory: as of Refused.
     """
 
     problem: Problem
     wait_seconds: float | None = None
     client_down: bool = False
+    begun: bool = False
     memory: Json = field(default=None, compare=False)
 
 

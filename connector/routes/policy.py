@@ -43,10 +43,14 @@ class Policy:
             case Skipped():
                 return self._ended(task, outcome, (started, ended), outcome.reason)
             case Refused(problem):
-                return Settled(task, "failed", "Refused", started, ended, reason=problem)
+                # One that remembers looks things up: what an attempt before this one may have written is still open.
+                # One that does not was refused because of that, and a person has looked before it is tried again.
+                suspect = task.suspect and outcome.memory is not None
+                return Settled(task, "failed", "Refused", started, ended, reason=problem, suspect=suspect)
             case NotSent(problem, wait, client_down):
                 if client_down:
-                    return self.given_back(task, problem, started, ended)
+                    back = self.given_back(task, problem, started, ended)
+                    return replace(back, suspect=back.suspect or outcome.begun)
                 return self._again(task, outcome, problem, (started, ended), wait)
             case Unknown(problem):
                 return self._again(task, outcome, problem, (started, ended), None)
@@ -112,5 +116,5 @@ class Policy:
             ended,
             reason=problem,
             next_attempt_at=None if last else ended + timedelta(seconds=seconds),
-            suspect=task.suspect or isinstance(outcome, Unknown),
+            suspect=task.suspect or isinstance(outcome, Unknown) or (isinstance(outcome, NotSent) and outcome.begun),
         )

@@ -10,6 +10,7 @@ from connector.core.outcome import NotSent, Refused
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import Ended, checked
 from connector.systems.ibexa.actions.content_held import Fields, Held, differing, fields_of
+from connector.systems.ibexa.actions.content_recognised import Recognised
 from connector.systems.ibexa.actions.content_values import FieldValue
 from connector.systems.ibexa.answers import outcome_of, refused
 from connector.systems.ibexa.gateway import Answer, Gateway
@@ -36,11 +37,10 @@ def created_id(answer: Answer) -> int:
         raise Again from None
 
 
-def leftovers(gateway: Gateway, held: Held, values: list[FieldValue]) -> list[tuple[int, Fields]]:
+def leftovers(gateway: Gateway, held: Held, recognised: Recognised) -> list[tuple[int, Fields]]:
     """Drafts of a published item that only an interrupted attempt of ours can have left: number and fields.
 
-    Ours is a draft that our user made and in which every field is what is published, or what ``values`` say (of this
-    message and of those it replaced, hence several of one field): it holds nobody's work.
+    Ours is a draft that our user made and that holds nobody's work.
     """
     place = {"contentId": held.id}
     rows = checked(gateway.call("content_version.list", Message(path=place))).body("VersionList").get("VersionItem", [])
@@ -51,19 +51,19 @@ def leftovers(gateway: Gateway, held: Held, values: list[FieldValue]) -> list[tu
         if info["status"] == "DRAFT" and str(info["Creator"]["_href"]).endswith(ours):
             number = int(info["versionNo"])
             answer = gateway.call("content_version.get", Message(path={**place, "versionNo": number}))
-            if answer.ok and _holds_nothing_else(fields := fields_of(answer.body("Version")), held, values):
+            if answer.ok and recognised.is_ours(fields := fields_of(answer.body("Version"))):
                 found.append((number, fields))
     return found
 
 
-def new_draft(gateway: Gateway, held: Held, values: list[FieldValue]) -> tuple[int, Fields]:
+def new_draft(gateway: Gateway, held: Held, recognised: Recognised) -> tuple[int, Fields]:
     """A draft of the current version: its number and fields. When the answer is lost, the draft is looked for."""
     try:
         answer = gateway.call("content_version.create_draft_from_current", Message(path={"contentId": held.id}))
     except ClientError:
-        return _the_lost_one(gateway, held, values)
+        return _the_lost_one(gateway, held, recognised)
     if answer.status >= 500:
-        return _the_lost_one(gateway, held, values, answer)
+        return _the_lost_one(gateway, held, recognised, answer)
     version = checked(answer).body("Version")
     return int(version["VersionInfo"]["versionNo"]), fields_of(version) or held.fields
 
@@ -130,28 +130,12 @@ def remove(gateway: Gateway, content_id: int, number: int) -> None:
         log.warning("the draft %s of content item %s could not be removed: %s", number, content_id, answer.status)
 
 
-def _holds_nothing_else(fields: Fields, held: Held, values: list[FieldValue]) -> bool:
-    desired: dict[tuple[str, str], list[FieldValue]] = {}
-    for one in values:
-        desired.setdefault((one.language, one.identifier), []).append(one)
-    for place, value in fields.items():
-        if place in held.fields and held.fields[place] == value:
-            continue
-        if held.fields.get((held.main_language, place[1])) == value:
-            continue  # a field that is not translatable, in a new language
-        new_translation = place[0] not in {language for language, _ in held.fields} and value in (None, "", [])
-        ours = any(one.codec.equal(one.value, value) for one in desired.get(place, ()))
-        if not new_translation and not ours:
-            return False
-    return True
-
-
 def _the_lost_one(
-    gateway: Gateway, held: Held, values: list[FieldValue], answer: Answer | None = None
+    gateway: Gateway, held: Held, recognised: Recognised, answer: Answer | None = None
 ) -> tuple[int, Fields]:
-    found = leftovers(gateway, held, values)
-    if found:
-        return found[0]
+    for number, fields in leftovers(gateway, held, recognised):
+        if recognised.adds_nothing(fields, []):
+            return number, fields
     if answer is not None:
         raise Ended(outcome_of(answer.operation, answer.response))
     message = f"the draft of content item {held.id} was not made: the connection broke"

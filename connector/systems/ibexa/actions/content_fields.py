@@ -16,6 +16,7 @@ from connector.systems.ibexa.actions.content_held import Fields, Held
 from connector.systems.ibexa.actions.content_memory import Memory
 from connector.systems.ibexa.actions.content_owners import Sorted, sort_out
 from connector.systems.ibexa.actions.content_progress import Progress
+from connector.systems.ibexa.actions.content_recognised import Recognised
 from connector.systems.ibexa.actions.content_values import FieldValue, values_of
 from connector.systems.ibexa.actions.content_wanted import Wanted
 from connector.systems.ibexa.assets import Assets
@@ -24,14 +25,12 @@ from connector.systems.ibexa.types import ContentType
 
 log = logging.getLogger("connector.ibexa")
 _Tools = tuple[Gateway, Assets]
-_Read = Callable[[Json], Wanted]
-"""How the payload of a message is read."""
 _Left = list[tuple[int, Fields]]
 """Drafts of an interrupted attempt: number and fields."""
 
 
 def bring_fields(
-    tools: _Tools, held: Held, wanted: Wanted, delivery: Delivery, known: tuple[ContentType, Progress, _Read]
+    tools: _Tools, held: Held, wanted: Wanted, delivery: Delivery, known: tuple[ContentType, Progress, list[Wanted]]
 ) -> None:
     """Write what differs into a draft and publish it.
 
@@ -40,23 +39,25 @@ def bring_fields(
         held: the item as it is.
         wanted: what its fields shall be.
         delivery: for what came before.
-        known: its content type, what was done so far, and how an earlier message is read.
+        known: its content type, what was done so far, and what messages said that may have been written.
 
     Raises:
         Again: the state has changed under us.
         Ended, RecordError, ClientError: it could not be done; a draft that was refused is removed.
     """
-    content_type, progress, read = known
+    content_type, progress, before = known
     values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
-    said = _said_before(tools, held, delivery, (content_type, read)) if delivery.suspect else []
-    left = drafts.leftovers(tools[0], held, [*values, *said]) if delivery.suspect else []
+    said = _values_before(tools, held, content_type, before)
+    recognised = Recognised(held, content_type, progress.memory, [*values, *said])
+    left = drafts.leftovers(tools[0], held, recognised) if delivery.suspect else []
     sorted_out = sort_out(held.differing(values), held.fields, (wanted.owners, progress.memory, said))
-    kept = [one for one, _ in sorted_out.left]
     progress.leave(*sorted_out.shown)
     fields: Fields = held.fields
     if sorted_out.ours:
-        draft = _draft(tools[0], held, values, (left, kept))
+        draft = _draft(tools[0], held, recognised, (left, sorted_out.ours))
+        progress.begun = True
         fields = _published(tools[0], held, draft, (sorted_out.ours, content_type.field_names_by_id))
+        progress.begun = False
         progress.facts["version"] = draft[0]
         progress.changed += [one.shown for one in sorted_out.ours]
     else:
@@ -73,13 +74,12 @@ def _ours(values: list[FieldValue], sorted_out: Sorted, memory: Memory) -> list[
 
 
 def _draft(
-    gateway: Gateway, held: Held, values: list[FieldValue], spare: tuple[_Left, list[FieldValue]]
+    gateway: Gateway, held: Held, recognised: Recognised, spare: tuple[_Left, list[FieldValue]]
 ) -> tuple[int, Fields]:
-    """A draft to write into: one that was left behind, unless it would undo an editor's work; else a new one."""
-    left, kept = spare
-    places = [(one.language, one.identifier) for one in kept]
-    usable = [one for one in left if all(one[1].get(place) == held.fields.get(place) for place in places)]
-    draft = usable[0] if usable else drafts.new_draft(gateway, held, values)
+    """A draft to write into: one that was left behind, unless it would change more than we mean to; else a new one."""
+    left, written = spare
+    usable = [one for one in left if recognised.adds_nothing(one[1], written)]
+    draft = usable[0] if usable else drafts.new_draft(gateway, held, recognised)
     _remove(gateway, held, [one for one in left if one[0] != draft[0]])
     return draft
 
@@ -107,12 +107,22 @@ def _remove(gateway: Gateway, held: Held, left: _Left) -> None:
         drafts.remove(gateway, held.id, number)
 
 
-def _said_before(tools: _Tools, held: Held, delivery: Delivery, how: tuple[ContentType, _Read]) -> list[FieldValue]:
-    """What messages said that this one replaced, and that may have been written."""
-    said: list[FieldValue] = []
-    for message in delivery.earlier:
+def said_before(delivery: Delivery, read: Callable[[Json], Wanted]) -> list[Wanted]:
+    """What messages said that this one replaced, and that may have been written without our learning of it."""
+    said: list[Wanted] = []
+    for message in delivery.earlier if delivery.suspect else ():
         try:
-            said += values_of(how[1](message.payload), how[0], held.main_language, tools)
+            said.append(read(message.payload))
         except RecordError as error:  # it could not have been written either
             log.info("an earlier message of '%s' cannot be read again: %s", delivery.key, error.message)
+    return said
+
+
+def _values_before(tools: _Tools, held: Held, content_type: ContentType, before: list[Wanted]) -> list[FieldValue]:
+    said: list[FieldValue] = []
+    for one in before:
+        try:
+            said += values_of(one, content_type, held.main_language, tools)
+        except RecordError as error:  # as above
+            log.info("what was said before of '%s' cannot be converted: %s", one.remote_id, error.message)
     return said

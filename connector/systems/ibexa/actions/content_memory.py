@@ -61,6 +61,11 @@ class Memory:
         """Of what we wrote into that field; empty when we do not know of having written it."""
         return self.fields.get(one.language, {}).get(one.identifier, "")
 
+    @staticmethod
+    def digest_by(essence: Json) -> str:
+        """Of a held value's essence."""
+        return fingerprint(essence)[:_DIGITS]
+
     def wrote(self, values: list[FieldValue], fields: Fields) -> Memory:
         """Having seen that Ibexa holds these values of ours, in its own form in ``fields``."""
         languages = {language: dict(known) for language, known in self.fields.items()}
@@ -73,4 +78,4 @@ class Memory:
 
 def digest_of(one: FieldValue, held: Json) -> str:
     """A digest of what Ibexa holds in a field, that is the same in every version while nobody changes it."""
-    return fingerprint(one.codec.essence(held))[:_DIGITS]
+    return Memory.digest_by(one.codec.essence(held))

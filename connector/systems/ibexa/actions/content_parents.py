@@ -29,14 +29,23 @@ def put_below(memory: Memory, wanted: Wanted, parent: int) -> Memory:
     return replace(memory, declared=_declared(wanted), parent=parent)
 
 
-def bring_main(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -> bool:
+def bring_main(gateway: Gateway, held: Held, wanted: Wanted, known: tuple[Progress, list[Wanted]]) -> bool:
     """Let the main Location follow the declared parent, or say why not. Returns whether it moved.
+
+    Args:
+        gateway: the client's Ibexa.
+        held: the item as it is.
+        wanted: where it shall lie.
+        known: what was done so far, and what messages said that may have been carried out.
 
     Raises:
         NotThereYet: it shall move, and there is no such parent yet.
         Again, Ended, ClientError: it could not be done.
     """
+    progress, before = known
     memory, now = progress.memory, parent_id(held.location_path)
+    if now != memory.parent and now in {_id_of(gateway, one.parents[0]) for one in before}:
+        memory = replace(memory, parent=now, declared="")  # an attempt that we heard nothing of put it there
     same = memory.parent > 0 and memory.declared == _declared(wanted)
     if same and (now == memory.parent or wanted.move != "always"):
         return False  # the message asks for nothing new; where an editor took it since is no business of ours
@@ -76,9 +85,10 @@ def bring_others(gateway: Gateway, held: Held, wanted: Wanted, progress: Progres
     there = _locations(gateway, held)
     made = [one for one in progress.memory.locations if one in {last_id(path) for path in there.values()}]
     asked = {last_id(path): path for path in (path_of(gateway, one) for one in wanted.parents)}
-    first = last_id(path_of(gateway, wanted.parents[0]))
+    first, now = next(iter(asked)), parent_id(held.location_path)
     for parent, path in asked.items():
-        if parent != first and parent not in there:
+        # The main Location stands for the first, also where an editor took it; but not from one place to another.
+        if parent not in there and (parent != first or now in asked):
             made.append(ensure(gateway, held.id, path))
             progress.changed.append(f"Location below {path}")
     for parent, path in there.items():
@@ -148,6 +158,13 @@ def _move(gateway: Gateway, held: Held, path: str) -> None:
 def _has_children(gateway: Gateway, path: str) -> bool:
     found = checked(gateway.call("location.get", Message(path={"path": path}))).body("Location")
     return int(found.get("childCount") or 0) > 0
+
+
+def _id_of(gateway: Gateway, parent: Json) -> int:
+    try:
+        return last_id(path_of(gateway, parent))
+    except NotThereYet:
+        return 0
 
 
 def _declared(wanted: Wanted) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from connector.core.jsonio import Json
-from connector.core.outcome import Done, Outcome, Skipped
+from connector.core.outcome import Done, NotSent, Outcome, Skipped
 from connector.systems.ibexa.actions.content_memory import Memory
 
 
@@ -19,6 +19,7 @@ class Progress:
         changed: for people: what was written.
         left: for people: what was not written because it is not ours, and why.
         facts: more for people.
+        begun: a draft of ours is there that is not published yet.
     """
 
     memory: Memory
@@ -26,6 +27,7 @@ class Progress:
     changed: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     facts: dict[str, Json] = field(default_factory=dict)
+    begun: bool = False
 
     def leave(self, *words: str) -> None:
         """What is not written, and why; told once, however often we look."""
@@ -33,7 +35,8 @@ class Progress:
 
     def kept_in(self, outcome: Outcome) -> Outcome:
         """An outcome that a step ended with, with what the steps before it wrote."""
-        return replace(outcome, memory=self.memory.as_json())
+        kept: Outcome = replace(outcome, memory=self.memory.as_json())
+        return replace(kept, begun=self.begun) if isinstance(kept, NotSent) else kept
 
     def outcome(self, content_id: int) -> Done | Skipped:
         """Done if anything was written, else Skipped."""

@@ -15,7 +15,7 @@ from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions.base import Ended, known_keys, outcome_of_raised, refuse
 from connector.systems.ibexa.actions.content_about import bring_about, bring_states
 from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_fields import bring_fields
+from connector.systems.ibexa.actions.content_fields import bring_fields, said_before
 from connector.systems.ibexa.actions.content_held import Held, find
 from connector.systems.ibexa.actions.content_memory import Memory
 from connector.systems.ibexa.actions.content_progress import Progress
@@ -136,11 +136,8 @@ class ContentUpdateOnly:
         known_keys(change.wanted.owners, content_type.fields, f"owners (fields of {content_type.identifier})")
         wanted = change.spoken(held)
         tools = (self._gateway, self._assets)
-
-        def read(payload: Json) -> Wanted:
-            return self._change(payload).spoken(held)
-
-        bring_fields(tools, held, wanted, delivery, (content_type, progress, read))
+        before = said_before(delivery, lambda payload: self._change(payload).spoken(held))
+        bring_fields(tools, held, wanted, delivery, (content_type, progress, before))
         bring_about(self._gateway, held, wanted, progress)
         progress.changed += bring_states(self._gateway, held.id, wanted.states)
         return progress.outcome(held.id)

@@ -16,7 +16,7 @@ from connector.systems.ibexa.actions.content_about import bring_about, bring_sta
 from connector.systems.ibexa.actions.content_create import created_id, creation
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_drop import drop
-from connector.systems.ibexa.actions.content_fields import bring_fields
+from connector.systems.ibexa.actions.content_fields import bring_fields, said_before
 from connector.systems.ibexa.actions.content_held import Held, fields_of_content, find, held_of, parent_id
 from connector.systems.ibexa.actions.content_match import adopt, matching
 from connector.systems.ibexa.actions.content_memory import Memory
@@ -193,8 +193,9 @@ class ContentUpsert:
         self._gateway.learn_content(wanted.remote_id, held.id, held.location_path)
         for parent in wanted.parents[1:]:
             path_of(self._gateway, parent)  # if it is not there yet, nothing is written
-        bring_fields(tools, held, wanted, delivery, (content_type, progress, wanted_of))
-        if bring_main(self._gateway, held, wanted, progress):
+        before = said_before(delivery, wanted_of)
+        bring_fields(tools, held, wanted, delivery, (content_type, progress, before))
+        if bring_main(self._gateway, held, wanted, (progress, before)):
             held = find(self._gateway, delivery, wanted.remote_id) or held  # a move brings the section of the target
         self._bring_rest(held, wanted, progress)
         if delivery.hidden_by_us and held.hidden:

@@ -1,0 +1,63 @@
+"""Whether a draft holds nobody's work: everything in it is published, or is what our messages say or said."""
+
+from __future__ import annotations
+
+from connector.core.jsonio import Json
+from connector.systems.ibexa.actions.content_held import Fields, Held
+from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content_values import FieldValue
+from connector.systems.ibexa.fields import codec_of
+from connector.systems.ibexa.types import ContentType
+
+_Place = tuple[str, str]
+
+
+class Recognised:
+    """Tells our drafts by what is in them.
+
+    Args:
+        held: the item as it is published.
+        content_type: its type: values are compared by what they are, since a picture's path is another in each version.
+        memory: what we wrote before; a draft made before an editor published still has it.
+        values: what this message says, and what those said that it replaced: hence several of one field.
+    """
+
+    def __init__(self, held: Held, content_type: ContentType, memory: Memory, values: list[FieldValue]) -> None:
+        self._held = held
+        self._type = content_type
+        self._memory = memory
+        self._languages = {language for language, _ in held.fields}
+        self._said: dict[_Place, list[FieldValue]] = {}
+        for one in values:
+            self._said.setdefault((one.language, one.identifier), []).append(one)
+
+    def is_ours(self, fields: Fields) -> bool:
+        """Whether a draft with these fields holds nobody's work."""
+        return all(self._is_known(place, value) for place, value in fields.items())
+
+    def adds_nothing(self, fields: Fields, written: list[FieldValue]) -> bool:
+        """Whether publishing it, after those values were written, changes nothing else."""
+        places = {(one.language, one.identifier) for one in written}
+        return all(self._is_published(place, value) for place, value in fields.items() if place not in places)
+
+    def _is_known(self, place: _Place, value: Json) -> bool:
+        if self._is_published(place, value):
+            return True
+        known = self._memory.fields.get(place[0], {}).get(place[1])
+        if known and known == self._memory.digest_by(self._essence(place, value)):
+            return True
+        return any(one.codec.equal(one.value, value) for one in self._said.get(place, ()))
+
+    def _is_published(self, place: _Place, value: Json) -> bool:
+        essence = self._essence(place, value)
+        fields = self._held.fields
+        if place in fields and self._essence(place, fields[place]) == essence:
+            return True
+        main = (self._held.main_language, place[1])
+        if main in fields and self._essence(place, fields[main]) == essence:
+            return True  # a field that is not translatable, in a new language
+        return place[0] not in self._languages and value in (None, "", [])
+
+    def _essence(self, place: _Place, value: Json) -> Json:
+        definition = self._type.fields.get(place[1])
+        return codec_of(definition.type).essence(value) if definition else value
