@@ -8,7 +8,7 @@ import pytest
 
 from connector.core.errors import RecordError
 from connector.core.model import Message
-from connector.core.outcome import Done, Refused, Skipped, Unknown
+from connector.core.outcome import Done, NotSent, Refused, Skipped, Unknown
 from tests.integration.outgoing.shop import Kept, Shop
 
 OWNERS = {"name": "initial", "body": "editor"}
@@ -136,6 +136,19 @@ def test_a_write_that_we_never_heard_of_is_not_taken_for_an_editors(shop: Shop, 
             break
     assert isinstance(outcome, Done | Skipped)
     assert (owned.name(), outcome.detail.get("left")) == ("C", None)
+    assert shop.is_sound()
+
+
+def test_a_system_that_is_busy_half_way_leaves_no_draft_behind(shop: Shop) -> None:
+    owned = Owned(shop)
+    owned.created()
+    shop.fault("content_version.update", {"status": 429}, times=9)
+    outcome = owned.put(name="B")
+    assert isinstance(outcome, NotSent)
+    assert outcome.begun
+    assert len(shop.book["leftover_drafts"]) == 1
+    shop.sandbox.faults.clear()
+    assert isinstance(owned.put({"suspect": True}, name="C"), Done)
     assert shop.is_sound()
 
 

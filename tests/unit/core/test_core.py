@@ -133,6 +133,8 @@ PROBLEM = Problem("X", "why")
         (Refused(PROBLEM), "failed", False, False, True),
         (NotSent(PROBLEM), "failed", True, False, True),
         (NotSent(PROBLEM, client_down=True), "new", False, False, False),
+        (NotSent(PROBLEM, begun=True), "failed", True, True, True),
+        (NotSent(PROBLEM, client_down=True, begun=True), "new", False, True, False),
         (Unknown(PROBLEM), "failed", True, True, True),
         (Unknown(PROBLEM, client_down=True), "failed", True, True, True),
     ],
@@ -143,6 +145,14 @@ def test_each_outcome_has_one_next_state(outcome: Any, state: str, again: bool, 
     assert (settled.state, settled.next_attempt_at is not None, settled.suspect, settled.counted) == (
         state, again, suspect, counted,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("memory", "suspect"), [(None, False), ({}, True), ({"a": 1}, True)])
+def test_a_refusal_ends_a_suspicion_only_where_nothing_can_be_looked_up(memory: Any, suspect: bool) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    task = Claimed(1, 2, "k", "lane", "upsert", {}, "fp", 1, True, "", "")
+    settled = Policy(Settings()).settle(task, Refused(PROBLEM, memory=memory), moment, moment)
+    assert (settled.suspect, settled.memory) == (suspect, memory)
 
 
 def test_waits_double_up_to_the_limit_and_end_after_the_last_attempt() -> None:
