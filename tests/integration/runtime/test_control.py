@@ -121,6 +121,26 @@ def test_a_paused_run_keeps_the_route_and_is_silent_until_it_is_resumed(
     nothing_lost_nothing_doubled(project, sandbox)
 
 
+def test_a_scheduled_run_is_cancelled_while_serve_goes_on(
+    project: ThingsProject, sandbox: IbexaSandbox, store: Store
+) -> None:
+    path = project.root / "configs/routes/things.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schedule": {"every": "1s"}}))
+    process = project.start("serve")
+    try:
+        until(lambda: reports.open_counts(store, "things").get("finished", 0) > 4)
+        [first] = reports.runs(store, limit=1)
+        assert project.run("runs", "cancel", str(first["id"])).returncode == 0
+        until(lambda: [one for one in reports.runs(store) if one["id"] > first["id"] and one["state"] == "finished"])
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=40)
+    ended = reports.run_by_id(store, first["id"])
+    assert ended is not None
+    assert (ended["state"], ended["problem"]["code"]) == ("stopped", "RUN007")
+    nothing_lost_nothing_doubled(project, sandbox)
+
+
 def test_a_paused_run_that_is_killed_is_gone_on_with(
     project: ThingsProject, sandbox: IbexaSandbox, store: Store
 ) -> None:

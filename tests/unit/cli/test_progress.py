@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ def test_what_is_said_about_a_run() -> None:
     shown = words(view(total=500, read=120, new=100, finished=50, skipped=10, failed=1, unchanged=5))
     assert shown == "120/500 read, 39 to do, 50 finished, 15 unchanged, 1 failed, 6/s"
     assert words(view(read=3)) == "3 read, nothing sent yet"
+    held = replace(view(read=3), paused="paused by ann@host since 12:00:03 UTC")
+    assert words(held) == "3 read, nothing sent yet; paused by ann@host since 12:00:03 UTC"
 
 
 def test_without_a_terminal_a_line_comes_only_now_and_then(
