@@ -15,7 +15,7 @@ from connector.cli.output import plain, print_json
 from connector.cli.progress import Progress
 from connector.cli.state import State
 from connector.core.clock import StopEvent
-from connector.core.errors import ConfigError, ConnectorError, RouteBusy, StoreError
+from connector.core.errors import ConfigError, ConnectorError, NotRun, RouteBusy, StoreError
 from connector.core.jsonio import Json
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _as_json(name: str, ended: RunReport | ConnectorError) -> Json:
         return ended.as_json()
     problem = ended.problem().as_json()
     nothing: Json = {"counts": {}, "seconds": 0, "failures": [], "open_failures": None, "left": {}}
-    state = "skipped" if ended.code == "RUN009" else "failed"
+    state = "skipped" if isinstance(ended, NotRun) else "failed"
     return {"run": None, "route": name, "state": state, "problem": problem, **nothing}
 
 

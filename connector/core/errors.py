@@ -17,9 +17,9 @@ ConnectorError
   RouteBusy            another process is running the route        exit 5
   LeaseLost            another process took the route over         exit 5
   Stopped              asked to stop; not an error                 exit 130 or 143
-    EndedEarly         a run was ended before its work was done    exit 6
-      Cancelled        by a person
-      DeadlinePassed   by the route's deadline
+    Cancelled          a person ended the run                      exit 6
+    DeadlinePassed     the run took longer than its route allows   exit 6
+  NotRun               a route before it did not end well
 
 Texts never hold a secret, a whole payload or a query string: they name places.
 """
@@ -180,19 +180,21 @@ class Stopped(ConnectorError):
     exit_code = 130
 
 
-class EndedEarly(Stopped):
-    """A run was ended before its work was done; the next one goes on."""
+class Cancelled(Stopped):
+    """A person ended the run before its work was done; the next one goes on."""
 
+    code = "RUN007"
     exit_code = 6
 
 
-class Cancelled(EndedEarly):
-    """A person ended the run."""
-
-    code = "RUN007"
-
-
-class DeadlinePassed(EndedEarly):
-    """The run took longer than its route allows."""
+class DeadlinePassed(Stopped):
+    """The run took longer than its route's deadline; the next one goes on."""
 
     code = "RUN008"
+    exit_code = 6
+
+
+class NotRun(ConnectorError):
+    """A route that it comes after did not end well."""
+
+    code = "RUN009"

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from connector.core.errors import ConnectorError
+from connector.core.errors import NotRun
 
 After = Mapping[str, Sequence[str]]
-
-
-class NotRun(ConnectorError):
-    """A route that it comes after did not end well."""
-
-    code = "RUN009"
 
 
 def ordered(names: Sequence[str], after: After) -> list[str]:
