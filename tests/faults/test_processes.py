@@ -49,7 +49,7 @@ def test_asked_to_stop_while_it_waits_to_try_again_it_ends_at_once(
     project: ThingsProject, sandbox: IbexaSandbox, number: int, code: int
 ) -> None:
     client = project.root / "configs/clients/ibexa.json"
-    client.write_text(client.read_text().replace('"50ms"', '"40s"').replace('"200ms"', '"60s"'))
+    client.write_text(client.read_text().replace('"50ms"', '"60s"').replace('"200ms"', '"60s"'))
     sandbox.faults.add({"match": {"op": "content.find"}, "do": {"status": 503}})
     process = project.start("run", "things")
     until(lambda: sandbox.book.snapshot()["faults"])
@@ -57,7 +57,7 @@ def test_asked_to_stop_while_it_waits_to_try_again_it_ends_at_once(
     started = time.monotonic()
     process.communicate(timeout=30)
     assert process.returncode == code
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     finished_by_the_next(project, sandbox)
 
 
@@ -84,7 +84,7 @@ def test_a_server_that_hangs_does_not_keep_a_stopping_run_for_ever(
     process.send_signal(signal.SIGTERM)
     time.sleep(0.3)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=5)
+    process.communicate(timeout=20)
     assert process.returncode == 143
     finished_by_the_next(project, sandbox)
 
