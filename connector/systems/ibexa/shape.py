@@ -152,7 +152,6 @@ _READERS: Mapping[str, Callable[[Json], Json]] = {
     "relation_list": _relations,
     "author": _authors,
     "url": _link,
-    "matrix": lambda value: value["entries"],
     "image_asset": _asset,
 }
 
