@@ -156,7 +156,7 @@ def codes() -> str:
         parts.append(f"| {one.code} | {one.exit_code} | {cell((one.__doc__ or '').splitlines()[0])} |")
     parts.append(
         "\nIBX and a status: what Ibexa answered; IBX410 something referred to is not there yet, IBX411 a required field is "
-        "missing, IBX412 to 417 see the message. REC1xx: a record cannot be taken. AST002: a file cannot be had just now.\n"
+        "missing, IBX412 to 420 see the message. REC1xx: a record cannot be taken. AST002: a file cannot be had just now.\n"
     )
     return NOTE + "\n".join(parts)
 

@@ -93,11 +93,13 @@ class Waits:
             is tried again.
         problem: the sentence for the case that it never appears.
         target_id: set when the target holds a first part already, so that others may refer to it.
+        memory: as of Done.
     """
 
     needs: str
     problem: Problem
     target_id: str = ""
+    memory: Json = field(default=None, compare=False)
 
 
 Outcome: TypeAlias = Done | Skipped | Refused | NotSent | Unknown | Waits

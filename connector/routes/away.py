@@ -138,9 +138,11 @@ class Circuit:
         return self._policy.settle(result.task, outcome, result.started, result.ended)
 
     def _given_back(self, result: Result) -> Settled:
-        problem = result.outcome.problem if isinstance(result.outcome, NotSent | Unknown) else None
+        outcome = result.outcome
+        problem = outcome.problem if isinstance(outcome, NotSent | Unknown) else None
         back = self._policy.given_back(result.task, problem, result.started, result.ended)
-        return replace(back, suspect=back.suspect or isinstance(result.outcome, Unknown))
+        begun = isinstance(outcome, Unknown) or (isinstance(outcome, NotSent) and outcome.begun)
+        return replace(back, suspect=back.suspect or begun, memory=outcome.memory)
 
     # -- open -------------------------------------------------------------------------------------------------------
 

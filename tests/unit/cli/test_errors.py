@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
 import click
@@ -19,6 +20,7 @@ def ended(action: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> int:
         action()
 
     monkeypatch.setattr("sys.argv", ["connector"])
+    monkeypatch.setattr("os._exit", sys.exit)  # with these codes the process leaves without waiting for threads
     with pytest.raises(SystemExit) as found:
         guarded(cli)
     assert isinstance(found.value.code, int)

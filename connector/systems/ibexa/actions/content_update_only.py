@@ -45,7 +45,7 @@ class _Change:
 class ContentUpdateOnly:
     """Changes the content item with a remote id; one that is not there is not created."""
 
-    can: ClassVar[Capabilities] = Capabilities(look_up=True)
+    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
     replaced: ClassVar[tuple[str, ...]] = ()
     name: ClassVar[str] = "content.update_only"
     keys: ClassVar[tuple[str, ...]] = (

@@ -13,7 +13,7 @@ from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions import content_drafts as drafts
 from connector.systems.ibexa.actions.base import Ended, checked, known_keys, outcome_of_raised, refuse
 from connector.systems.ibexa.actions.content_about import bring_about, bring_states
-from connector.systems.ibexa.actions.content_create import created_id, creation
+from connector.systems.ibexa.actions.content_create import creation
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_drop import drop
 from connector.systems.ibexa.actions.content_fields import bring_fields, said_before

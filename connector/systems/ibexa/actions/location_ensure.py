@@ -24,7 +24,7 @@ from connector.systems.ibexa.gateway import Gateway
 class LocationEnsure:
     """Adds a Location to a content item, or corrects its priority and visibility."""
 
-    can: ClassVar[Capabilities] = Capabilities(look_up=True)
+    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
     replaced: ClassVar[tuple[str, ...]] = ("content", "parent")
 
     def __init__(self, gateway: Gateway) -> None:

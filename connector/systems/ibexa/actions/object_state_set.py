@@ -19,7 +19,7 @@ from connector.systems.ibexa.gateway import Gateway
 class ObjectStateSet:
     """Sets the object states of a content item that differ."""
 
-    can: ClassVar[Capabilities] = Capabilities(look_up=True)
+    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
     replaced: ClassVar[tuple[str, ...]] = ("content",)
 
     def __init__(self, gateway: Gateway) -> None:
