@@ -15,6 +15,6 @@ def locator_fault(text: str) -> Fault | None:
         return Fault("CFG160", f"does not compile: {error.message}", error.hint, error.offset)
     own = next((name for name in called(text) if name in FUNCTIONS), "")
     if own:
-        hint = "Here JMESPath's own functions work, e.g. join('-', [id, no]); ours are for mappings."
+        hint = "Here only JMESPath's own work, e.g. join('-', [to_string(id), to_string(no)])."
         return Fault("CFG160", f"calls {own}(), which only mappings know", hint, max(0, text.find(f"{own}(")))
     return None

@@ -89,11 +89,15 @@ def _parameters(
     if written is None and _maps(route):
         return  # only a run tells what the mapping gives
     for name in operation.path_params:
-        if name not in (outgoing.data.get("path") or {}) and name not in (written or {}):
+        if name not in _object(outgoing, "path") and name not in (written or {}):
             where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
             hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
             message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
             yield route, Finding("/outgoing", "CFG156", message, hint)
+    said = outgoing.data.get("destination") or (mapping and "destination" in mapping.skeleton.value)
+    if operation.needs_destination and not said:
+        hint = f'Let the mapping write it, or declare it in {outgoing.shown}: "1/2/61", or {{"remote_id": "shoes"}}.'
+        yield route, Finding("/outgoing", "CFG156", f"{operation.id} needs a destination, and nobody gives it", hint)
 
 
 def _payload(
@@ -111,12 +115,13 @@ def _payload(
     if body is None:
         return
     inner, root = _unwrapped(payload, target)
-    for fault in body.faults(inner):
+    for fault in target.faults(payload) if isinstance(target, Operation) else body.faults(inner):
         place = f"/payload{root}{fault.pointer}"
         yield mapping.finding(place, f"{name}: {fault.message}", fault.hint, at_key=fault.at_key)
-    declared, _ = _unwrapped(outgoing.data.get("payload") or {}, target)
+    declared, _ = _unwrapped(_object(outgoing, "payload"), target)
     lacks: dict[str, list[str]] = {}
-    for fault in body.faults(merge(declared, inner), complete=True):
+    whole = merge(declared, inner)
+    for fault in target.lacks(whole) if isinstance(target, Operation) else body.faults(whole, complete=True):
         if fault.missing:
             lacks.setdefault(f"/payload{root}{fault.pointer}", []).append(fault.message)
     for place, messages in lacks.items():
@@ -135,6 +140,12 @@ def _lack(mapping: _Mapping, outgoing: Declaration, place: str, message: str) ->
         place = place.rpartition("/")[0]
     hint = f"Write it in the mapping, or for all messages in {outgoing.shown}."
     return mapping.finding(place, message, hint, code="CFG162")
+
+
+def _object(declaration: Declaration, key: str) -> Mapping[str, Json]:
+    """Of another type it is told of elsewhere."""
+    value = declaration.data.get(key) if isinstance(declaration.data, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def _maps(route: Declaration) -> bool:

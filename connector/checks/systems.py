@@ -20,6 +20,8 @@ def check_systems(project: Project) -> Iterator[tuple[Declaration, Finding]]:
     for system, files in project.systems.items():
         seen: dict[str, str] = {}
         for declaration in files:
+            if declaration.shown in project.unsound:
+                continue
             if system not in _SYSTEMS:
                 hint = f"{did_you_mean(system, _SYSTEMS)}Known are: {', '.join(_SYSTEMS)}."
                 message = f"there is no system '{system}' whose operations could be added to"

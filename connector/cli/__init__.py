@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("connector.cli.runs:command", "What ran, when, and how it ended."),
     "tasks": ("connector.cli.tasks:command", "Tasks: list, show, retry, skip, group failures."),
     "items": ("connector.cli.items:command", "What happened to one key."),
+    "replay": ("connector.cli.replay:command", "Send again what was sent: stored records, mapped anew."),
     "forget": ("connector.cli.forget:command", "Remove what the run log holds about one key."),
     "clients": ("connector.cli.clients:command", "The project's clients, and which of them are down."),
     "alerts": ("connector.cli.alerts:command", "Who is told of what: list, check, test."),

@@ -15,10 +15,14 @@ from connector.cli.state import State
 @click.argument("route")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 10_000), help="How many records.")
 @click.option("--record", "with_record", is_flag=True, help="Show the source record too.")
+@click.option("--request", "with_request", is_flag=True, help="Show the request that each message means.")
 @json_option
 @click.pass_obj
-def command(state: State, route: str, limit: int, with_record: bool) -> None:  # noqa: FBT001
+def command(state: State, route: str, limit: int, with_record: bool, with_request: bool) -> None:  # noqa: FBT001
     """Fetch the first records of a route and show what its mapping makes of them. Nothing is written anywhere.
+
+    With --request it shows method, path, headers and body instead, as the reference names them; a client with method
+    override sends custom methods as POST. A composed action looks first, so it has no one request.
 
     With the name of an incoming it shows its records alone. The exit code is 1 when none of them can be used.
     """
@@ -42,6 +46,7 @@ def command(state: State, route: str, limit: int, with_record: bool) -> None:  #
                     "record": row.record,
                     "messages": row.messages,
                     "notes": row.notes,
+                    "requests": row.requests,
                     "problem": row.problem.as_json() if row.problem else None,
                 }
                 for row in rows
@@ -58,7 +63,7 @@ def command(state: State, route: str, limit: int, with_record: bool) -> None:  #
             click.secho(f"  {plain(row.problem.sentence())}", fg="red")
         elif not row.messages and not only_read:
             click.echo("  the mapping leaves it out")
-        for message in row.messages:
+        for message in (with_request and row.requests) or row.messages:
             print_json(message)
         for note in row.notes:
             click.echo(f"  {plain(note)}")

@@ -173,8 +173,9 @@ def _tell_counts(report: RunReport) -> None:
     rate = f", {ended / report.seconds:.0f} a second" if ended and report.seconds > 1 else ""
     click.echo(f" in {report.seconds:.1f} s{rate} (run {report.run_id})")
     done = [f"{counts[word]} {word}" for word in _WORDS if counts.get(word)]
-    same = counts["unchanged"] + counts["skipped"]
+    same = counts["unchanged"] + counts["skipped"] - counts.get("gone", 0)
     parts = [f"{counts['read']} read", *done, *([f"{same} unchanged"] if same else [])]
+    parts += [f"{counts['gone']} already gone"] if counts.get("gone") else []
     parts += [f"{counts['duplicates']} read twice"] if counts.get("duplicates") else []
     click.echo(f"   {', '.join(parts)}" + (f", {counts['failed']} failed" if counts["failed"] else ""))
     if counts.get("waiting"):

@@ -110,7 +110,8 @@ def failures(state: State, route: str | None, run_id: int | None) -> None:
             f"    keys {plain(', '.join(group['keys']), 160)}{more}; e.g. connector tasks show {group['task_ids'][0]}"
         )
         if group["retry_later"]:
-            click.echo(f"    {group['retry_later']} of them are tried again by themselves")
+            are = "is" if group["retry_later"] == 1 else "are"
+            click.echo(f"    {group['retry_later']} of them {are} tried again without you")
     click.echo(f"\nwhen a cause is mended: connector tasks retry --cause {found[0]['cause']}, then connector run ROUTE")
 
 

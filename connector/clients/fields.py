@@ -10,7 +10,10 @@ from connector.core.spec import COUNT, DURATION, SIZE, TEXT, Field
 
 FIELDS: Mapping[str, Field] = {
     "base_url": Field(
-        TEXT, "Where the system is; paths of requests begin below it.", required=True, example="${PIM_BASE_URL}"
+        {**TEXT, "x-format": "url"},
+        "Where the system is; paths of requests begin below it.",
+        required=True,
+        example="${PIM_BASE_URL}",
     ),
     "auth": Field(AUTHS.json_schema, "How to authenticate.", default={"type": "none"}),
     "headers": Field(

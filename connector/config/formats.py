@@ -15,6 +15,7 @@ from connector.core.nearest import did_you_mean
 from connector.core.units import duration as parsed_duration
 
 _CRON_FIELDS = ("minute", "hour", "day", "month", "weekday")
+_URL = re.compile(r"https?://(?:\$\{|[^/?#\s])", re.IGNORECASE)
 _SHORTEST = timedelta(seconds=1)
 _SELDOM = timedelta(days=366)
 
@@ -98,12 +99,20 @@ def interval(text: str) -> Fault | None:
     return Fault("CFG115", "is less than 1s", "Write 5m or 6h.") if short else None
 
 
+def url(text: str) -> Fault | None:
+    """An address that requests can be sent to; what begins with a reference is known in a run only."""
+    if text.strip().startswith("${") or _URL.match(text.strip()):
+        return None
+    return Fault("CFG114", "is no address of a server", "It begins with https:// or http:// and a host.")
+
+
 FORMATS: Mapping[str, Format] = {
     "cron": cron,
     "timezone": timezone,
     "duration": duration,
     "interval": interval,
     "age": duration,
+    "url": url,
 }
 
 

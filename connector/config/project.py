@@ -52,6 +52,8 @@ class Project:
     routes: dict[str, Declaration] = field(default_factory=dict)
     alerts: dict[str, Declaration] = field(default_factory=dict)
     transformers: dict[str, TransformerSource] = field(default_factory=dict)
+    unsound: set[str] = field(default_factory=set)
+    """Files whose form is wrong, once that has been checked: their content is nothing to build on."""
     settings: Declaration | None = None
     systems: dict[str, list[Declaration]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -79,7 +81,10 @@ class Project:
 
     def added(self) -> dict[str, list[Json]]:
         """By system, what the project's own files add to its catalogue."""
-        return {system: [one.data for one in files] for system, files in self.systems.items()}
+        return {
+            system: [one.data for one in files if one.shown not in self.unsound]
+            for system, files in self.systems.items()
+        }
 
     def declared(self, route: str) -> Json:
         """Everything that a route is made of, as written, hence without secrets: kept with each of its runs."""

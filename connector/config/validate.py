@@ -48,7 +48,7 @@ def validate(
     dialect, steps = Dialect(formats), Dialect()
     severity = "error" if require_env else "warning"
     found = list(project.problems)
-    broken: set[str] = set()
+    broken = project.unsound
     for source in _sources(project):
         violations = [_placed(source, one) for one in _violations(source, schemas, dialect, steps)]
         if any(one.severity == "error" for one in violations):

@@ -187,6 +187,15 @@ class Foresees(Protocol):
         ...
 
 
+@runtime_checkable
+class ShowsRequests(Protocol):
+    """An outgoing that can say which request a message means."""
+
+    def request_of(self, message: Message) -> Json:
+        """``{"method", "path", "query", "headers", "body"}`` of a prepared message; None when it is not one request."""
+        ...
+
+
 class Chain(Protocol):
     """A route's chain of transformers: record in, messages out."""
 

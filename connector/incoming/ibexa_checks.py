@@ -58,7 +58,7 @@ def _missing(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findi
     """Path parameters without a value; a request transformer may give them."""
     if "request_transformer" not in config:
         for name in operation.path_params:
-            if name not in (config.get("path") or {}):
+            if name not in _object(config, "path"):
                 yield Finding("", "CFG155", f"{operation.id} needs path.{name}", f'Add "path": {{ "{name}": … }}.')
 
 
@@ -69,7 +69,7 @@ def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
     yield from found
     if operation.id != "content.search" or found:
         return
-    find = {word: value for word, value in (config.get("find") or {}).items() if "${" not in str(value)}
+    find = {word: value for word, value in _object(config, "find").items() if "${" not in str(value)}
     try:
         made = search_body(find, payload, "lint")
     except RecordError as error:
@@ -86,12 +86,18 @@ def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
 
 def _overlaps(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
     """A parameter that the paging sets by itself, and one that the cursor sets by itself."""
-    query, style = config.get("query") or {}, operation.paging["style"]
+    query, style = _object(config, "query"), operation.paging["style"]
     paged = config.get("pagination", True)
     if style == "cursor" and paged and operation.paging["cursor_param"] in query:
         name = operation.paging["cursor_param"]
         hint = 'Remove it, or say "pagination": false.'
         yield Finding(f"/query/{name}#", "CFG143", f"the paging sets '{name}' by itself", hint)
-    if config.get("cursor") is not None and "changed_since" in (config.get("find") or {}):
+    if config.get("cursor") is not None and "changed_since" in _object(config, "find"):
         hint = 'Keep the cursor; the first read begins at its "start".'
         yield Finding("/find/changed_since#", "CFG143", "the cursor sets find.changed_since by itself", hint)
+
+
+def _object(config: Mapping[str, Json], key: str) -> Mapping[str, Json]:
+    """Of another type it is told of elsewhere."""
+    value = config.get(key)
+    return value if isinstance(value, dict) else {}

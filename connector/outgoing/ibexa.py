@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from connector.core.errors import AuthRefused, ClientError, RecordError
-from connector.core.jsonio import Json, JsonError, fingerprint, merge, parse
+from connector.core.jsonio import Json, JsonError, fingerprint, merge, parse, shown
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown
 from connector.core.problem import Finding, Problem
@@ -151,6 +151,19 @@ class IbexaOutgoing:
         """See core.protocols.Foresees; only some actions can, and only of some messages."""
         action: object = self._action
         return action.foresee(message) if isinstance(action, Foresees) else ""
+
+    def request_of(self, message: Message) -> Json:
+        """See core.protocols.ShowsRequests; composed actions look first, and are none."""
+        if self._operation is None:
+            return None
+        known = unchecked(message)
+        made = self._operation.request(known)
+        headers = dict(made.headers)
+        if known is not message:
+            headers["Destination"] = f"(looked up: {shown(message.destination)})"
+        body = None if made.body is None else parse(made.body)
+        query = dict(made.query)
+        return {"method": made.method, "path": made.path, "query": query, "headers": headers, "body": body}
 
     def send(self, delivery: Delivery) -> Outcome:
         """See core.protocols.Outgoing.send."""

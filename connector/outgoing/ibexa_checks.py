@@ -65,7 +65,7 @@ def _promises(operation: Operation, config: Mapping[str, Json]) -> Iterator[Find
     if operation.reads and operation.method != "HEAD":
         message = f"{operation.id} reads and writes nothing"
         yield Finding("/action", "CFG151", message, "Use it in an incoming.", "warning")
-    elif not operation.idempotent and config.get("delivery") != "at_least_once":
-        hint = 'A lost answer leaves its task to a person; declare "delivery": "at_least_once" to send again.'
+    elif not operation.idempotent and "delivery" not in config:
+        hint = 'Declare "delivery": "look_up" to leave a lost answer to a person, "at_least_once" to send again.'
         message = f"nothing tells whether a lost {operation.id} took effect"
         yield Finding("/action", "CFG153", message, hint, "warning")

@@ -29,12 +29,13 @@ NAMES = (
     "left_alone",
     "verified",
     "drifted",
+    "gone",
 )
 """read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks.
 
 waiting: for what they refer to; blocked: events behind a failed one of their key; both stay new. left_alone: what tasks
 did not write because it is not ours to write. verified: tasks that compare what is there; drifted: those that found a
-difference.
+difference. gone: what was to be deleted and was not there any more.
 """
 
 

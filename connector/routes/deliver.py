@@ -53,7 +53,8 @@ class Deliverer:
         self._control = control
         self._run_id, self._fence = stamp
         self._clock = clock
-        policy = Policy(route.settings, lane=lambda key: key_hash(route.outgoing.client, key))
+        client, action = route.outgoing.client, route.outgoing.action
+        policy = Policy(route.settings, lane=lambda key: key_hash(client, key), own_action=action)
         self._circuit = Circuit(route.outgoing.client, route.settings, store, clock, policy)
         self._ordered = route.outgoing.messages == "event"
         self._waiting = Waiting(route.name, counts)
@@ -191,6 +192,8 @@ class Deliverer:
             self._counts.add(settled.change)
         if settled.task.action in ("repair", "verify") and settled.state != "failed" and settled.change != "unchanged":
             self._counts.add("drifted")
+        if (settled.state, settled.change) == ("skipped", "gone"):
+            self._counts.add("gone")
         if settled.state == "failed" and settled.next_attempt_at is not None:
             self._counts.add("retry_later")
         if left := (settled.detail or {}).get("left"):

@@ -50,6 +50,7 @@ class Intake:
         self._run_id = run_id
         self._fence = fence
         self._version = route.version
+        self._replaced: frozenset[int] = frozenset()
         self.all_have_keys = True
 
     def take(self, batch: Batch, partition: str, now: datetime) -> int:
@@ -78,17 +79,21 @@ class Intake:
         return self._commit(stamp, (fresh, unchanged), known, position)
 
     def take_again(self, entries: list[tuple[int, str, Json, str]], now: datetime) -> int:
-        """Map stored records again, for tasks that are retried although their mapping had failed."""
+        """Map stored records again, for tasks without a message: their mapping had failed, or they are replayed."""
         fresh = []
         for _, key, data, origin in entries:
             one = self._candidate(Record(data, key, origin))
             self._map(one, now)
             fresh.append(one)
+        self._replaced = frozenset(number for number, *_ in entries)
         stamp = rows.Stamp(self._route.name, self._run_id, now)
         with self._store.reading() as connection:
             known = rows.known_records(connection, stamp.route, [one.hash for one in fresh])
-        # The records stay as they are, not even seen: this run may still read a newer state of them.
-        return self._commit(stamp, (fresh, []), known, None, keep=False)
+        # This run may still read a newer state of them.
+        try:
+            return self._commit(stamp, (fresh, []), known, None)
+        finally:
+            self._replaced = frozenset()
 
     # -- one record -------------------------------------------------------------------------------------------------
 
@@ -164,9 +169,8 @@ class Intake:
         sorted_out: tuple[list[_Mapped], list[_Mapped]],
         known: dict[str, rows.KnownRecord],
         position: tuple[str, Position] | None,
-        *,
-        keep: bool = True,
     ) -> int:
+        """What replaces tasks is no news of the source: its records stay as they are, not even seen."""
         fresh, unchanged = sorted_out
         hashes = {key_hash(key) for one in fresh for key in _item_keys(one)}
         with self._store.writing() as connection:
@@ -174,7 +178,7 @@ class Intake:
             # A record is compared with the items as they are now: the sending side may have moved them meanwhile.
             items = rows.known_items(connection, stamp.route, hashes, [one.hash for one in fresh]) if fresh else {}
             tasks = list(self._tasks(fresh, items))
-            kept = [one for one in fresh if keep and not one.twice]
+            kept = [one for one in fresh if not self._replaced and not one.twice]
             rows.save_records(connection, stamp, [_record_row(one) for one in kept], known)
             rows.mark_seen(
                 connection, stamp, [known[one.hash].id for one in unchanged], [one.hash for one in unchanged]
@@ -182,6 +186,7 @@ class Intake:
             rows.save_items(connection, stamp, tasks, items)
             rows.touch_items(connection, stamp, _touched(fresh, items))
             rows.save_tasks(connection, stamp, tasks, (items, known))
+            rows.supersede(connection, stamp, list(self._replaced), _MAPPED)
             superseded = rows.supersede(connection, stamp, _never_sent(fresh, items), _DROPPED)
             if position is not None:
                 runs.move_checkpoint(connection, (stamp.route, position[0]), position[1], (stamp.run_id, stamp.now))
@@ -215,8 +220,14 @@ class Intake:
             self._counts.add("pending")
             return
         row = self._row(one, key, self._route.outgoing.action, message.as_json(), print_of_message)
-        row.supersedes = open_tasks if self._route.outgoing.messages == "state" else ()
+        row.supersedes = self._superseded(open_tasks)
         yield row
+
+    def _superseded(self, open_tasks: list[rows.OpenTask]) -> list[rows.OpenTask]:
+        """Events all stay, but for those that this very one takes the place of."""
+        if self._route.outgoing.messages == "state":
+            return open_tasks
+        return [one for one in open_tasks if one.id in self._replaced]
 
     def _failed(
         self, one: _Mapped, known: tuple[_Items, dict[str, _Items]], problem: Problem
@@ -231,7 +242,7 @@ class Intake:
             return
         row = self._row(one, item.key if item else one.key, self._route.outgoing.action, None, print_of_failure)
         row.problem = problem
-        row.supersedes = item.open_tasks if item and self._route.outgoing.messages == "state" else ()
+        row.supersedes = self._superseded(item.open_tasks if item else [])
         yield row
 
     def _dropped(self, one: _Mapped, before: _Items) -> Iterator[rows.TaskRow]:
@@ -266,6 +277,9 @@ _DROPPED = {
     "code": "TSK004",
     "message": "replaced: the record is mapped to another key now, or to none; this was never sent",
 }
+
+
+_MAPPED = {"code": "TSK005", "message": "replaced: its stored record was mapped again, and has a task of its own now"}
 
 
 def _item_keys(one: _Mapped) -> list[str]:

@@ -26,10 +26,12 @@ class Policy:
         settings: Settings,
         random_between: Callable[[float, float], float] = random.uniform,
         lane: Callable[[str], str] = key_hash,
+        own_action: str = "",
     ) -> None:
-        """``lane``: that of a target key."""
+        """``lane``: that of a target key; ``own_action``: of the outgoing, which puts nothing away whatever its name."""
         self._settings = settings
         self._lane = lane
+        self._own_action = own_action
         self._random_between = random_between
 
     def settle(self, task: Claimed, outcome: Outcome, started: datetime, ended: datetime) -> Settled:
@@ -98,7 +100,7 @@ class Policy:
             detail=dict(outcome.detail) or None,
             target_id=outcome.target_id or task.target_id,
             fingerprint=task.fingerprint,
-            dropped=DROPS.get(task.action, ""),
+            dropped="" if task.action == self._own_action else DROPS.get(task.action, ""),
         )
 
     def _again(

@@ -57,6 +57,7 @@ class RunResult:
     seconds: float
     problem: Problem | None
     exit_code: int
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class RouteRun:
         self._counts = Counts()
         self._phase = "reading"
         self._read_whole = False
+        self._began = clock.now()
 
     def execute(self, trigger: Trigger, on_progress: Callable[[RunView], None]) -> RunResult:
         """Run to the end.
@@ -224,7 +226,7 @@ class RouteRun:
         if not isinstance(error, LeaseLost | StoreError):
             runs.close_run(self._store, run_id, state, counts, problem, self._clock.now())
         code = error.exit_code if error is not None else 1 if counts["failed"] else 0
-        return RunResult(run_id, self._route.name, state, counts, seconds, problem, code)
+        return RunResult(run_id, self._route.name, state, counts, seconds, problem, code, self._began)
 
     def _left(self) -> str:
         """What a run that was stopped leaves to the next one."""

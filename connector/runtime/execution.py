@@ -132,7 +132,7 @@ def _keep_source_state(app: Application, store: Store, result: RunResult) -> Non
 
 
 def _report(store: Store, result: RunResult) -> RunReport:
-    failures = causes.failures(store, route=result.route, run=result.run_id) if result.counts["failed"] else []
+    failures = causes.failures(store, route=result.route, since=result.started_at) if result.counts["failed"] else []
     with store.reading() as connection:
         left = tasks.left(connection, result.route)
     return RunReport(

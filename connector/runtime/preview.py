@@ -12,7 +12,7 @@ from connector.core.errors import ConnectorError, RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Message, Record
 from connector.core.problem import Problem
-from connector.core.protocols import Foresees, Incoming
+from connector.core.protocols import Foresees, Incoming, ShowsRequests
 from connector.routes.live import LiveRoute
 from connector.transformers.reads import Unmet, paths_read, unmet
 
@@ -21,7 +21,8 @@ from connector.transformers.reads import Unmet, paths_read, unmet
 class PreviewRow:
     """One record and the messages it yields; no messages and no problem: the mapping leaves it out.
 
-    ``notes`` say what the target would do with them, where it has to be asked.
+    ``notes`` say what the target would do with them, where it has to be asked; ``requests`` are those that the messages
+    mean, one each, where they mean one.
     """
 
     key: str
@@ -30,6 +31,7 @@ class PreviewRow:
     messages: list[Json] = field(default_factory=list)
     problem: Problem | None = None
     notes: list[str] = field(default_factory=list)
+    requests: list[Json] = field(default_factory=list)
 
 
 def preview(app: Application, route: str, *, limit: int, now: datetime) -> Iterator[PreviewRow]:
@@ -84,7 +86,11 @@ def _row(live: LiveRoute, record: Record, now: datetime) -> PreviewRow:
     except RecordError as error:
         return PreviewRow(record.key, record.origin, record.data, problem=error.problem(record.origin))
     shown = [message.as_json() for message in messages]
-    return PreviewRow(record.key, record.origin, record.data, shown, notes=_notes(live, messages))
+    asked = [live.outgoing.request_of(one) for one in messages] if isinstance(live.outgoing, ShowsRequests) else []
+    notes = _notes(live, messages)
+    return PreviewRow(
+        record.key, record.origin, record.data, shown, notes=notes, requests=[one for one in asked if one]
+    )
 
 
 def _notes(live: LiveRoute, messages: list[Message]) -> list[str]:

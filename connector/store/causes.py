@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,10 +37,16 @@ def cause_id(cause: tuple[str, str, str]) -> str:
 
 
 def failures(
-    store: Store, *, route: str | None = None, run: int | None = None, cause: str | None = None
+    store: Store,
+    *,
+    route: str | None = None,
+    run: int | None = None,
+    cause: str | None = None,
+    since: datetime | None = None,
 ) -> list[dict[str, Json]]:
-    """Failed tasks grouped by cause, the most frequent first; ``cause``: that one only."""
-    found = [_group(one, members) for one, members in _grouped(store, route, run).items() if cause in (None, one)]
+    """Failed tasks grouped by cause, the most frequent first: only ``cause``, only those failed ``since`` then."""
+    groups = _grouped(store, route, run, since)
+    found = [_group(one, members) for one, members in groups.items() if cause in (None, one)]
     return sorted(found, key=lambda group: -group["count"])
 
 
@@ -48,10 +55,11 @@ def task_ids(store: Store, cause: str, *, route: str | None = None) -> list[int]
     return [row.id for row, _ in _grouped(store, route, None).get(cause, [])]
 
 
-def _grouped(store: Store, route: str | None, run: int | None) -> dict[str, list[Any]]:
+def _grouped(store: Store, route: str | None, run: int | None, since: datetime | None = None) -> dict[str, list[Any]]:
     query = sa.select(task.c.id, task.c.key, task.c.reason, task.c.next_attempt_at).where(task.c.state == "failed")
     query = query if route is None else query.where(task.c.route == route)
     query = query if run is None else query.where(task.c.run_id == run)
+    query = query if since is None else query.where(task.c.ended_at >= since)
     groups: dict[str, list[Any]] = defaultdict(list)
     with store.reading() as connection:
         for row in connection.execute(query.order_by(task.c.id)):

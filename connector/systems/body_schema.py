@@ -50,6 +50,11 @@ class BodySchema:
         """Keys of the first level that a server refuses to do without."""
         return tuple(self._schemas[self.name].get("required", ()))
 
+    def is_foreign(self, key: str) -> bool:
+        """Whether the first level has no such key."""
+        schema = self._schemas[self.name]
+        return "properties" in schema and not schema.get("open") and key not in schema["properties"]
+
     def faults(self, payload: Json, *, complete: bool = False) -> Iterator[Fault]:
         """Unknown keys, values of a wrong type or that are none of the choices; with ``complete`` also what is missing.
 
@@ -73,10 +78,8 @@ class BodySchema:
         wanted = schema.get("type")
         if wanted is not None and not _is(value, wanted):
             names = [_TYPES[one] for one in ([wanted] if isinstance(wanted, str) else wanted)]
-            yield Fault(
-                place,
-                f"'{_last(place)}' must be {' or '.join(names)}, not {_TYPES.get(type_name(value), type_name(value))}",
-            )
+            what = f"{' or '.join(names)}, not {_TYPES.get(type_name(value), type_name(value))}"
+            yield Fault(place, f"'{_last(place)}' must be {what}", _form(value, schema))
             return
         if "enum" in schema and value not in schema["enum"]:
             choices = _choices(schema["enum"])
@@ -166,6 +169,17 @@ def _is(value: Json, wanted: str | list[str]) -> bool:
     types = [wanted] if isinstance(wanted, str) else wanted
     whole = isinstance(value, int) and not isinstance(value, bool)
     return type_name(value) in types or (whole and "integer" in types)
+
+
+def _form(value: Json, schema: Mapping[str, Json]) -> str:
+    """What would fit, for people."""
+    known = schema.get("properties")
+    if known:
+        members = ", ".join(f'"{key}": …' for key in list(known)[:3])
+        return f"Such as {{{members}}}."
+    if schema.get("type") == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+        return "In a mapping, to_string() makes a text of it."
+    return str(schema.get("description", ""))
 
 
 def _last(place: str) -> str:

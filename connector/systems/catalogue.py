@@ -11,7 +11,8 @@ from connector.core.errors import ConfigError
 from connector.core.jsonio import Json, dumps, parse
 from connector.core.nearest import did_you_mean
 from connector.systems.body_schema import Bodies, BodySchema
-from connector.systems.operation import BASE_PATH, Operation
+from connector.systems.operation import Operation
+from connector.systems.places import BASE_PATH
 
 
 class Catalogue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,17 +13,11 @@ from connector.core.jsonio import Json, JsonError, dumps, shown, type_name
 from connector.core.model import Message
 from connector.core.nearest import did_you_mean
 from connector.core.template import fill_path, placeholders
-from connector.systems.body_schema import Bodies, BodySchema
+from connector.systems.body_schema import Bodies, BodySchema, Fault
+from connector.systems.places import destination, is_tree, misfit, no_place
 
 _READING = frozenset({"GET", "HEAD"})
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
-BASE_PATH = "/api/ibexa/v2"
-"""Hrefs and Destination hold it, whatever the client's base URL is; without it the server finds no route."""
-_NUMBERS = (
-    *("contentId", "versionNo", "relationId", "locationId", "trashItemid", "sectionId", "userId", "policyId"),
-    *("contentTypeId", "contentTypeGroupId", "fieldDefinitionId", "objectStateGroupId", "objectStateId", "wildcardId"),
-)
-"""Path parameters that are digits: with anything else the server finds no route, and a 404 would tell little."""
 NO_BODY_ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json"
 """For operations that answer without a body: errors still come as JSON."""
 
@@ -42,7 +36,8 @@ class Operation:
         list_at, total_at: keys, joined by dots, of the records and of their number in the answer.
         paging: how the server really pages: ``{"style": "none"}``, or parameters by name. ``ragged``: a short page is
             not the end.
-        destination: takes a Destination header.
+        destination: takes a Destination header, and cannot do without unless ``destination_optional``.
+        required: keys that this operation demands beside those that all with the same body do.
         status: active, deprecated or removed; then ``replaced_by`` may name another operation.
         body: what the payload may hold; None: not known, so nothing is checked.
         closed: of a part of the product whose behaviour is known from the reference only.
@@ -62,6 +57,8 @@ class Operation:
     total_at: str = ""
     paging: Mapping[str, Json] = field(default_factory=lambda: {"style": "none"})
     destination: bool = False
+    destination_optional: bool = False
+    required: tuple[str, ...] = ()
     answers: tuple[int, ...] = ()
     status: str = "active"
     replaced_by: str = ""
@@ -75,7 +72,7 @@ class Operation:
         """From the data; unknown keys are an error (TypeError), so that a slip in the data is noticed."""
         values: dict[str, Any] = dict(row)
         values["searches"] = bool(values.pop("reads", False))
-        for name in ("path_of_segments", "answers"):
+        for name in ("path_of_segments", "answers", "required"):
             if name in values:
                 values[name] = tuple(values[name])
         found = cls(**values)
@@ -107,6 +104,11 @@ class Operation:
         return self.reads or self.method in _REPEATABLE
 
     @property
+    def needs_destination(self) -> bool:
+        """Whether it does nothing without one."""
+        return self.destination and not self.destination_optional
+
+    @property
     def path_params(self) -> tuple[str, ...]:
         """The names in the path."""
         return tuple(placeholders(self.path))
@@ -120,15 +122,26 @@ class Operation:
         self._known("path", message.path, self.path_params)
         self._known("query", message.query, tuple(self.query))
         headers = {"Accept": self.accept or NO_BODY_ACCEPT}
-        body = self._body(message.payload)
+        body = self._body(self._empty() if message.payload is None else message.payload)
         if body is not None:
             headers["Content-Type"] = self._media_type(message.path)
         if message.destination is not None:
-            headers["Destination"] = self._destination(message.destination)
+            if not self.destination:
+                hint = "Leave destination out."
+                raise RecordError(f"{self.id} takes no destination", hint=hint, step="destination")
+            headers["Destination"] = destination(self.id, message.destination)
         query = tuple((name, _text(name, value)) for name, value in message.query.items() if value is not None)
         path = fill_path(self.path, message.path, multi=frozenset(self.path_of_segments))
-        self._fit(message.path)
+        for name, value in message.path.items():
+            if wanted := self.misfit(name, value):
+                raise no_place(name, value, wanted)
         return Request(self.method, path, query, headers, body, safe=self.reads, operation=self.id)
+
+    def _empty(self) -> Json:
+        """What is sent when the message has no payload: without a body, a server misses the content type."""
+        if not self.content_type:
+            return None
+        return [] if self.body is not None and self.body.is_list else {}
 
     def check(self, message: Message) -> None:
         """Whether a request can be made of the message, and its payload lacks nothing; nothing is sent.
@@ -137,14 +150,34 @@ class Operation:
             RecordError: as ``request``; or the server is known to refuse the payload as it is.
         """
         self.request(message)
-        if self.body is None or not self.body.required:
-            return
-        if message.payload is None:
-            hint = f"Give it {', '.join(self.body.required)}."
-            raise RecordError(f"{self.id} needs a payload", hint=hint, step="payload")
-        for fault in self.body.faults(self.unwrapped(message.payload), complete=True):
+        if self.needs_destination and message.destination is None:
+            hint = 'Give it "destination": a path such as "1/2/61", {"id": 61} or {"remote_id": "shoes"}.'
+            raise RecordError(f"{self.id} needs a destination", hint=hint, step="destination")
+        for fault in self.lacks(self._empty() if message.payload is None else message.payload):
             step = "payload" + fault.pointer.replace("/", ".")
             raise RecordError(f"the payload of {self.id}: {fault.message}", hint=fault.hint, step=step)
+
+    def lacks(self, payload: Json) -> Iterator[Fault]:
+        """What is missing in a payload to which nothing will be added."""
+        inner = self.unwrapped(payload)
+        if self.body is None:
+            return
+        yield from (one for one in self.body.faults(inner, complete=True) if one.missing)
+        for key in self.required:
+            if isinstance(inner, dict) and inner.get(key) is None:
+                yield Fault("", f"'{key}' is missing", f'Add "{key}".', missing=True)
+
+    def faults(self, payload: Json) -> Iterator[Fault]:
+        """What is wrong in a payload, whether or not something will be added to it."""
+        inner = self.unwrapped(payload)
+        if self.body is None:
+            return
+        keys = list(inner) if isinstance(inner, dict) else []
+        if len(keys) == 1 and self.request_root and self.body.is_foreign(keys[0]) and isinstance(inner[keys[0]], dict):
+            hint = f"The root element is {self.request_root}; it may be left out."
+            yield Fault(f"/{keys[0]}", f"'{shown(keys[0], 40)}' is not the root element", hint, at_key=True)
+            return
+        yield from self.body.faults(inner)
 
     def unwrapped(self, payload: Json) -> Json:
         """The payload without its root element, if it has one: an object, rarely a list."""
@@ -173,22 +206,8 @@ class Operation:
 
     def misfit(self, name: str, value: Json) -> str:
         """What a path parameter must be and the value is not; empty when it fits, or nothing is known of it."""
-        if self.closed or value is None:  # fill_path tells of what is missing
-            return ""
-        if name in _NUMBERS and not _DIGITS.fullmatch(str(value)):
-            return "a number"
-        ids = str(value).removeprefix(BASE_PATH).strip("/")
-        if name in self.path_of_segments and self.entity in _TREES and not _IDS.fullmatch(ids):
-            return "a path of ids such as 1/2/61"
-        return ""
-
-    def _fit(self, path: Mapping[str, Json]) -> None:
-        for name, value in path.items():
-            wanted = self.misfit(name, value)
-            if wanted:
-                what = f"'{shown(value, 40)}'" if isinstance(value, str | int) else type_name(value)
-                hint = "The server finds nothing by anything else: correct the mapping, or look the id up first."
-                raise RecordError(f"path.{name} must be {wanted}, not {what}", hint=hint, step=f"path.{name}")
+        of_tree = name in self.path_of_segments and is_tree(self.entity)
+        return "" if self.closed else misfit(name, value, of_tree=of_tree)
 
     def _body(self, payload: Json) -> bytes | None:
         if payload is None:
@@ -198,7 +217,7 @@ class Operation:
         if not isinstance(payload, dict) and not (isinstance(payload, list) and self.body and self.body.is_list):
             raise RecordError(f"the payload of {self.id} must be an object, not {type_name(payload)}", step="payload")
         inner = self.unwrapped(payload)
-        for fault in self.body.faults(inner) if self.body else ():
+        for fault in self.faults(payload):
             step = "payload" + fault.pointer.replace("/", ".")
             raise RecordError(f"the payload of {self.id}: {fault.message}", hint=fault.hint, step=step)
         wrapped = {self.request_root: inner} if self.request_root else payload
@@ -210,32 +229,6 @@ class Operation:
     def _media_type(self, path: Mapping[str, Json]) -> str:
         """The content type; that of calendar actions names the kind of event, as the path does."""
         return fill_path(self.content_type, path) if "{" in self.content_type else self.content_type
-
-    def _destination(self, value: Json) -> str:
-        if not self.destination:
-            raise RecordError(f"{self.id} takes no destination", hint="Leave destination out.", step="destination")
-        text = str(value).strip()
-        if isinstance(value, bool) or not isinstance(value, str | int) or not text:
-            raise self._no_destination(value)
-        if self.id == "location.move" and text.removeprefix(BASE_PATH).strip("/") in ("trash", "content/trash"):
-            return f"{BASE_PATH}/content/trash"
-        family = "/user/groups/" if self.entity == "user_group" else "/content/locations/"
-        ids = text.removeprefix(BASE_PATH).removeprefix(family).strip("/")
-        if not _IDS.fullmatch(ids):
-            raise self._no_destination(value)
-        return f"{BASE_PATH}{family}{ids}"
-
-    def _no_destination(self, value: Json) -> RecordError:
-        what = shown(value, 60) if isinstance(value, str) else type_name(value)
-        hint = f"Give an id, a path such as 1/2/61, or an href such as {BASE_PATH}/content/locations/1/2/61."
-        if self.id == "location.move":
-            hint += ' Or "trash".'
-        return RecordError(f"{self.id} cannot take the destination {what}", hint=hint, step="destination")
-
-
-_IDS = re.compile(r"[0-9]+(/[0-9]+)*")
-_DIGITS = re.compile(r"[0-9]+")
-_TREES = frozenset({"location", "user_group", "url_alias", "user", "role_assignment"})
 
 
 def _at(place: str, body: Json) -> Json:

@@ -208,6 +208,27 @@ def test_preview_notes_a_field_that_no_record_has(project: ThingsProject) -> Non
     assert done.returncode == 0
 
 
+def test_what_was_gone_already_is_said_and_can_be_sent_again(project: ThingsProject, sandbox: IbexaSandbox) -> None:
+    outgoing = {"type": "ibexa", "client": "ibexa", "entity": "section", "action": "delete"}
+    (project.root / "configs/outgoing/gone.json").write_text(json.dumps(outgoing))
+    (project.root / "transformers/gone.json").write_text(
+        json.dumps([{"type": "map", "to": {"path": {"sectionId": "`4711`"}}}])
+    )
+    route = {"incoming": "things", "transformers": ["gone"], "outgoing": "gone"}
+    (project.root / "configs/routes/gone.json").write_text(json.dumps(route))
+    [row, *_] = json.loads(project.run("preview", "gone", "--json").stdout)
+    assert row["requests"][0]["path"] == "/content/sections/4711"
+    assert "DELETE" in project.run("preview", "gone", "--request").stdout
+    done = project.run("run", "gone")
+    assert done.returncode == 0, done.stderr
+    assert "already gone" in done.stdout
+    key = json.loads(project.run("tasks", "list", "--route", "gone", "--json").stdout)[0]["key"]
+    assert project.run("replay", "gone", "--key", "nobody").returncode == 1
+    assert "1 item will be mapped and sent again" in project.run("replay", "gone", "--key", key).stdout
+    assert json.loads(project.run("run", "gone", "--json").stdout)[0]["counts"]["gone"] == 1
+    assert project.run("replay", "gone").returncode == 2
+
+
 def test_the_database_is_upgraded_and_its_state_told(project: ThingsProject) -> None:
     assert project.run("db", "status").returncode == 3
     assert "(was empty)" in project.run("db", "upgrade").stdout
@@ -277,7 +298,7 @@ def test_schemas_are_exported(tmp_path: Path) -> None:
     assert connector("schema", "export", str(tmp_path / "s")).returncode == 0
     assert sorted(path.name for path in (tmp_path / "s").iterdir()) == [
         f"{name}.schema.json"
-        for name in ("client", "incoming", "outgoing", "project", "route", "system", "transformer")
+        for name in ("alert", "client", "incoming", "outgoing", "project", "route", "system", "transformer")
     ]
 
 

@@ -13,6 +13,7 @@ from connector.incoming.ibexa import IbexaIncoming
 from connector.outgoing.ibexa import IbexaOutgoing
 from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.actions import ACTIONS
+from connector.systems.ibexa.destinations import unchecked
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,5 +68,6 @@ def test_every_example_of_an_operation_could_stand_in_a_project() -> None:
         kind = IbexaIncoming if one is not None and one.reads and one.method != "HEAD" else IbexaOutgoing
         assert [found for found in kind.lint(declared, {}) if found.severity == "error"] == [], name
         if one is not None:
-            parts = {part: declared[part] for part in ("path", "query", "payload") if part in declared}
-            (one.request if kind is IbexaIncoming else one.check)(Message(**parts))
+            parts = {part: declared[part] for part in ("path", "query", "payload", "destination") if part in declared}
+            message = unchecked(Message(**parts))
+            (one.request if kind is IbexaIncoming else one.check)(message)

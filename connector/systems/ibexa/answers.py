@@ -21,7 +21,7 @@ _HINTS = {
     400: "Correct the message: preview shows it, `connector catalogue show` says what the operation takes.",
     401: "Give the connector's user that permission in Ibexa.",
     403: "The server's text says which state forbids it.",
-    404: "Something that the message refers to (parent, content type, language, id) is not there.",
+    404: "Something that it refers to (parent, content type, language, id) is not there.",
     406: "The server's text names the value that it does not take.",
     413: "The body is larger than the site accepts: smaller images, or a higher limit there.",
 }
@@ -44,7 +44,7 @@ def outcome_of(operation: str, response: Response, fields: Mapping[int, str] | N
     problem = refused(operation, response, fields)
     if response.status in _AWAY:
         return Unknown(problem, client_down=True)
-    if response.status >= 500:
+    if response.status >= 500 and response.status != 501:  # what is not implemented took no effect
         return Unknown(problem)
     if response.status in (409, 423, 425):
         return NotSent(problem)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
+from connector.core.model import Message
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
+from connector.systems.ibexa.destinations import unchecked
 from connector.systems.operation import Operation
+from connector.systems.places import destination as place
 
 _SEARCHED = ("Filter", "Query", "SortClauses", "Aggregations")
 
@@ -30,8 +34,8 @@ def parameters(operation: Operation, config: Mapping[str, Json]) -> Iterator[Fin
                 yield Finding(f"/{part}/{name}#", "CFG154", f"{operation.id} has no {part} parameter '{name}'", hint)
             elif part == "query":
                 yield from _query_value(operation, name, value)
-            elif "${" not in str(value) and operation.misfit(name, value):
-                message = f"'{name}' must be {operation.misfit(name, value)}, not '{shown(str(value), 40)}'"
+            elif "${" not in str(value) and (wanted := operation.misfit(name, value)):
+                message = f"'{name}' must be {wanted}, not '{shown(str(value), 40)}'"
                 yield Finding(f"/path/{name}", "CFG112", message, "By anything else the server finds nothing.")
 
 
@@ -47,7 +51,7 @@ def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
         return
     rooted = list(given) == [operation.request_root]
     place = f"/payload/{operation.request_root}" if rooted else "/payload"
-    for fault in operation.body.faults(operation.unwrapped(given)):
+    for fault in operation.faults(given):
         searched = any(f"/{one}/" in fault.pointer for one in _SEARCHED)
         code = "CFG158" if searched else "CFG157"
         pointer = place + fault.pointer + ("#" if fault.at_key else "")
@@ -55,9 +59,17 @@ def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
 
 
 def destination(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
-    """A destination where there can be none."""
-    if config.get("destination") is not None and not operation.destination:
+    """A destination where there can be none, or one that is no place."""
+    given = config.get("destination")
+    if given is None or "${" in str(given):
+        return
+    if not operation.destination:
         yield Finding("/destination#", "CFG154", f"{operation.id} takes no destination", "Leave destination out.")
+        return
+    try:
+        place(operation.id, unchecked(Message(destination=given)).destination)
+    except RecordError as error:
+        yield Finding("/destination", "CFG112", error.message, error.hint)
 
 
 def _query_value(operation: Operation, name: str, value: Json) -> Iterator[Finding]:

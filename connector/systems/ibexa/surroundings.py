@@ -14,7 +14,7 @@ from connector.core.jsonio import Json
 from connector.systems.ibexa.answers import description
 from connector.systems.ibexa.shape import Around
 from connector.systems.ibexa.types import ContentType, content_type_of
-from connector.systems.operation import BASE_PATH
+from connector.systems.places import BASE_PATH
 
 _LOCATIONS = f"{BASE_PATH}/content/locations/"
 

@@ -57,7 +57,7 @@ class Shop:
         self.cdn.server.start()
         self.root = root
         auth = {"type": "jwt", "username": "admin", "password": Secret("publish")}
-        quick = {"max_attempts": 2, "first_wait": "10ms", "max_wait": "20ms"}
+        quick = {"max_attempts": 2, "first_wait": "10ms", "max_wait": "20ms", "max_elapsed": "300ms"}
         config = {"base_url": self.sandbox.url, "auth": auth, "retry": quick, "max_in_flight": 8}
         self.services = Services(root, lambda name: self.client, SystemClock(), StopEvent())
         self.client = IbexaClient.build("ibexa", config, self.services)

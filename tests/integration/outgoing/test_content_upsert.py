@@ -347,3 +347,27 @@ def test_any_operation_of_the_reference_can_be_published_to(shop: Shop) -> None:
     suspect = create.send(Delivery(Message(payload={"identifier": "z", "name": "Z"}), "create", "z", suspect=True))
     assert isinstance(suspect, Refused)
     assert "at_least_once" in suspect.problem.hint
+
+
+def test_what_is_not_implemented_took_no_effect(shop: Shop) -> None:
+    shop.fault("section.create", {"status": 501})
+    create = shop.outgoing("section", "create")
+    message = create.prepare(Message(payload={"identifier": "x", "name": "X"}))
+    assert isinstance(create.send(Delivery(message, "create", "x")), Refused)
+
+
+def test_an_operation_without_a_payload_still_names_its_media_type(shop: Shop) -> None:
+    made = shop.outgoing("role", "create_draft").request_of(Message(path={"id": "3"}))
+    assert made is not None
+    assert made["body"] == {"RoleInput": {}}
+    assert made["headers"]["Content-Type"] == "application/vnd.ibexa.api.RoleInput+json"
+
+
+def test_the_request_that_a_message_means_is_shown_without_asking_anybody(shop: Shop) -> None:
+    move = shop.outgoing("location", "move", path={"path": "1/2/52"})
+    message = move.prepare(Message(destination={"remote_id": "shoes"}))
+    made = move.request_of(message)
+    assert made is not None
+    assert (made["method"], made["path"]) == ("MOVE", "/content/locations/1/2/52")
+    assert made["headers"]["Destination"] == '(looked up: {"remote_id": "shoes"})'
+    assert shop.upsert.request_of(message) is None

@@ -142,7 +142,7 @@ def test_a_write_that_we_never_heard_of_is_not_taken_for_an_editors(shop: Shop, 
 def test_a_system_that_is_busy_half_way_leaves_no_draft_behind(shop: Shop) -> None:
     owned = Owned(shop)
     owned.created()
-    shop.fault("content_version.update", {"status": 429}, times=9)
+    shop.fault("content_version.update", {"status": 429}, times=999)
     outcome = owned.put(name="B")
     assert isinstance(outcome, NotSent)
     assert outcome.begun

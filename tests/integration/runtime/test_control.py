@@ -22,13 +22,13 @@ from tests.faults.project import ThingsProject
 COUNT = 120
 
 
-@pytest.fixture
 def by_state(store: Store) -> dict[str, int]:
     with store.reading() as connection:
         rows = connection.execute(sa.select(task.c.state, sa.func.count()).group_by(task.c.state)).all()
     return {row[0]: row[1] for row in rows}
 
 
+@pytest.fixture
 def project(tmp_path: Path, sandbox: IbexaSandbox, database_url: str) -> ThingsProject:
     made = ThingsProject(tmp_path / "project", sandbox.url)
     made.env["CONNECTOR_DATABASE_URL"] = database_url
