@@ -28,7 +28,7 @@ class Policy:
         lane: Callable[[str], str] = key_hash,
         own_action: str = "",
     ) -> None:
-        """``lane``: that of a target key; ``own_action``: of the outgoing, which puts nothing away whatever its name."""
+        """``lane``: of a target key; ``own_action``: of the outgoing, which puts nothing away whatever its name."""
         self._settings = settings
         self._lane = lane
         self._own_action = own_action
