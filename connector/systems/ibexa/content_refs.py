@@ -33,6 +33,6 @@ def content_id(gateway: Gateway, value: Json, where: str) -> int:
     shown = content_ref(value, where)
     found = int(value["id"]) if "id" in value else gateway.content_id(shown)
     if found is None:
-        hint = "It is tried again later; does another route create it?"
-        raise NotThereYet(f"'{shown}' is not in Ibexa yet", hint=hint, step=where)
+        hint = "Does a route create it, with that remote id? Then this is sent by itself."
+        raise NotThereYet(f"'{shown}' is not in Ibexa yet", hint=hint, step=where, needs=shown)
     return found

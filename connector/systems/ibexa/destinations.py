@@ -51,8 +51,9 @@ def resolved(gateway: Gateway, message: Message) -> Message:
     found = gateway.location_path(str(value)) if name == "remote_id" else gateway.location_path_by_id(int(value))
     if found is None:
         what = f"content item with the remote id '{value}'" if name == "remote_id" else f"Location with the id {value}"
-        hint = "It is tried again later; does another route create it, and is it published?"
-        raise NotThereYet(f"there is no {what} to go to", hint=hint, step="destination")
+        hint = "Does a route create it, and is it published? Then this is sent by itself."
+        needs = str(value) if name == "remote_id" else ""
+        raise NotThereYet(f"there is no {what} to go to", hint=hint, step="destination", needs=needs)
     return replace(message, destination=found)
 
 

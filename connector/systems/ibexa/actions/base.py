@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol, Self
 from connector.core.errors import AuthRefused, ClientError, RecordError, Stopped
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
-from connector.core.outcome import NotSent, Outcome, Refused
+from connector.core.outcome import NotSent, Outcome, Refused, Waits
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.answers import outcome_of, outcome_of_error
@@ -74,6 +74,8 @@ def outcome_of_raised(operation: str, error: Exception) -> Outcome:
     """
     if isinstance(error, Ended):
         return error.outcome
+    if isinstance(error, NotThereYet) and error.needs:
+        return Waits(error.needs, error.problem(operation))
     if isinstance(error, NotThereYet | AssetMissing):
         return NotSent(error.problem(operation))
     if isinstance(error, RecordError):

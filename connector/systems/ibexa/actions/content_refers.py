@@ -50,8 +50,9 @@ def path_of(gateway: Gateway, parent: Json) -> str:
         found = gateway.location_path(str(parent["remote_id"]))
         shown = f"parent '{parent['remote_id']}'"
     if found is None:
-        hint = "It is tried again later; does another route create it, and is it published?"
-        raise NotThereYet(f"the {shown} is not in Ibexa yet", hint=hint, step="payload.parent")
+        hint = "Does a route create it, with that remote id, and is it published? Then this is sent by itself."
+        needs = str(parent.get("remote_id", ""))
+        raise NotThereYet(f"the {shown} is not in Ibexa yet", hint=hint, step="payload.parent", needs=needs)
     return found
 
 

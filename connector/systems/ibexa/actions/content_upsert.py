@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from connector.core.errors import AnswerLost, AuthRefused, ClientError, RecordError
 from connector.core.model import Delivery, Message
-from connector.core.outcome import NotSent, Outcome, Refused, Unknown
+from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions import content_drafts as drafts
@@ -24,7 +24,7 @@ from connector.systems.ibexa.actions.content_parents import bring_main, bring_ot
 from connector.systems.ibexa.actions.content_progress import Progress
 from connector.systems.ibexa.actions.content_refers import last_id, path_of, type_of
 from connector.systems.ibexa.actions.content_trash import out_of_trash
-from connector.systems.ibexa.actions.content_values import check_required, values_of
+from connector.systems.ibexa.actions.content_values import check_required, values_of, without_missing
 from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
 from connector.systems.ibexa.assets import Assets
@@ -92,11 +92,23 @@ class ContentUpsert:
         try:
             if delivery.action in self.can.drops:
                 return drop(self._gateway, delivery)
-            return self._steps(delivery, wanted_of(delivery.message.payload), progress)
+            wanted = wanted_of(delivery.message.payload)
+            return (
+                self._alone(delivery, wanted, progress) if delivery.alone else self._steps(delivery, wanted, progress)
+            )
         except AuthRefused:
             raise
         except (Ended, RecordError, ClientError) as error:
             return progress.kept_in(outcome_of_raised(self.name, error))
+
+    def _alone(self, delivery: Delivery, wanted: Wanted, progress: Progress) -> Outcome:
+        """What it refers to waits for it in turn: written without, it waits for its second pass."""
+        tools = (self._gateway, self._assets)
+        reduced, missing = without_missing(wanted, self._type(wanted), tools)
+        outcome = self._steps(delivery, reduced, progress)
+        if missing is None or not isinstance(outcome, Done | Skipped):
+            return outcome
+        return Waits(missing.needs, missing.problem(self.name), outcome.target_id, outcome.memory)
 
     def _steps(self, delivery: Delivery, wanted: Wanted, progress: Progress) -> Outcome:
         refusals = 0

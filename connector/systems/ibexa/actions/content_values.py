@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
@@ -10,7 +10,7 @@ from connector.systems.ibexa.actions.base import known_keys, refuse
 from connector.systems.ibexa.actions.content_wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import Context, codec_of, is_emptied
-from connector.systems.ibexa.fields.codec import Codec
+from connector.systems.ibexa.fields.codec import Codec, NotThereYet
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType, FieldDefinition
 
@@ -67,6 +67,35 @@ def values_of(
             where = language if definition.translatable else main_language
             found.append(FieldValue(identifier, where, wire, codec))
     return found
+
+
+def without_missing(
+    wanted: Wanted, content_type: ContentType, tools: tuple[Gateway, Assets]
+) -> tuple[Wanted, NotThereYet | None]:
+    """The message without the fields that refer to what is not in Ibexa yet, and the first of what is missing.
+
+    Raises:
+        RecordError: as ``values_of``.
+    """
+    lacks: list[NotThereYet] = []
+
+    def there(language: str, identifier: str, value: Json) -> bool:
+        alone = {wanted.main_language: {}, language: {identifier: value}}
+        fields = alone.pop(wanted.main_language)
+        one = replace(wanted, fields=fields, translations=alone)
+        try:
+            values_of(one, content_type, wanted.main_language, tools)
+        except NotThereYet as error:
+            lacks.append(error)
+            return False
+        return True
+
+    kept = {
+        language: {name: value for name, value in fields.items() if there(language, name, value)}
+        for language, fields in {wanted.main_language: wanted.fields, **wanted.translations}.items()
+    }
+    fields = kept.pop(wanted.main_language)
+    return replace(wanted, fields=fields, translations=kept), lacks[0] if lacks else None
 
 
 def check_required(values: list[FieldValue], content_type: ContentType, language: str) -> None:

@@ -13,9 +13,17 @@ from connector.systems.ibexa.types import FieldDefinition
 
 
 class NotThereYet(RecordError):
-    """Something that the value refers to is not in Ibexa yet: nothing was sent, and a later attempt may succeed."""
+    """Something that the value refers to is not in Ibexa yet: nothing was sent, and a later attempt may succeed.
+
+    Attributes:
+        needs: its remote id; empty when it is named by an id.
+    """
 
     code = "IBX410"
+
+    def __init__(self, message: str, *, hint: str = "", step: str = "", needs: str = "") -> None:
+        super().__init__(message, hint=hint, step=step)
+        self.needs = needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,9 @@ def content_id(value: Json, context: Context) -> int:
         place = f"{context.content_type}.{context.definition.identifier}"
         raise NotThereYet(
             f"{place} refers to '{shown(remote_id, 60)}', which is not in Ibexa yet",
-            hint="It is tried again later; does another route create it, and does its remote id match?",
+            hint="Does a route create it, with that remote id? Then this is sent by itself.",
             step=f"fields.{context.definition.identifier}",
+            needs=remote_id,
         )
     return found
 
