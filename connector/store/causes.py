@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +14,7 @@ from connector.store.pack import unpack
 from connector.store.tables import task
 
 ID_LENGTH = 8
+_SHOWN = 5
 _QUOTED = re.compile(r"'[^']{0,300}'|\"[^\"]{0,300}\"|«[^»]{0,300}»|“[^”]{0,300}”")
 _NUMBERED = re.compile(r"[\w.:/-]*\d[\w.:/-]*")
 _INDEX = re.compile(r"\[\d+\]")
@@ -36,6 +35,11 @@ def cause_id(cause: tuple[str, str, str]) -> str:
     return fingerprint(list(cause))[:ID_LENGTH]
 
 
+def id_of_cause(reason: Mapping[str, Json], key: str) -> str:
+    """The id of a stored problem's cause."""
+    return cause_id(cause_of(reason, key))
+
+
 def failures(
     store: Store,
     *,
@@ -45,39 +49,43 @@ def failures(
     since: datetime | None = None,
 ) -> list[dict[str, Json]]:
     """Failed tasks grouped by cause, the most frequent first: only ``cause``, only those failed ``since`` then."""
-    groups = _grouped(store, route, run, since)
-    found = [_group(one, members) for one, members in groups.items() if cause in (None, one)]
-    return sorted(found, key=lambda group: -group["count"])
+    chosen = _chosen(route, run, since)
+    chosen = chosen if cause is None else chosen & (task.c.cause == cause)
+    count, first = sa.func.count(), sa.func.min(task.c.id)
+    later = sa.func.count(task.c.next_attempt_at)
+    query = sa.select(task.c.cause, count, later).where(chosen).group_by(task.c.cause).order_by(count.desc(), first)
+    with store.reading() as connection:
+        groups = connection.execute(query).all()
+        return [_group(connection, chosen, (row[0], row[1], row[2])) for row in groups]
 
 
 def task_ids(store: Store, cause: str, *, route: str | None = None) -> list[int]:
     """The failed tasks of a cause."""
-    return [row.id for row, _ in _grouped(store, route, None).get(cause, [])]
-
-
-def _grouped(store: Store, route: str | None, run: int | None, since: datetime | None = None) -> dict[str, list[Any]]:
-    query = sa.select(task.c.id, task.c.key, task.c.reason, task.c.next_attempt_at).where(task.c.state == "failed")
-    query = query if route is None else query.where(task.c.route == route)
-    query = query if run is None else query.where(task.c.run_id == run)
-    query = query if since is None else query.where(task.c.ended_at >= since)
-    groups: dict[str, list[Any]] = defaultdict(list)
+    chosen = _chosen(route, None, None) & (task.c.cause == cause)
     with store.reading() as connection:
-        for row in connection.execute(query.order_by(task.c.id)):
-            reason = unpack(row.reason) or {}
-            groups[cause_id(cause_of(reason, row.key))].append((row, reason))
-    return groups
+        return list(connection.execute(sa.select(task.c.id).where(chosen).order_by(task.c.id)).scalars())
 
 
-def _group(cause: str, members: list[Any]) -> dict[str, Json]:
+def _chosen(route: str | None, run: int | None, since: datetime | None) -> sa.ColumnElement[bool]:
+    chosen: sa.ColumnElement[bool] = task.c.state == "failed"
+    chosen = chosen if route is None else chosen & (task.c.route == route)
+    chosen = chosen if run is None else chosen & (task.c.run_id == run)
+    return chosen if since is None else chosen & (task.c.ended_at >= since)
+
+
+def _group(connection: sa.Connection, chosen: sa.ColumnElement[bool], group: tuple[str, int, int]) -> dict[str, Json]:
     """``message`` is that of the first one; ``cause_message`` what all have in common."""
-    first, reason = members[0]
+    cause, count, later = group
+    some = sa.select(task.c.id, task.c.key, task.c.reason).where(chosen & (task.c.cause == cause))
+    members = connection.execute(some.order_by(task.c.id).limit(_SHOWN)).all()
+    reason = unpack(members[0].reason) or {}
     shown = {name: reason.get(name, "") for name in ("code", "message", "hint", "where")}
     return {
         "cause": cause,
         **shown,
-        "cause_message": cause_of(reason, first.key)[2],
-        "count": len(members),
-        "retry_later": sum(row.next_attempt_at is not None for row, _ in members),
-        "keys": [row.key for row, _ in members[:5]],
-        "task_ids": [row.id for row, _ in members[:5]],
+        "cause_message": cause_of(reason, members[0].key)[2],
+        "count": count,
+        "retry_later": later,
+        "keys": [row.key for row in members],
+        "task_ids": [row.id for row in members],
     }

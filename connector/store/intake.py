@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
+from connector.store.causes import id_of_cause
 from connector.store.pack import pack
 from connector.store.tables import item, record, task
 
@@ -221,6 +222,7 @@ def _task_values(
         "origin": row.origin,
         "suspect": any(one.suspect or one.state == "processing" for one in row.supersedes),
         "reason": pack(row.problem.as_json()) if row.problem else None,
+        "cause": id_of_cause(row.problem.as_json(), row.key) if row.problem else None,
         "created_at": stamp.now,
         "ended_at": stamp.now if failed else None,
     }

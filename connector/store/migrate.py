@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from connector.core.errors import StoreError
 from connector.store.engine import Store, make_engine
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration; a test compares it with the migrations themselves."""
 
 

@@ -153,6 +153,7 @@ HAS_MESSAGE = sa.text("state IN ('finished', 'skipped') AND message IS NOT NULL"
 """Literally so in queries too: else no database sees that ix_task_message serves them."""
 
 HAS_NEXT = sa.text("next_attempt_at IS NOT NULL")
+HAS_FAILED = sa.text("state = 'failed'")
 
 task = sa.Table(
     "task",
@@ -173,6 +174,7 @@ task = sa.Table(
     sa.Column("suspect", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("change", sa.String(32), nullable=False, server_default=""),
     sa.Column("reason", sa.LargeBinary),  # Problem, or why it was skipped
+    sa.Column("cause", sa.String(8)),  # id of what it has in common with others that failed; see causes
     sa.Column("detail", sa.LargeBinary),
     sa.Column("next_attempt_at", UtcTime),
     sa.Column("waits_for", sa.String(_HASH)),  # the lane of what it refers to; None: it waits for nothing
@@ -191,6 +193,7 @@ task = sa.Table(
         postgresql_where=sa.text("waits_for IS NOT NULL"),
     ),
     sa.Index("ix_task_state", "state", "id"),
+    sa.Index("ix_task_cause", "route", "cause", "id", sqlite_where=HAS_FAILED, postgresql_where=HAS_FAILED),
     sa.Index("ix_task_again", "route", "next_attempt_at", sqlite_where=HAS_NEXT, postgresql_where=HAS_NEXT),
     sa.Index("ix_task_message", "id", sqlite_where=HAS_MESSAGE, postgresql_where=HAS_MESSAGE),
     comment="One message on its way.",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
 from connector.store import waits
+from connector.store.causes import id_of_cause
 from connector.store.claims import Claimed
 from connector.store.engine import Store
 from connector.store.pack import pack, unpack
@@ -152,6 +153,7 @@ def _task_row(one: Settled) -> dict[str, object]:
         "suspect": one.suspect,
         "change": one.change,
         "reason": pack(one.reason.as_json()) if one.reason else None,
+        "cause": id_of_cause(one.reason.as_json(), one.task.key) if one.reason else None,
         "detail": pack(one.detail) if one.detail else None,
         "next_attempt_at": one.next_attempt_at,
         "waits_for": one.waits_for,
