@@ -104,9 +104,9 @@ def project(root: Path, echo: str, ibexa: str) -> dict[str, str]:
     (root / "secrets.env").write_text(f"C_ENV_FILE={CANARIES['env_file']}\n")
     target = {"type": "jwt", "username": "admin", "password": "${C_IBEXA}"}
     once = {"retry": {"max_attempts": 1}, "request_log": "full"}
-    _write(root, "clients/ibexa", {"type": "ibexa", "base_url": "${IBEXA}", "auth": target, **once})
+    _write(root, "clients/shop", {"type": "ibexa", "base_url": "${IBEXA}", "auth": target, **once})
     fixed = {"content_type": "folder", "main_language": "eng-GB", "parent": {"path": "/1/2"}}
-    out = {"type": "ibexa", "client": "ibexa", "entity": "content", "action": "upsert", "payload": fixed}
+    out = {"type": "ibexa", "client": "shop", "entity": "content", "action": "upsert", "payload": fixed}
     _write(root, "outgoing/folders", out)
     mapping = {"payload": {"remote_id": "id", "fields": {"name": "id"}}}
     (root / "transformers").mkdir()

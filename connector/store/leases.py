@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.core.errors import LeaseLost, RouteBusy
 from connector.core.process import is_gone
@@ -22,16 +23,24 @@ def acquire(store: Store, name: str, owner: str, now: datetime) -> int:
         RouteBusy: a living owner holds it.
     """
     with store.writing() as connection:
-        row = connection.execute(sa.select(lease).where(lease.c.name == name).with_for_update()).one_or_none()
+        held = sa.select(lease).where(lease.c.name == name).with_for_update()
+        row = connection.execute(held).one_or_none()
         if row is None:
-            connection.execute(lease.insert().values(name=name, owner=owner, fence=1, expires_at=now + TTL))
-            return 1
+            _make(connection, name, now)
+            row = connection.execute(held).one()
         if row.owner and row.expires_at > now and not is_gone(row.owner):
             raise RouteBusy(f"the route '{name}' is being run by {_shown(row.owner)}", hint=_busy_hint(row.expires_at))
         fence = int(row.fence) + 1
         values = {"owner": owner, "fence": fence, "expires_at": now + TTL}
         connection.execute(lease.update().where(lease.c.name == name).values(**values))
         return fence
+
+
+def _make(connection: sa.Connection, name: str, now: datetime) -> None:
+    """The row of a lease that nobody ever had; another process may be making it at this very moment."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    values = {"name": name, "owner": "", "fence": 0, "expires_at": now}
+    connection.execute(insert(lease).values(**values).on_conflict_do_nothing())
 
 
 def renew(store: Store, name: str, fence: int, now: datetime) -> None:

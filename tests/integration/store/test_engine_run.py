@@ -395,3 +395,25 @@ def test_a_retry_of_a_failed_mapping_does_not_get_in_the_way_of_newer_data(store
     again = run(route(shelf, target), store)
     assert (again.counts["created"], reports.tasks(store, state="failed")) == (1, [])
     assert target.held["x-b"] == {"id": "x-b", "n": 2}
+
+
+def test_a_lease_that_nobody_ever_had_is_taken_by_one_of_many_at_once(store: Store) -> None:
+    """The first time there is no row to lock."""
+    for turn in range(20):
+        name, started = f"route-{turn}", threading.Barrier(6)
+        found: list[int | Exception] = []
+
+        def take(name: str = name, started: threading.Barrier = started, found: list[Any] = found) -> None:
+            started.wait()
+            try:
+                found.append(leases.acquire(store, name, f"host|{threading.get_ident()}|1|x", datetime.now(UTC)))
+            except RouteBusy as error:
+                found.append(error)
+
+        threads = [threading.Thread(target=take) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert sorted(str(one) for one in found if isinstance(one, int)) == ["1"]
+        assert len([one for one in found if isinstance(one, RouteBusy)]) == 5
