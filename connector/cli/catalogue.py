@@ -34,10 +34,11 @@ def command() -> None:
 
 @command.command("list", epilog=examples("connector catalogue list", "connector catalogue list --entity content"))
 @click.option("--entity", help="Only this entity.")
+@click.option("--search", metavar="WORDS", help="Only those whose id, title or path has all of these words.")
 @json_option
 @click.pass_obj
-def list_(state: State, entity: str | None) -> None:
-    """All operations, or those of one entity."""
+def list_(state: State, entity: str | None, search: str | None) -> None:
+    """All operations, or those of one entity, or those that a few words lead to."""
     from connector.systems.ibexa.actions import ACTIONS  # noqa: PLC0415 - heavy
 
     catalogue = _catalogue(state)
@@ -45,10 +46,14 @@ def list_(state: State, entity: str | None) -> None:
         catalogue.find(entity, "list")  # says which entity is near
     rows = [_composed_row(*name) for name in sorted(ACTIONS) if entity in (None, name[0])]
     rows += [_row(one) for one in catalogue.operations() if entity in (None, one.entity)]
+    words = (search or "").lower().split()
+    titles = {one.id: one.title for one in catalogue.operations()}
+    rows = [row for row in rows if all(word in _text(row, titles) for word in words)]
     if state.as_json:
         print_json(rows)
         return
-    print_table(rows, COLUMNS)
+    if rows:
+        print_table(rows, COLUMNS)
     click.echo(f"\n{len(rows)} operations; `connector catalogue show OPERATION` tells more")
 
 
@@ -99,6 +104,10 @@ def _place(text: str) -> tuple[str, str]:
     if not equals or not name or not value:
         raise click.BadParameter(f"'{text}' is not NAME=VALUE.", param_hint="--at")
     return name, value
+
+
+def _text(row: dict[str, Json], titles: dict[str, str]) -> str:
+    return f"{row['id']} {titles.get(str(row['id']), '')} {row['path']}".lower()
 
 
 def _composed_row(entity: str, action: str) -> dict[str, Json]:

@@ -120,7 +120,8 @@ def _type_hint(place: _Place) -> str:
         return "Put it in double quotes."
     if wanted == "array" and not isinstance(found, dict | list):
         return "Put it in [ ]."
-    return ""
+    examples = place.error.schema.get("examples") or []
+    return f"Such as {_written(examples[0])}." if wanted == "object" and examples else ""
 
 
 def _choice(place: _Place) -> Iterator[Finding]:

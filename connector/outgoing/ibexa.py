@@ -52,7 +52,9 @@ class IbexaOutgoing:
             "client": Field(NAME, "The client to write with.", required=True, example="ibexa"),
             "entity": Field(TEXT, "What to write, e.g. `content`.", required=True, example="content"),
             "action": Field(TEXT, "What to do with it, e.g. `upsert`.", required=True, example="upsert"),
-            "path": Field(OBJECT, "Path parameters of every message, unless it has its own."),
+            "path": Field(
+                OBJECT, "Path parameters of every message, unless it has its own.", example={"contentId": 54}
+            ),
             "query": Field(OBJECT, "Query parameters of every message, unless it has its own."),
             "payload": Field(OBJECT, "What every payload has, unless it says otherwise; objects are merged."),
             "destination": Field(

@@ -241,6 +241,10 @@ def test_the_catalogue_lists_all_224_operations() -> None:
     shown = connector("catalogue", "show", "location.list_children").stdout
     assert "GET /content/locations/{path}/children" in shown
     assert connector("catalogue", "show", "GET /content/locations/1/2/children").stdout == shown
+    found = json.loads(connector("catalogue", "list", "--search", "location move", "--json").stdout)
+    assert "location.move" in [row["id"] for row in found]
+    assert len(found) < 5
+    assert "0 operations" in connector("catalogue", "list", "--search", "teapot").stdout
 
 
 def test_an_incoming_alone_can_be_previewed(project: ThingsProject) -> None:
