@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from connector.sandbox.ibexa import IbexaSandbox
 from connector.store import Store, reports
 from connector.store import schedule as rows
 from tests.faults.project import ThingsProject
+from tests.polling import until
 
 
 class Chain:
@@ -57,15 +57,6 @@ def serving(project: ThingsProject) -> Iterator[subprocess.Popen[bytes]]:
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
         process.communicate(timeout=30)
-
-
-def until(found: Callable[[], Any], seconds: float = 40) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := found():
-            return value
-        time.sleep(0.05)
-    raise AssertionError("it did not come about")
 
 
 def results(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +16,7 @@ from connector.sandbox.ibexa import IbexaSandbox
 from connector.store import Store, commands, reports
 from connector.store.tables import task
 from tests.faults.project import ThingsProject
+from tests.polling import until
 
 COUNT = 120
 
@@ -48,15 +47,6 @@ def under_way(project: ThingsProject, store: Store) -> Iterator[subprocess.Popen
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
         process.communicate(timeout=30)
-
-
-def until(found: Callable[[], Any], seconds: float = 40) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := found():
-            return value
-        time.sleep(0.05)
-    raise AssertionError("it did not come about")
 
 
 def held(sandbox: IbexaSandbox, store: Store) -> None:

@@ -20,6 +20,7 @@ from connector.store import Store, leases, reports
 from connector.store import schedule as rows
 from connector.store.tables import schedule_event, schedule_state
 from tests.faults.project import ThingsProject
+from tests.polling import until
 
 
 @pytest.fixture
@@ -45,16 +46,6 @@ def serving(project: ThingsProject, count: int = 1) -> Iterator[list[subprocess.
                 process.send_signal(signal.SIGCONT)
                 process.send_signal(signal.SIGKILL)
             process.communicate(timeout=30)
-
-
-def until(found: Callable[[], Any], seconds: float = 40) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = found()
-        if value:
-            return value
-        time.sleep(0.1)
-    raise AssertionError("it did not come about")
 
 
 def scheduled(store: Store, route: str = "things") -> list[dict[str, Any]]:

@@ -6,8 +6,7 @@ import json
 import signal
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from connector.sandbox.ibexa import IbexaSandbox
 from connector.store import Store, open_store, reports
 from tests.faults.project import ThingsProject
 from tests.integration.clients.scripted import Scripted, js
+from tests.polling import until
 
 SOON = 15.0
 DRAIN = 31.0
@@ -73,15 +73,6 @@ def started(project: ThingsProject, *arguments: str) -> Iterator[subprocess.Pope
         if process.poll() is None:
             process.kill()
             process.communicate(timeout=30)
-
-
-def until(found: Callable[[], Any], seconds: float = 40) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := found():
-            return value
-        time.sleep(0.05)
-    raise AssertionError("it did not come about")
 
 
 def all_there(project: ThingsProject, sandbox: IbexaSandbox, keys: set[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import resources
@@ -21,31 +20,17 @@ from connector.store.engine import make_engine
 from connector.store.migrate import HEAD
 from connector.store.pack import key_hash, pack
 from connector.store.tables import metadata
+from tests.databases import KINDS, empty_database
 from tests.integration.store.test_engine_run import Shelf, Target, route, run
 
 VERSIONS = [f"{number:04}" for number in range(1, int(HEAD) + 1)]
 NOW = datetime.now(UTC).replace(tzinfo=None)
-POSTGRES = os.environ.get("CONNECTOR_TEST_POSTGRES", "")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/old.db"
-        return
-    if not POSTGRES:
-        if os.environ.get("CI"):
-            pytest.fail("CONNECTOR_TEST_POSTGRES is not set, and CI must test PostgreSQL")
-        pytest.skip("no PostgreSQL: set CONNECTOR_TEST_POSTGRES to the URL of a server to test on")
-    admin = sa.create_engine(make_engine(POSTGRES).url, isolation_level="AUTOCOMMIT")
-    name = f"connector_migrate_{os.getpid()}_{abs(hash(request.node.name)) % 10**8}"
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield admin.url.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
+    with empty_database(request.param, tmp_path, request.node.name) as url:
+        yield url
 
 
 def made(url: str, version: str) -> None:
