@@ -10,7 +10,7 @@ import pytest
 from connector.clients import IbexaClient
 from connector.core.errors import AuthRefused, RecordError
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
+from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
 from connector.core.secrets import Secret
 from tests.integration.outgoing.shop import Shop
 
@@ -115,7 +115,7 @@ def test_what_a_message_refers_to_must_be_there_and_may_come_later(shop: Shop) -
         {"fields": {"name": "A"}, "parent": {"remote_id": "t-9"}},
     ):
         outcome = shop.send(shop.upsert, {"remote_id": "t-1", **payload})
-        assert isinstance(outcome, NotSent)
+        assert isinstance(outcome, Waits)
         assert "t-9" in outcome.problem.message
     assert shop.writes == {}
     shop.put("t-9")

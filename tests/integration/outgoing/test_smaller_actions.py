@@ -9,7 +9,7 @@ import pytest
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Message
-from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
+from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
 from tests.integration.outgoing.shop import Shop
 
 HOME = {"path": "/1/2"}
@@ -203,7 +203,7 @@ def test_what_a_location_needs_may_come_later(shop: Shop) -> None:
         {"content": {"id": int(new(shop))}, "parent": {"remote_id": "later"}},
     ):
         outcome = shop.send(outgoing, payload)
-        assert isinstance(outcome, NotSent)
+        assert isinstance(outcome, Waits)
         assert "later" in outcome.problem.message
 
 
