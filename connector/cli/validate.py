@@ -67,9 +67,9 @@ def command(state: State, require_env: bool, form: str | None, color: str, expla
 
 
 def _sum_up(project: Project, problems: Sequence[Problem], errors: int) -> None:
-    parts = {"routes": len(project.routes), "clients": len(project.clients), "incoming": len(project.incomings)}
-    parts |= {"outgoing": len(project.outgoings), "transformers": len(project.transformers)}
-    what = ", ".join(f"{number} {name}" for name, number in parts.items())
+    parts = [counted(len(project.routes), "route"), counted(len(project.clients), "client")]
+    parts += [f"{len(project.incomings)} incoming", f"{len(project.outgoings)} outgoing"]
+    what = ", ".join([*parts, counted(len(project.transformers), "transformer")])
     click.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')} in {what}")
     if not errors and not project.routes:
         click.echo("there is no route yet: declare one in configs/routes/, or see `connector init --help`")
