@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
 
-from connector.core.errors import AuthRefused, ClientError, RecordError
-from connector.core.jsonio import Json, type_name
-from connector.core.model import Delivery, Message
+from connector.core.errors import RecordError
+from connector.core.jsonio import Json
+from connector.core.model import Message
 from connector.core.outcome import Done, Outcome, Skipped
-from connector.core.protocols import Capabilities
-from connector.systems.ibexa.actions.base import Ended, checked, known_keys, outcome_of_raised, refuse
-from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.actions.base import checked, known_keys, refuse
+from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.types import ContentType, own_name, server_name
 
-_TYPE_KEYS = ("identifier", "group", "name", "names", "main_language", "name_schema", "is_container", "fields")
 _FIELD_KEYS: tuple[str, ...] = (
     "identifier",
     "type",
@@ -30,33 +26,15 @@ _FIELD_KEYS: tuple[str, ...] = (
 _FIELD_KEYS += ("options", "settings", "validators", "default")
 
 
-class ContentTypeEnsure:
+class ContentTypeEnsure(SmallAction):
     """Creates and publishes the type, or adds the fields that it lacks."""
 
-    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
-    replaced: ClassVar[tuple[str, ...]] = ()
+    name = "content_type.ensure"
+    keys = ("identifier", "group", "name", "names", "main_language", "name_schema", "is_container", "fields")
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-
-    @classmethod
-    def build(cls, gateway: Gateway, assets: Assets) -> Self:  # noqa: ARG003 - a content type has no files
-        """For one outgoing."""
-        return cls(gateway)
-
-    def prepare(self, message: Message) -> Message:
-        """Check the declaration.
-
-        Raises:
-            RecordError: it can never be sent.
-        """
-        payload = message.payload
-        if not isinstance(payload, dict):
-            raise RecordError(f"content_type.ensure wants an object, not {type_name(payload)}", step="payload")
-        known_keys(payload, _TYPE_KEYS, "payload")
-        for name in ("identifier", "main_language"):
-            if not isinstance(payload.get(name), str) or not payload[name]:
-                raise RecordError(f"content_type.ensure needs {name}, a text", step=f"payload.{name}")
+    def check(self, payload: Mapping[str, Json]) -> None:
+        """The declaration and each of its fields."""
+        self.need_texts(payload, ("identifier", "main_language"))
         fields = payload.get("fields")
         if not isinstance(fields, list) or not fields:
             raise RecordError("content_type.ensure needs fields, a list", step="payload.fields")
@@ -65,27 +43,17 @@ class ContentTypeEnsure:
             if not isinstance(one, dict) or not one.get("identifier") or not one.get("type"):
                 raise RecordError("a field needs identifier and type", step=where)
             known_keys(one, _FIELD_KEYS, where)
-        return message
 
     def key(self, message: Message) -> str | None:
         """The identifier."""
         return f"content type {message.payload['identifier']}"
 
-    def send(self, delivery: Delivery) -> Outcome:
-        """Look up, then create or extend.
-
-        Raises:
-            AuthRefused, Stopped: they concern the run.
-        """
-        payload = delivery.message.payload
+    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+        """Look up, then create or extend."""
+        self._gateway.forget("content_type", payload["identifier"])
         try:
-            self._gateway.forget("content_type", payload["identifier"])
             held = self._gateway.content_type(payload["identifier"])
             return self._create(payload) if held is None else self._extend(held, payload)
-        except AuthRefused:
-            raise
-        except (Ended, RecordError, ClientError) as error:
-            return outcome_of_raised("content_type.ensure", error)
         finally:
             self._gateway.forget("content_type", payload["identifier"])
 

@@ -1,0 +1,91 @@
+"""What the actions with a few steps and no files have in common: a subclass says its name, keys, checks and steps."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Self
+
+from connector.core.errors import AuthRefused, ClientError, RecordError
+from connector.core.jsonio import Json, type_name
+from connector.core.model import Delivery, Message
+from connector.core.outcome import Outcome
+from connector.core.protocols import Capabilities
+from connector.systems.ibexa.actions.base import Ended, known_keys, outcome_of_raised
+from connector.systems.ibexa.assets import Assets
+from connector.systems.ibexa.gateway import Gateway
+
+
+class SmallAction(ABC):
+    """An action that looks, then writes what differs; nothing is remembered between two deliveries."""
+
+    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
+    replaced: ClassVar[tuple[str, ...]] = ()
+    name: ClassVar[str]
+    """Entity and action, as in a declaration."""
+    keys: ClassVar[tuple[str, ...]]
+    """What a payload may have."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    @classmethod
+    def build(cls, gateway: Gateway, assets: Assets) -> Self:  # noqa: ARG003 - none of them has files
+        """For one outgoing."""
+        return cls(gateway)
+
+    def prepare(self, message: Message) -> Message:
+        """Check the payload.
+
+        Raises:
+            RecordError: it can never be sent.
+        """
+        payload = message.payload
+        if not isinstance(payload, dict):
+            raise RecordError(f"{self.name} wants an object as payload, not {type_name(payload)}", step="payload")
+        known_keys(payload, self.keys, "payload")
+        self.check(payload)
+        return message
+
+    @abstractmethod
+    def check(self, payload: Mapping[str, Json]) -> None:
+        """Check what can be checked offline; the keys are known ones.
+
+        Raises:
+            RecordError: it can never be sent.
+        """
+
+    @abstractmethod
+    def key(self, message: Message) -> str | None:
+        """The natural key at the target."""
+
+    def send(self, delivery: Delivery) -> Outcome:
+        """Carry the steps out.
+
+        Raises:
+            AuthRefused, Stopped: they concern the run.
+        """
+        try:
+            return self.steps(delivery.message.payload)
+        except AuthRefused:
+            raise
+        except (Ended, RecordError, ClientError) as error:
+            return outcome_of_raised(self.name, error)
+
+    @abstractmethod
+    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+        """Look, then write what differs.
+
+        Raises:
+            Ended, RecordError, ClientError: it could not be done.
+        """
+
+    def need_texts(self, payload: Mapping[str, Json], names: Iterable[str]) -> None:
+        """Check that these are texts and not empty.
+
+        Raises:
+            RecordError: one is not.
+        """
+        for name in names:
+            if not isinstance(payload.get(name), str) or not payload[name]:
+                raise RecordError(f"{self.name} needs {name}, a text", step=f"payload.{name}")
