@@ -26,7 +26,7 @@ class Request:
         link: instead of a path: an href that the server gave (absolute, or a path from the root of the host). It is
             followed on the client's own origin only.
         operation: e.g. ``content.create``: for the request log.
-        confidential: neither body is ever logged: a log-in.
+        confidential: neither body is ever logged: a log-in, or a message with a password.
     """
 
     method: str

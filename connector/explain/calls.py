@@ -102,5 +102,27 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("section.get", "reads its name"),
         ("section.update", "if its name differs"),
     ),
+    "url_alias.ensure": (
+        ("content.find", "looks the Location up by its content item's remote id"),
+        ("location.find", "if it is given by its id"),
+        ("url_alias.list_for_location", "the addresses made by hand that lead there"),
+        ("url_alias.get", "reads each of them until the path is found"),
+        ("url_alias.delete", "if forward or always_available differs: they cannot be changed"),
+        ("url_alias.create", "if it is not there, or was just removed"),
+    ),
+    "user.upsert": (
+        ("user.find", "looks the user up by login"),
+        ("content_type.list", "if it is not there: the fields of its content type; remembered for 5 minutes"),
+        ("content_type.get", "else those of the type that it has; remembered for 5 minutes"),
+        ("content.find", "looks groups up by their remote ids"),
+        ("location.find", "if a group is given by its id"),
+        ("user.create", "if it is not there"),
+        ("user.update", "if e-mail, enabled, remote id or a field differs, or the password shall be written"),
+        ("user_group.list_for_user", "if groups are given: in which it is"),
+        ("user_group.assign_user", "for each group in which it is not"),
+        ("role_assignment.list_for_user", "if roles are given: which it has"),
+        ("role.list", "looks each role up by its identifier"),
+        ("role_assignment.assign_to_user", "for each role that it has not"),
+    ),
 }
 """By composed action: operation and occasion, in the order in which they may come."""

@@ -135,7 +135,8 @@ class Operation:
         for name, value in message.path.items():
             if wanted := self.misfit(name, value):
                 raise no_place(name, value, wanted)
-        return Request(self.method, path, query, headers, body, safe=self.reads, operation=self.id)
+        told = isinstance(message.payload, dict) and "password" in message.payload
+        return Request(self.method, path, query, headers, body, safe=self.reads, operation=self.id, confidential=told)
 
     def _empty(self) -> Json:
         """What is sent when the message has no payload: without a body, a server misses the content type."""

@@ -1,4 +1,4 @@
-"""Which content item is meant: ``{"remote_id": "..."}`` or ``{"id": 52}``, as actions about one item take it."""
+"""Which content item or place is meant: ``{"remote_id": "..."}`` or ``{"id": 52}``, as the small actions take it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ def content_ref(value: Json, where: str) -> str:
         if name == "id" and isinstance(one, int) and not isinstance(one, bool):
             return f"content {one}"
     raise RecordError(f"{where} names no content item", hint='Write {"remote_id": "…"} or {"id": 52}.', step=where)
+
+
+def place_ref(value: Json, where: str) -> str:
+    """What is meant, for people and as a key: the remote id of a content item, ``Location 61`` or a path.
+
+    Raises:
+        RecordError: the value names no place.
+    """
+    if isinstance(value, dict) and len(value) == 1:
+        name, one = next(iter(value.items()))
+        if name == "path" and isinstance(one, str) and one.strip("/"):
+            return f"/{one.strip('/')}"
+        if name == "remote_id" and isinstance(one, str) and one.strip():
+            return one
+        if name == "id" and not isinstance(one, bool) and str(one).isdigit():
+            return f"Location {one}"
+    hint = 'Write {"remote_id": "…"}, {"id": 61} or {"path": "/1/2/61"}; the id is that of a Location.'
+    raise RecordError(f"{where} names no place", hint=hint, step=where)
 
 
 def content_id(gateway: Gateway, value: Json, where: str) -> int:

@@ -312,6 +312,8 @@ MODULES = {
     "location.ensure": ("location_ensure",),
     "object_state.set": ("object_state_set",),
     "section.ensure": ("section_*",),
+    "url_alias.ensure": ("url_alias_*",),
+    "user.upsert": ("user_*",),
 }
 BESIDES = {
     "location.ensure": {"location.list_for_content", "location.create"},  # in content_parents

@@ -11,7 +11,7 @@ from connector.clients import IbexaClient
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, Outcome
+from connector.core.outcome import Done, Outcome, Skipped
 from connector.core.secrets import Secret
 from connector.core.services import Services
 from connector.outgoing.ibexa import IbexaOutgoing
@@ -181,3 +181,15 @@ class Kept:
     def name(self, language: str = "eng-GB") -> Any:
         found = next(one for one in self.shop.sandbox.repository.contents.values() if one.remote_id == "t-1")
         return found.version.fields[language]["name"]
+
+
+def twice(shop: Shop, entity: str, action: str, payload: Json, **delivery: Any) -> Outcome:
+    """Send it, and once more: the second time must write nothing."""
+    outgoing = shop.outgoing(entity, action)
+    outcome = shop.send(outgoing, payload, **delivery)
+    if isinstance(outcome, Done):
+        shop.sandbox.book.reset()
+        again = shop.send(outgoing, payload, memory=outcome.memory)
+        assert isinstance(again, Skipped), again
+        assert shop.writes == {}
+    return outcome

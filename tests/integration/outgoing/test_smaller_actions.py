@@ -9,22 +9,10 @@ import pytest
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Message
-from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
-from tests.integration.outgoing.shop import Shop
+from connector.core.outcome import Done, NotSent, Refused, Skipped, Unknown, Waits
+from tests.integration.outgoing.shop import Shop, twice
 
 HOME = {"path": "/1/2"}
-
-
-def twice(shop: Shop, entity: str, action: str, payload: Json, **delivery: Any) -> Outcome:
-    """Send it, and once more: the second time must write nothing."""
-    outgoing = shop.outgoing(entity, action)
-    outcome = shop.send(outgoing, payload, **delivery)
-    if isinstance(outcome, Done):
-        shop.sandbox.book.reset()
-        again = shop.send(outgoing, payload, memory=outcome.memory)
-        assert isinstance(again, Skipped), again
-        assert shop.writes == {}
-    return outcome
 
 
 def new(shop: Shop, remote_id: str = "t-1", **fields: Json) -> str:

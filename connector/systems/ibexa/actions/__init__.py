@@ -12,6 +12,8 @@ from connector.systems.ibexa.actions.content_upsert import ContentUpsert
 from connector.systems.ibexa.actions.location_ensure import LocationEnsure
 from connector.systems.ibexa.actions.object_state_set import ObjectStateSet
 from connector.systems.ibexa.actions.section_ensure import SectionEnsure
+from connector.systems.ibexa.actions.url_alias_ensure import UrlAliasEnsure
+from connector.systems.ibexa.actions.user_upsert import UserUpsert
 
 __all__ = ["ACTIONS", "Action"]
 
@@ -24,4 +26,6 @@ ACTIONS: Mapping[tuple[str, str], type[Action]] = {
     ("location", "ensure"): LocationEnsure,
     ("object_state", "set"): ObjectStateSet,
     ("section", "ensure"): SectionEnsure,
+    ("url_alias", "ensure"): UrlAliasEnsure,
+    ("user", "upsert"): UserUpsert,
 }

@@ -35,7 +35,7 @@ def section_of(gateway: Gateway, identifier: str) -> str:
     return found
 
 
-def path_of(gateway: Gateway, parent: Json) -> str:
+def path_of(gateway: Gateway, parent: Json, what: str = "parent", where: str = "payload.parent") -> str:
     """The path (``1/2/61``) of the Location that a ``{"remote_id"}``, ``{"id"}`` or ``{"path"}`` names.
 
     Raises:
@@ -48,11 +48,11 @@ def path_of(gateway: Gateway, parent: Json) -> str:
         shown = f"Location {parent['id']}"
     else:
         found = gateway.location_path(str(parent["remote_id"]))
-        shown = f"parent '{parent['remote_id']}'"
+        shown = f"{what} '{parent['remote_id']}'"
     if found is None:
         hint = "Does a route create it, with that remote id, and is it published? Then this is sent by itself."
         needs = str(parent.get("remote_id", ""))
-        raise NotThereYet(f"the {shown} is not in Ibexa yet", hint=hint, step="payload.parent", needs=needs)
+        raise NotThereYet(f"the {shown} is not in Ibexa yet", hint=hint, step=where, needs=needs)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the actions with a few steps and no files have in common: a subclass says its name, keys, checks and steps."""
+"""What the actions with a few steps have in common: a subclass says its name, keys, checks and steps."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from connector.systems.ibexa.actions.base import Ended, known_keys, outcome_of_r
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.gateway import Gateway
 
+_KINDS: Mapping[type, str] = {bool: "true or false", str: "a text", list: "a list", dict: "an object"}
+
 
 class SmallAction(ABC):
     """An action that looks, then writes what differs; nothing is remembered between two deliveries."""
@@ -26,13 +28,14 @@ class SmallAction(ABC):
     keys: ClassVar[tuple[str, ...]]
     """What a payload may have."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, assets: Assets) -> None:
         self._gateway = gateway
+        self._assets = assets
 
     @classmethod
-    def build(cls, gateway: Gateway, assets: Assets) -> Self:  # noqa: ARG003 - none of them has files
+    def build(cls, gateway: Gateway, assets: Assets) -> Self:
         """For one outgoing."""
-        return cls(gateway)
+        return cls(gateway, assets)
 
     def prepare(self, message: Message) -> Message:
         """Check the payload.
@@ -79,6 +82,18 @@ class SmallAction(ABC):
         Raises:
             Ended, RecordError, ClientError: it could not be done.
         """
+
+    def need_kinds(self, payload: Mapping[str, Json], kinds: Mapping[str, type]) -> None:
+        """Check that these, where they are given, are of that kind.
+
+        Raises:
+            RecordError: one is not.
+        """
+        for name, kind in kinds.items():
+            value = payload.get(name)
+            if value is not None and not isinstance(value, kind):
+                message = f"{name} must be {_KINDS[kind]}, not {type_name(value)}"
+                raise RecordError(message, step=f"payload.{name}")
 
     def need_texts(self, payload: Mapping[str, Json], names: Iterable[str]) -> None:
         """Check that these are texts and not empty.

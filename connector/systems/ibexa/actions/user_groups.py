@@ -1,0 +1,73 @@
+"""The user groups that a user is in, and the roles that it has: what lacks is added, nothing is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.core.jsonio import Json
+from connector.core.model import Message
+from connector.systems.ibexa.actions.base import checked, refuse
+from connector.systems.ibexa.actions.content_refers import last_id, path_of
+from connector.systems.ibexa.gateway import Gateway
+
+_GROUPS = "/api/ibexa/v2/user/groups"
+_MANY = 1000
+"""Groups of one user; the server gives 25 when nothing is said."""
+
+
+def bring_groups(gateway: Gateway, user: int, groups: Sequence[Json]) -> list[str]:
+    """Put the user into the groups in which it is not; returns what changed, for people.
+
+    Raises:
+        NotThereYet: there is no such group yet.
+        Ended, ClientError: it could not be done.
+    """
+    paths = {last_id(path): path for path in (path_of(gateway, one, "user group", "payload.groups") for one in groups)}
+    there = _groups_of(gateway, user) if paths else set()
+    changed = []
+    for number, path in paths.items():
+        if number in there:
+            continue
+        message = Message(path={"userId": user}, query={"group": f"{_GROUPS}/{path}"})
+        answer = gateway.call("user_group.assign_user", message)
+        if answer.status != 406 or number not in _groups_of(gateway, user):  # 406: somebody was faster
+            checked(answer)
+            changed.append(f"group {path}")
+    return changed
+
+
+def bring_roles(gateway: Gateway, user: int, roles: Sequence[str]) -> list[str]:
+    """Give the user the roles that it has not; one that it has in a limited form is never widened.
+
+    Raises:
+        Ended: Refused: there is no such role; or it could not be done.
+        ClientError: it could not be done.
+    """
+    if not roles:
+        return []
+    hrefs = {_role(gateway, name): name for name in roles}
+    listed = checked(gateway.call("role_assignment.list_for_user", Message(path={"userId": user})))
+    rows = listed.body("RoleAssignmentList").get("RoleAssignment", [])
+    there = {last_id(str(row["Role"]["_href"])) for row in rows}
+    missing = {href: name for href, name in hrefs.items() if last_id(href) not in there}
+    for href in missing:
+        message = Message(path={"userId": user}, payload={"Role": {"_href": href}})
+        checked(gateway.call("role_assignment.assign_to_user", message))
+    return [f"role {name}" for name in missing.values()]
+
+
+def _groups_of(gateway: Gateway, user: int) -> set[int]:
+    """The Location ids of the groups that it is in."""
+    message = Message(path={"userId": user}, query={"limit": _MANY})
+    rows = checked(gateway.call("user_group.list_for_user", message)).body("UserGroupRefList").get("UserGroup", [])
+    return {last_id(str(row["_href"])) for row in rows}
+
+
+def _role(gateway: Gateway, identifier: str) -> str:
+    answer = checked(gateway.call("role.list", Message(query={"identifier": identifier})))
+    rows = answer.body("RoleList").get("Role", [])
+    href = next((str(row["_href"]) for row in rows if row.get("identifier") == identifier), "")
+    if not href:
+        message = f"there is no role '{identifier}' in Ibexa"
+        raise refuse("IBX421", message, "Make it in Ibexa, or correct the message.", "roles")
+    return href
