@@ -6,6 +6,7 @@ import contextlib
 import json
 import signal
 import threading
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from connector.cli.options import examples
 EXAMPLES = examples(
     "connector sandbox",
     "connector sandbox --pim-port 8801",
+    "connector sandbox --seed shop.json",
     """connector sandbox --fault '{"match": {"op": "content.create"}, "do": {"status": 503}}'""",
 )
 
@@ -23,6 +25,7 @@ EXAMPLES = examples(
 @click.option(
     "--port", default=8800, show_default=True, type=click.IntRange(0, 65535), help="Of the Ibexa; 0: a free one."
 )
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; of the PIM too.")
 @click.option("--pim-port", type=click.IntRange(0, 65535), help="Start the bundled PIM too, on this port.")
 @click.option("--token-ttl", default=3600.0, show_default=True, help="Life of a token in seconds.")
 @click.option("--login-seconds", default=1.0, show_default=True, help="How long a log-in takes, as on a real server.")
@@ -30,6 +33,7 @@ EXAMPLES = examples(
 @click.option(
     "--fault", "faults", multiple=True, help='A fault rule as JSON, e.g. \'{"match": {"op": "content.create"}, …}\'.'
 )
+@click.option("--seed", type=click.Path(path_type=Path), help="A JSON file with content and requests to begin with.")
 def command(**options: Any) -> None:
     """Start an offline Ibexa (and a PIM) to practise on; ends with Ctrl-C. Everything is in memory."""
     from connector.sandbox.ibexa import IbexaSandbox  # noqa: PLC0415 - only here
@@ -39,8 +43,10 @@ def command(**options: Any) -> None:
         signal.signal(number, lambda *_: stopped.set())
     with contextlib.ExitStack() as stack:
         sandbox = IbexaSandbox(
-            port=options["port"], token_ttl=options["token_ttl"], login_seconds=options["login_seconds"]
+            options["host"], options["port"], token_ttl=options["token_ttl"], login_seconds=options["login_seconds"]
         )
+        if options["seed"] is not None:
+            _seed(sandbox, options["seed"])
         sandbox.faults.latency_ms = options["latency_ms"]
         for text in options["faults"]:
             _add_fault(sandbox, text)
@@ -49,7 +55,7 @@ def command(**options: Any) -> None:
         if options["pim_port"] is not None:
             from connector.sandbox.pim import PimSandbox  # noqa: PLC0415
 
-            pim = PimSandbox(port=options["pim_port"])
+            pim = PimSandbox(options["host"], options["pim_port"])
             _start(stack, pim, "--pim-port", options["pim_port"])
             lines += [f"PIM_BASE_URL={pim.url}", "PIM_TOKEN=demo-pim-token"]
         for line in lines:
@@ -64,6 +70,15 @@ def _start(stack: contextlib.ExitStack, server: contextlib.AbstractContextManage
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise click.BadParameter(f"port {port} cannot be had: {why}. 0 takes a free one.", param_hint=option) from None
+
+
+def _seed(sandbox: Any, file: Path) -> None:
+    try:
+        sandbox.seed(json.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror or type(error).__name__}", param_hint="--seed") from None
+    except ValueError as error:
+        raise click.BadParameter(f"{file}: {error}", param_hint="--seed") from None
 
 
 def _add_fault(sandbox: Any, text: str) -> None:

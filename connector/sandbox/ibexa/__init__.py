@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 from connector.sandbox.http import Request, Response, Server
 from connector.sandbox.ibexa.admin import PREFIX, Admin
@@ -18,9 +18,11 @@ from connector.sandbox.ibexa.faults import Faults
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.routes import login
 from connector.sandbox.ibexa.routes.sessions import SessionRoutes
+from connector.sandbox.ibexa.seed import sow
 from connector.sandbox.ibexa.sessions import Sessions
 from connector.sandbox.ibexa.tokens import Tokens
 
+Json = Any
 __all__ = ["Book", "Faults", "IbexaSandbox", "Repository"]
 
 
@@ -48,7 +50,7 @@ class IbexaSandbox:
         login_seconds: float = 1.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._credentials = (username, password)
+        self.username, self.password = username, password
         self.login_seconds = login_seconds
         self.repository = Repository(clock)
         self.tokens = Tokens(ttl=token_ttl, clock=clock)
@@ -70,8 +72,19 @@ class IbexaSandbox:
         with self.repository.lock:
             self.repository.install()
             admin = self.repository.users[14]
-            admin.login, admin.password = self._credentials
+            admin.login, admin.password = self.username, self.password
             self.book.reset()
+
+    def seed(self, entries: Json) -> None:
+        """Put content into it, as a list of content items and requests (see ``seed``); the book is empty afterwards.
+
+        Faults in force hit this too: add them afterwards.
+
+        Raises:
+            ValueError: an entry is none, or was refused.
+        """
+        sow(entries, self.repository, self._rest, self.tokens.issue(self.username))
+        self.book.reset()
 
     def start(self) -> Self:
         """Serve in the background; OSError when the port is taken."""

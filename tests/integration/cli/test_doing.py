@@ -133,6 +133,18 @@ def test_a_fault_that_is_none_is_said(fault: str, tmp_path: Path) -> None:
     assert "--fault" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "said"), [(None, "No such file"), ("{bad", "shop.json"), ('[{"content_type": "folder"}]', "entry 1")]
+)
+def test_a_seed_that_is_none_is_said(text: str | None, said: str, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / "shop.json").write_text(text)
+    done = connector("sandbox", "--port", "0", "--seed", "shop.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--seed" in done.stderr
+    assert said in done.stderr
+
+
 def test_what_the_sandbox_prints_can_be_used_by_check(tmp_path: Path) -> None:
     connector("init", ".", cwd=tmp_path)
     process = subprocess.Popen(
