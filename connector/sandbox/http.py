@@ -113,8 +113,9 @@ class Server:
 
     @property
     def url(self) -> str:
-        """``http://host:port``, without a trailing slash."""
-        return f"http://{self._address[0]}:{self.port}"
+        """``http://host:port``, without a trailing slash; of a server for every address, the one of this machine."""
+        host = "127.0.0.1" if self._address[0] == "0.0.0.0" else self._address[0]
+        return f"http://{host}:{self.port}"
 
     def __enter__(self) -> Self:
         return self.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -54,8 +55,8 @@ class ConnectorProject:
             if (source / folder).is_dir():
                 shutil.copytree(source / folder, root / folder, ignore=_NOT_COPIED)
         env = {name: value for name, value in os.environ.items() if not name.startswith("CONNECTOR_")}
-        for path in sorted((root / "configs" / "clients").glob("*.json")):
-            for name, value in _stand_ins(path, sandbox):
+        for file, declared in _clients(root):
+            for name, value in _stand_ins(file, declared, sandbox):
                 env.pop(name, None)
                 if value is not None:
                     env[name] = value
@@ -118,20 +119,29 @@ class ConnectorProject:
         return path
 
 
-def _stand_ins(path: Path, sandbox: IbexaSandbox) -> Iterator[tuple[str, str | None]]:
+def _clients(root: Path) -> list[tuple[str, dict[str, Json]]]:
+    """The declarations by file name, those of Ibexa last: of a variable that two name, theirs is what counts."""
+    found = []
+    for path in sorted((root / "configs" / "clients").glob("*.json")):
+        with contextlib.suppress(ValueError):  # what cannot be read is told by the first command, with its place
+            declared = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(declared, dict):
+                found.append((path.name, declared))
+    return sorted(found, key=lambda one: one[1].get("type") == "ibexa")
+
+
+def _stand_ins(file: str, declared: dict[str, Json], sandbox: IbexaSandbox) -> Iterator[tuple[str, str | None]]:
     """The variables of one client and what they become; None: not set, so that the default holds."""
-    declared = json.loads(path.read_text(encoding="utf-8"))
-    at_ibexa = declared.get("type") == "ibexa"
-    if whole(declared.get("base_url")) is None:
-        raise ValueError(
-            f"{path.name}: 'base_url' is fixed, so no test can point it elsewhere: "
-            f'write "${{NAME}}", or "${{NAME:-{declared.get("base_url")}}}"'
-        )
+    address = declared.get("base_url")
+    if isinstance(address, str) and whole(address) is None:
+        hint = f'write "${{NAME}}", or "${{NAME:-{address}}}"'
+        raise ValueError(f"{file}: 'base_url' is fixed, so no test can point it elsewhere: {hint}")
     ibexa = {"/base_url": sandbox.url, "/auth/username": sandbox.username, "/auth/password": sandbox.password}
+    ours = ibexa if declared.get("type") == "ibexa" else {}
     for pointer, text in texts(declared):
         found = whole(text)
         if found is None or not found.name:
             continue
         is_address = pointer == "/base_url" or (found.default or "").startswith("http")
         other = CLOSED if is_address else None if found.default is not None else "offline"
-        yield found.name, (ibexa.get(pointer) if at_ibexa else None) or other
+        yield found.name, ours.get(pointer, other)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+
+from connector.sandbox.ibexa import IbexaSandbox
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs/how-to/test-your-routes-offline.md"
@@ -100,6 +104,29 @@ def test_a_client_with_a_fixed_address_is_refused(shop: Path) -> None:
     assert '"${NAME:-https://pim.invalid}"' in done.stdout
 
 
+def test_a_variable_that_two_clients_name_means_the_sandbox(shop: Path) -> None:
+    put(shop, "configs/clients/ibexa-pages.json", {"type": "http", "base_url": "${SHOP_URL}"})
+    put(shop, "configs/clients/same.json", {"type": "http", "base_url": "${SHOP_URL}"})
+    done = pytest_of(shop, "not_changed")
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_client_that_is_no_json_is_told_with_its_place(shop: Path) -> None:
+    put(shop, "configs/clients/pim.json", "{")
+    done = pytest_of(shop, "mapping")
+    assert done.returncode == 1
+    assert "configs/clients/pim.json:1:" in done.stdout
+    assert "CommandFailed" in done.stdout
+
+
+def test_a_project_without_configs_is_asked_for(tmp_path: Path) -> None:
+    put(tmp_path, "conftest.py", CONFTEST)
+    put(tmp_path, "test_it.py", "def test_it(connector_project): ...")
+    done = pytest_of(tmp_path)
+    assert done.returncode != 0
+    assert "define a fixture connector_project_root" in done.stdout + done.stderr
+
+
 def test_a_source_that_was_not_fed_is_away(shop: Path) -> None:
     put(shop, "tests/test_products.py", """
 def test_it(connector_project):
@@ -118,3 +145,38 @@ def test_nothing_is_loaded_where_it_is_not_asked_for() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_what_the_how_to_sows_is_there() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    call = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[2]
+    with IbexaSandbox() as ibexa_sandbox:
+        exec(call, {"ibexa_sandbox": ibexa_sandbox})
+        assert ibexa_sandbox.repository.content_by_remote_id("shop-cat-shoes")
+        ibexa_sandbox.reset()
+        (entries,) = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+        ibexa_sandbox.seed(entries)
+        assert ibexa_sandbox.repository.content_by_remote_id("shop-cat-boots")
+
+
+def test_the_check_of_the_compose_service_finds_the_sandbox_it_starts(tmp_path: Path) -> None:
+    service = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]["sandbox"]
+    assert service["profiles"] == ["test"]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = [port if one == "8800" else one for one in service["command"]]
+    healthy = [
+        sys.executable if one == "python" else one.replace("8800", port) for one in service["healthcheck"]["test"][1:]
+    ]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "connector", *command], cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"export IBEXA_BASE_URL=http://127.0.0.1:{port}\n"
+        assert subprocess.run(healthy, check=False, timeout=20).returncode == 0
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+    assert subprocess.run(healthy, capture_output=True, check=False, timeout=20).returncode != 0
