@@ -251,7 +251,8 @@ class Deliverer:
         """Whether tasks that wait for others, now that nothing else is left, could be set in motion."""
         with self._store.writing() as connection:
             leases.guard(connection, self._route.name, self._fence)
-            claimed = self._waiting.resolve(connection, self._clock.now(), self._fence, ended=self._read_to_the_end)
+            now, limit = self._clock.now(), self._route.settings.concurrency * 4
+            claimed = self._waiting.resolve(connection, now, self._fence, ended=self._read_to_the_end, limit=limit)
             if self._ordered and not claimed:
                 self._counts.add("blocked", claims.blocked(connection, self._route.name))
         return self._send(claimed) > 0

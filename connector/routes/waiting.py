@@ -19,9 +19,11 @@ class Waiting:
     def __init__(self, route: str, counts: Counts) -> None:
         self._route = route
         self._counts = counts
-        self._alone: list[int] = []
+        self._alone: set[int] = set()
 
-    def resolve(self, connection: sa.Connection, now: datetime, fence: int, *, ended: bool) -> Sequence[Claimed]:
+    def resolve(
+        self, connection: sa.Connection, now: datetime, fence: int, *, ended: bool, limit: int
+    ) -> Sequence[Claimed]:
         """One step; nothing when what still waits must be left to another run or another route.
 
         Args:
@@ -29,17 +31,18 @@ class Waiting:
             now: the time.
             fence: of the run's lease.
             ended: everything that the source has was read: what is not among the tasks will not come in this run.
+            limit: at most so many circles are opened at once.
         """
         if ended:
             self._counts.add("failed", waits.give_up(connection, self._route, now, tried=()))
-        oldest = waits.in_a_circle(connection, self._route, tried=self._alone)
-        if oldest is None:
-            self._end(connection, now, ended=ended)
-            return []
-        self._alone.append(oldest)
+        oldest = waits.circles(connection, self._route, tried=self._alone)[:limit]
         claims.serialise(connection)
-        rows = connection.execute(claims.claimable().where(task.c.id == oldest)).mappings().all()
-        return claims.take(connection, rows, now, fence, alone=True)
+        free = claims.claimable().where(task.c.id.in_(oldest) & claims.is_free())
+        claimed = claims.take(connection, connection.execute(free).mappings().all(), now, fence, alone=True)
+        self._alone.update(one.id for one in claimed)
+        if not claimed:
+            self._end(connection, now, ended=ended)
+        return claimed
 
     def _end(self, connection: sa.Connection, now: datetime, *, ended: bool) -> None:
         """Circles that could not be opened are failures too; the rest waits on."""

@@ -62,9 +62,7 @@ def claim(
     if limit <= 0:
         return []
     serialise(connection)
-    other = task.alias("other")
-    busy = sa.exists().where((other.c.lane == task.c.lane) & (other.c.state == "processing"))
-    query = claimable().where((task.c.route == route) & ~busy).order_by(task.c.id).limit(limit * 2)
+    query = claimable().where((task.c.route == route) & is_free()).order_by(task.c.id).limit(limit * 2)
     if skip:
         query = query.where(task.c.id.not_in(list(skip)))
     if connection.dialect.name != "sqlite":
@@ -82,6 +80,12 @@ def serialise(connection: sa.Connection) -> None:
     """Claims come one after the other: else two routes could each find the same lane free. SQLite has one writer."""
     if connection.dialect.name != "sqlite":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CLAIMING)))
+
+
+def is_free() -> sa.ColumnElement[bool]:
+    """Nothing of the task's lane is under way, whatever the route."""
+    other = task.alias("other")
+    return ~sa.exists().where((other.c.lane == task.c.lane) & (other.c.state == "processing"))
 
 
 def claimable() -> sa.Select[tuple[object, ...]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from connector.store.tables import task
 
+_AT_ONCE = 500
+"""Ids in one statement: databases take no lists without end."""
 _CLOCKS = timedelta(seconds=2)
 """How far the clocks of two processes may be apart: a wake-up must not be missed."""
 
@@ -35,7 +37,7 @@ def release(connection: sa.Connection, route: str) -> int:
     return connection.execute(task.update().where(held).values(waits_for=None)).rowcount
 
 
-def give_up(connection: sa.Connection, route: str, now: datetime, *, tried: Sequence[int] = ()) -> int:
+def give_up(connection: sa.Connection, route: str, now: datetime, *, tried: Collection[int] = ()) -> int:
     """Tasks whose reference nobody brings any more become failed, with the reason that they have. Returns how many.
 
     They keep what they wait for: should it appear one day, they are woken.
@@ -50,15 +52,20 @@ def give_up(connection: sa.Connection, route: str, now: datetime, *, tried: Sequ
     held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
     coming = other.c.state.in_(("new", "processing")) | other.c.next_attempt_at.is_not(None)
     comes = sa.exists().where((other.c.lane == task.c.waits_for) & coming)
-    lost = held & (~comes | task.c.id.in_(list(tried)))
-    number = 0
+    in_vain, number = list(tried), 0
+    for at in range(0, len(in_vain), _AT_ONCE):
+        still = held & task.c.id.in_(in_vain[at : at + _AT_ONCE])
+        number += connection.execute(task.update().where(still).values(state="failed", ended_at=now)).rowcount
+    lost = held & ~comes
     while found := connection.execute(task.update().where(lost).values(state="failed", ended_at=now)).rowcount:
         number += found  # and now those that waited for these
     return number
 
 
-def in_a_circle(connection: sa.Connection, route: str, *, tried: Sequence[int]) -> int | None:
-    """The oldest task of a circle of tasks that wait for each other; None when there is no circle.
+def circles(connection: sa.Connection, route: str, *, tried: Collection[int]) -> list[int]:
+    """The oldest task of each circle of tasks that wait for each other.
+
+    Each waits for one other, so circles have nothing in common and may be opened side by side.
 
     Args:
         connection: any.
@@ -66,9 +73,10 @@ def in_a_circle(connection: sa.Connection, route: str, *, tried: Sequence[int]) 
         tried: tasks that have been sent without what they wait for.
     """
     held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
-    query = sa.select(task.c.lane, task.c.id, task.c.waits_for).where(held & task.c.id.not_in(list(tried)))
-    found = {lane: (number, wanted) for lane, number, wanted in connection.execute(query)}
+    rows = connection.execute(sa.select(task.c.lane, task.c.id, task.c.waits_for).where(held))
+    found = {lane: (number, wanted) for lane, number, wanted in rows if number not in tried}
     settled: set[str] = set()
+    opened: list[int] = []
     for start in found:
         way: dict[str, int] = {}
         lane = start
@@ -78,9 +86,9 @@ def in_a_circle(connection: sa.Connection, route: str, *, tried: Sequence[int]) 
             lane = wanted
         if lane in way:
             lanes = list(way)
-            return min(way[one] for one in lanes[lanes.index(lane) :])
+            opened.append(min(way[one] for one in lanes[lanes.index(lane) :]))
         settled.update(way)
-    return None
+    return sorted(opened)
 
 
 def count(connection: sa.Connection, route: str) -> int:

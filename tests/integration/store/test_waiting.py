@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from connector.core.clock import StopEvent, SystemClock
@@ -12,10 +14,13 @@ from connector.core.jsonio import Json
 from connector.core.model import Delivery
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Waits
 from connector.core.problem import Problem
+from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, RunResult, Trigger
+from connector.routes.waiting import Waiting
 from connector.store import Store
 from connector.store import tasks as task_store
+from connector.store.pack import key_hash, unpack
 from connector.store.tables import task
 from tests.integration.store.test_engine_run import Names, Shelf, Target, route, run
 
@@ -51,8 +56,6 @@ def states(store: Store) -> dict[str, str]:
 
 
 def reasons(store: Store) -> dict[str, str]:
-    from connector.store.pack import unpack
-
     with store.reading() as connection:
         rows = connection.execute(sa.select(task.c.key, task.c.reason).where(task.c.state == "failed")).all()
     return {key: unpack(reason)["message"] for key, reason in rows}
@@ -98,6 +101,47 @@ def test_a_circle_of_what_may_be_left_out_at_first_is_closed_in_a_second_pass(st
     assert (again.counts["unchanged"], again.counts["new"]) == (4, 0)
 
 
+def test_many_circles_are_opened_side_by_side(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Products that name each other as related are the rule, not the exception."""
+    rows = [(f"{n}", {"likes": [f"{n ^ 1}"]}) for n in range(80)]
+    steps: list[int] = []
+    resolve = Waiting.resolve
+
+    def counted(self: Waiting, *arguments: Any, **named: Any) -> Any:
+        claimed = resolve(self, *arguments, **named)
+        steps.append(len(claimed))
+        return claimed
+
+    monkeypatch.setattr(Waiting, "resolve", counted)
+    target = Linked()
+    result = run(route(Shelf(rows), target, concurrency=4), store)
+    assert (result.exit_code, result.counts["finished"], result.counts["failed"]) == (0, 80, 0)
+    assert {key: held["likes"] for key, held in target.held.items()} == {f"x-{n}": [f"{n ^ 1}"] for n in range(80)}
+    assert steps == [16, 16, 8, 0]
+
+
+def test_a_circle_is_not_opened_while_another_route_writes_the_same_key(store: Store) -> None:
+    target, shelf = Linked(), Shelf(things("a", "b", a={"needs": ["b"]}, b={"needs": ["a"]}))
+    shelf.break_at = 1
+    shelf.rows += things("c")  # the read breaks off, so that both go on waiting
+    run(route(shelf, target), store)
+    with store.writing() as connection:
+        connection.execute(
+            task.update().where(task.c.key == "x-a").values(waits_for=key_hash("target", "x-b"), state="new")
+        )
+        connection.execute(
+            task.update().where(task.c.key == "x-b").values(waits_for=key_hash("target", "x-a"), state="new")
+        )
+        row = connection.execute(sa.select(task).where(task.c.key == "x-a")).mappings().one()
+        other = {**row, "route": "prices", "state": "processing", "waits_for": None}
+        del other["id"]
+        connection.execute(task.insert().values(**other))
+        assert Waiting("things", Counts()).resolve(connection, datetime.now(UTC), 1, ended=False, limit=8) == []
+        connection.execute(task.update().where(task.c.route == "prices").values(state="finished"))
+        [opened] = Waiting("things", Counts()).resolve(connection, datetime.now(UTC), 1, ended=False, limit=8)
+    assert (opened.key, opened.alone) == ("x-a", True)
+
+
 def test_a_circle_of_what_cannot_be_left_out_fails_and_says_so(store: Store) -> None:
     rows = things("a", "b", "c", a={"needs": ["b"]}, b={"needs": ["a"]})
     result = run(route(Shelf(rows), Linked()), store)
@@ -123,7 +167,6 @@ def test_what_had_been_given_up_is_woken_when_it_comes_after_all(store: Store) -
 
 def test_what_another_route_brings_is_waited_for_across_routes(store: Store) -> None:
     target = Linked()
-    target.answers["x-parent"] = [NotSent(Problem("E", "locked"), wait_seconds=0.0)]
 
     def other(name: str, shelf: Shelf) -> RunResult:
         live = LiveRoute(name, shelf, Names(), target, Settings(max_attempts=3), {})
