@@ -11,8 +11,10 @@ import socket
 import time
 from typing import Any
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from connector.clients.tls import Trusting
 
 
 class _Waiting(io.RawIOBase):
@@ -50,7 +52,7 @@ def pools(seconds: float) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         response_class = Response
 
-    class Secure(HTTPSConnection):
+    class Secure(Trusting):
         response_class = Response
 
     class PlainPool(HTTPConnectionPool):

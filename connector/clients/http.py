@@ -24,7 +24,6 @@ from connector.core.errors import (
     AuthRefused,
     BadAnswer,
     ClientError,
-    ConfigError,
     RecordError,
     Stopped,
     Unreachable,
@@ -276,7 +275,8 @@ class HttpClient:
 
 
 def _transport(config: Mapping[str, Json], root: Path) -> Transport:
-    from connector.clients.transport import Limits, Transport  # noqa: PLC0415 - requests is heavy; checks do without
+    from connector.clients.tls import trusted  # noqa: PLC0415 - requests is heavy; checks do without
+    from connector.clients.transport import Limits, Transport  # noqa: PLC0415
 
     timeout = config["timeout"]
     limits = Limits(
@@ -286,12 +286,8 @@ def _transport(config: Mapping[str, Json], root: Path) -> Transport:
         max_body=size(str(config["max_body"])),
         connections=int(config["max_in_flight"]) + 1,  # one more for the log-in
     )
-    verify: str | bool = True
-    if isinstance(config.get("ca_file"), str):
-        path = (root / config["ca_file"]).resolve()
-        if not path.is_file():
-            raise ConfigError(f"the ca_file {config['ca_file']} is not there", hint="It is looked for in the project.")
-        verify = str(path)
+    named = config.get("ca_file")
+    verify = trusted(named, root) if isinstance(named, str) else True
     return Transport(limits, verify=verify)
 
 

@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, SSLError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 from urllib3.util.retry import Retry
 
 from connector.clients.body import CHUNK, decoded
 from connector.clients.deadline import pools
 from connector.clients.request import Response
+from connector.clients.tls import NotTrusted
 from connector.core.errors import AnswerLost, ClientError, Unreachable
 
 
@@ -112,17 +113,15 @@ def _prepared(method: str, url: str, headers: Mapping[str, str], body: bytes | N
     return prepared
 
 
-_NOT_SENT = (NewConnectionError, ConnectTimeoutError, SSLError)
+_NOT_SENT = (NewConnectionError, ConnectTimeoutError)
 
 
 def _translated(error: requests.RequestException, method: str, shown: str) -> ClientError:
     cause = error.args[0] if error.args else error
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     host = urlsplit(shown).netloc
-    if isinstance(error, requests.exceptions.SSLError) or isinstance(reason, SSLError):
-        return Unreachable(
-            f"no trusted TLS connection to {host}", hint="Check the certificate; ca_file names another issuer."
-        )
+    if isinstance(reason, NotTrusted):
+        return Unreachable(f"no trusted TLS connection to {host}: {reason.why}", hint=reason.hint)
     if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_SENT):
         return Unreachable(f"no connection to {host} ({_why(reason)})", hint="Is the system up, and base_url right?")
     if isinstance(error, requests.ReadTimeout):

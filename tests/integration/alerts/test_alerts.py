@@ -17,6 +17,7 @@ import pytest
 from connector.alerts import ALERTS, NotTold
 from connector.app import Application
 from connector.core.problem import Problem
+from connector.core.secrets import Secret
 from connector.runtime import watch
 from connector.sandbox.http import Response
 from connector.store import Store, alarms, clients, open_store, runs
@@ -24,6 +25,7 @@ from connector.store.clients import Down
 from tests.faults.project import ThingsProject
 from tests.integration.alerts.mail import MailServer
 from tests.integration.clients.scripted import Answer, Scripted, js
+from tests.tls import Authority
 
 SECRET = "canary-hook-secret"
 PASSWORD = "canary-smtp-password"
@@ -235,6 +237,33 @@ def test_without_tls_nothing_is_sent_unless_the_project_says_so(place: Place) ->
             with pytest.raises(NotTold):
                 ALERTS.get("email").build("ops", config).tell(_notice())
     assert server.mails == []
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_mail_and_its_password_travel_under_tls(
+    security: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    config = {"security": security, "username": "me", "password": Secret(PASSWORD)}
+    with MailServer(tls=authority.context(), at_once=security == "tls") as server:
+        ALERTS.get("email").build("ops", mail(server.port, **config)).tell(_notice())
+    assert len(server.mails) == 1
+    assert server.logins == [("me", PASSWORD)]
+    assert [line.split()[0].upper() for line in server.clear] == ([] if security == "tls" else ["EHLO", "STARTTLS"])
+
+
+def test_a_mail_server_with_the_wrong_certificate_gets_no_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    config = {"security": "starttls", "username": "me", "password": Secret(PASSWORD)}
+    with MailServer(tls=authority.context("other.example")) as server:
+        with pytest.raises(NotTold, match="CERTIFICATE|SSLCert"):
+            ALERTS.get("email").build("ops", mail(server.port, **config)).tell(_notice())
+    assert not server.logins
+    assert not server.mails
 
 
 def test_a_recipient_that_is_refused_is_told_of(place: Place) -> None:
