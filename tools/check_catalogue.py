@@ -18,7 +18,7 @@ ORDER = ["reads" if field.name == "searches" else field.name for field in fields
 
 
 def canonical(rows: list[dict[str, Any]]) -> str:
-    """One row a block, one member a line, keys in the order above, query parameters one a line."""
+    """One row a block, one member a line, keys in the order above, query parameters and meanings one a line."""
     return "[\n" + ",\n".join(_row(row) for row in rows) + "\n]\n"
 
 
@@ -28,7 +28,7 @@ def _row(row: dict[str, Any]) -> str:
 
 
 def _value(name: str, value: Any) -> str:
-    if name != "query":
+    if name not in ("params", "query", "says"):
         return _flat(value)
     lines = [f"      {_flat(key)}: {_flat(one)}" for key, one in value.items()]
     return "{\n" + ",\n".join(lines) + "\n    }"

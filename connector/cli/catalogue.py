@@ -7,16 +7,26 @@ from typing import TYPE_CHECKING
 
 import click
 
+from connector.cli.operation import tell
 from connector.cli.options import examples, json_option
-from connector.cli.output import print_facts, print_json, print_table
+from connector.cli.output import print_json, print_table
 from connector.cli.state import State
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
 
 if TYPE_CHECKING:
-    from connector.systems.body_schema import BodySchema
     from connector.systems.catalogue import Catalogue
     from connector.systems.operation import Operation
+
+
+def _operations(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """For the shell: those of the project too, when its files can be read."""
+    from connector.systems.catalogue import ibexa  # noqa: PLC0415
+    from connector.systems.ibexa.actions import ACTIONS  # noqa: PLC0415 - heavy
+
+    named = [*(f"{entity}.{action}" for entity, action in ACTIONS), *(one.id for one in ibexa().operations())]
+    return sorted(name for name in named if name.startswith(begun))
+
 
 COLUMNS = {"id": "OPERATION", "does": "DOES", "method": "METHOD", "path": "PATH", "status": "STATUS"}
 
@@ -65,21 +75,20 @@ def list_(state: State, entity: str | None, search: str | None) -> None:
         "connector catalogue show location.move --live ibexa --at path=1/2/61",
     ),
 )
-@click.argument("operation")
+@click.argument("operation", shell_complete=_operations)
 @click.option("--live", metavar="CLIENT", help="Ask this client's server what it allows at the operation's address.")
 @click.option("--at", "places", multiple=True, metavar="NAME=VALUE", help="A path parameter for --live.")
 @json_option
 @click.pass_obj
 def show(state: State, operation: str, live: str | None, places: tuple[str, ...]) -> None:
-    """One operation: parameters, payload, media types, where its records are, how it pages."""
-    catalogue = _catalogue(state)
-    facts = _composed_facts(operation, catalogue) or _facts(operation, catalogue)
+    """One operation: its parameters and payload key by key, media types, answers, paging, and an example."""
+    facts = _facts(state, operation)
     if live is not None:
         facts["live"] = _live(state, operation, live, places)
     if state.as_json:
         print_json(facts)
     else:
-        print_facts({name: value for name, value in facts.items() if value not in ("", [], {}, False)})
+        tell(facts)
 
 
 def _catalogue(state: State) -> Catalogue:
@@ -120,56 +129,20 @@ def _row(one: Operation) -> dict[str, Json]:
     return {"id": one.id, "does": does, "method": one.method, "path": one.path, "status": one.status}
 
 
-def _composed_facts(name: str, catalogue: Catalogue) -> dict[str, Json]:
-    """What a composed action promises; empty when there is none of that name."""
+def _facts(state: State, name: str) -> dict[str, Json]:
+    """Of an operation or a composed action.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
     from connector.systems.ibexa.actions import ACTIONS  # noqa: PLC0415 - heavy
+    from connector.systems.ibexa.described import described, described_action  # noqa: PLC0415 - heavy
 
+    catalogue = _catalogue(state)
     entity, _, action = name.partition(".")
-    kind = ACTIONS.get((entity, action))
-    if kind is None:
-        known = [".".join(one) for one in ACTIONS]
-        near = difflib.get_close_matches(name, known, 1, cutoff=0.85)
-        if near:
-            raise ConfigError(f"there is no operation '{name}'", hint=f"Did you mean '{near[0]}'?")
-        return {}
-    return {
-        "id": name,
-        "title": (kind.__doc__ or "").strip().splitlines()[0],
-        "request": "composed: several operations, carried out as one",
-        "declaration": {"type": "ibexa", "entity": entity, "action": action},
-        "payload": _keys(catalogue.composed_body(name)),
-        "looked_up_before_a_repeat": kind.can.look_up,
-        "when_dropped": ["keep", *kind.can.drops],
-        "status": "active",
-    }
-
-
-def _keys(body: BodySchema | None) -> dict[str, Json]:
-    """Key and what it is, of the first level of a payload."""
-    members = body.json_schema().get("properties", {}) if body else {}
-    return {key: str(one.get("description", "")) for key, one in members.items()}
-
-
-def _facts(name: str, catalogue: Catalogue) -> dict[str, Json]:
-    found = catalogue.get(name)
-    return {
-        "id": found.id,
-        "title": found.title,
-        "request": f"{found.method} {found.path}",
-        "reads": found.reads,
-        "declaration": {"type": "ibexa", "entity": found.entity, "action": found.action},
-        "path": list(found.path_params),
-        "query": {name: str(one.get("help", "")) for name, one in found.query.items()},
-        "accept": found.accept,
-        "content_type": found.content_type,
-        "payload_root": found.request_root,
-        "payload": _keys(found.body),
-        "records_at": found.list_at,
-        "total_at": found.total_at,
-        "paging": dict(found.paging),
-        "destination": found.destination,
-        "answers": list(found.answers),
-        "status": found.status,
-        "replaced_by": found.replaced_by,
-        "notes": found.notes,
-    }
+    if (entity, action) in ACTIONS:
+        return described_action(entity, action, catalogue)
+    near = difflib.get_close_matches(name, [".".join(one) for one in ACTIONS], 1, cutoff=0.85)
+    if near and name not in {one.id for one in catalogue.operations()}:
+        raise ConfigError(f"there is no operation '{name}'", hint=f"Did you mean '{near[0]}'?")
+    return described(catalogue.get(name))

@@ -31,9 +31,12 @@ def print_json(value: Json) -> None:
     click.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
-def print_table(rows: Sequence[Mapping[str, Json]], columns: Mapping[str, str]) -> None:
-    """Rows under headings (key -> heading): with lines on a terminal, plain and aligned elsewhere."""
-    cells = [[plain(row.get(key), 100) for key in columns] for row in rows]
+def print_table(rows: Sequence[Mapping[str, Json]], columns: Mapping[str, str], widest: int = 100) -> None:
+    """Rows under headings (key -> heading): with lines on a terminal, plain and aligned elsewhere.
+
+    A cell is cut after ``widest`` characters.
+    """
+    cells = [[plain(row.get(key), widest) for key in columns] for row in rows]
     if sys.stdout.isatty():
         _rich_table(cells, list(columns.values()))
         return

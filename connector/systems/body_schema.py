@@ -82,9 +82,9 @@ class BodySchema:
             yield Fault(place, f"'{_last(place)}' must be {what}", _form(value, schema))
             return
         if "enum" in schema and value not in schema["enum"]:
-            choices = _choices(schema["enum"])
-            near = did_you_mean(str(value), choices)
-            yield Fault(place, f"'{shown(value, 40)}' is none of the choices", f"{near}One of: {', '.join(choices)}.")
+            listed = choices(schema["enum"])
+            near = did_you_mean(str(value), listed)
+            yield Fault(place, f"'{shown(value, 40)}' is none of the choices", f"{near}One of: {', '.join(listed)}.")
         if isinstance(value, dict):
             yield from self._members(value, schema, place, complete)
         elif isinstance(value, list) and "items" in schema:
@@ -186,8 +186,8 @@ def _last(place: str) -> str:
     return place.rpartition("/")[2] or "the payload"
 
 
-def _choices(enum: list[Json]) -> list[str]:
-    """As people write them; what differs in case only, or is a number and its text, once."""
+def choices(enum: list[Json]) -> list[str]:
+    """The values of an ``enum`` as people write them; what differs in case only, or is a number and its text, once."""
     words: dict[str, str] = {}
     for one in enum:
         word = str(one).lower() if isinstance(one, bool) else str(one)

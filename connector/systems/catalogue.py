@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json, dumps, parse
 from connector.core.nearest import did_you_mean
+from connector.core.template import placeholders
 from connector.systems.body_schema import Bodies, BodySchema
 from connector.systems.operation import Operation
 from connector.systems.places import BASE_PATH
@@ -130,7 +131,8 @@ def ibexa(added: Sequence[Json] = ()) -> Catalogue:
 @cache
 def _shipped() -> Catalogue:
     bodies = Bodies(_together(_parsed("bodies")))
-    return Catalogue([Operation.from_row(row, bodies) for rows in _parsed("operations") for row in rows], bodies)
+    rows = [row for rows in _parsed("operations") for row in rows]
+    return Catalogue([Operation.from_row(_told(row), bodies) for row in rows], bodies)
 
 
 @lru_cache(maxsize=4)
@@ -140,7 +142,15 @@ def _with_added(text: str) -> Catalogue:
     bodies = Bodies(_together([*_parsed("bodies"), *(one.get("bodies", {}) for one in files)]))
     rows = {row["id"]: row for rows in _parsed("operations") for row in rows}
     rows |= {row["id"]: {"title": row["id"], **row} for one in files for row in one.get("operations", ())}
-    return Catalogue([Operation.from_row(row, bodies) for row in rows.values()], bodies)
+    return Catalogue([Operation.from_row(_told(row), bodies) for row in rows.values()], bodies)
+
+
+def _told(row: Mapping[str, Json]) -> dict[str, Json]:
+    """The row with what its path parameters are: by its own word, else by its entity, else by their names."""
+    known = _path_params()
+    entity = str(row["id"]).partition(".")[0]
+    named = {**known[""], **known.get(entity, {}), **row.get("params", {})}
+    return {**row, "params": {name: named[name] for name in placeholders(str(row["path"])) if name in named}}
 
 
 def added_schema() -> dict[str, Json]:
@@ -176,6 +186,15 @@ def added_schema() -> dict[str, Json]:
 
 def _together(parts: Sequence[Json]) -> dict[str, Json]:
     return {name: schema for part in parts for name, schema in part.items()}
+
+
+@cache
+def _path_params() -> dict[str, dict[str, Json]]:
+    """By entity, ``""`` for all, and name."""
+    found: dict[str, dict[str, Json]] = parse(
+        (resources.files("connector.systems.ibexa") / "path_params.json").read_bytes()
+    )
+    return found
 
 
 @cache

@@ -30,7 +30,8 @@ class Operation:
         id: ``entity.action``.
         path: template with ``{names}``, below the client's base URL.
         path_of_segments: path parameters whose value is a path itself (``1/2/54``).
-        query: known query parameters, by name.
+        params: what path parameters are, by name: ``type`` and ``help``.
+        query: known query parameters, by name: ``type`` and ``help``, ``default`` and ``enum`` where there is one.
         accept, content_type: exact media types; empty when there is no body.
         request_root, response_root: the one key around a body; empty when there is none.
         list_at, total_at: keys, joined by dots, of the records and of their number in the answer.
@@ -38,6 +39,8 @@ class Operation:
             not the end.
         destination: takes a Destination header, and cannot do without unless ``destination_optional``.
         required: keys that this operation demands beside those that all with the same body do.
+        answers: statuses that the server gives.
+        says: by status, what it means here where that is more than it always does; see ``meanings``.
         status: active, deprecated or removed; then ``replaced_by`` may name another operation.
         body: what the payload may hold; None: not known, so nothing is checked.
         closed: of a part of the product whose behaviour is known from the reference only.
@@ -48,6 +51,7 @@ class Operation:
     method: str
     path: str
     path_of_segments: tuple[str, ...] = ()
+    params: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     query: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     accept: str = ""
     content_type: str = ""
@@ -60,6 +64,7 @@ class Operation:
     destination_optional: bool = False
     required: tuple[str, ...] = ()
     answers: tuple[int, ...] = ()
+    says: Mapping[str, str] = field(default_factory=dict)
     status: str = "active"
     replaced_by: str = ""
     closed: bool = False

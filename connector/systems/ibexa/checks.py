@@ -82,3 +82,7 @@ def _query_value(operation: Operation, name: str, value: Json) -> Iterator[Findi
         yield Finding(place, "CFG112", f"'{name}' must be a whole number, not '{shown(text, 40)}'")
     if wanted == "boolean" and not isinstance(value, bool) and text not in ("true", "false"):
         yield Finding(place, "CFG112", f"'{name}' must be true or false, not '{shown(text, 40)}'")
+    choices = operation.query[name].get("enum", [text])
+    if text not in choices:
+        hint = f"{did_you_mean(text, choices)}One of: {', '.join(choices)}."
+        yield Finding(place, "CFG113", f"'{shown(text, 40)}' is none of the choices", hint)

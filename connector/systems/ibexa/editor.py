@@ -67,11 +67,14 @@ def _described(operation: Operation) -> dict[str, Json]:
         words = f"{operation.status.capitalize()}. {words}"
     properties: dict[str, Json] = {}
     if operation.path_params:
-        members: Json = {name: {"type": ["string", "integer"]} for name in operation.path_params}
+        members: Json = {
+            name: {"type": ["string", "integer"], **_help(operation.params.get(name, {}))}
+            for name in operation.path_params
+        }
         properties["path"] = {"properties": members, "additionalProperties": False}
     if operation.query:
         members = {
-            name: {"type": _TYPES.get(str(one.get("type")), "string"), "description": str(one.get("help", ""))}
+            name: {"type": _TYPES.get(str(one.get("type")), "string"), **_help(one)}
             for name, one in operation.query.items()
         }
         properties["query"] = {"properties": members, "additionalProperties": False}
@@ -79,6 +82,12 @@ def _described(operation: Operation) -> dict[str, Json]:
         properties["payload"] = _partial(operation.body.json_schema(), operation.request_root)
     notes = f" {operation.notes}" if operation.notes else ""
     return {"description": words + notes, **({"properties": properties} if properties else {})}
+
+
+def _help(known: Mapping[str, Json]) -> dict[str, Json]:
+    """What an editor shows of a parameter, and the values that it offers; a variable may stand for any of them."""
+    found = {"description": str(known.get("help", "")), **({"default": known["default"]} if "default" in known else {})}
+    return {**found, "examples": known["enum"]} if "enum" in known else found
 
 
 def _partial(body: dict[str, Json], root: str) -> dict[str, Json]:

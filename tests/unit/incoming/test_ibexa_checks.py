@@ -56,3 +56,11 @@ def test_what_is_wrong_is_named_at_its_place(config: dict[str, Any], pointer: st
 def test_a_declaration_that_writes_is_not_built() -> None:
     with pytest.raises(ConfigError, match="writes"):
         operation_of({"entity": "content", "action": "delete"}, ibexa())
+
+
+def test_a_value_that_a_query_parameter_does_not_take_is_found() -> None:
+    config = {"type": "ibexa", "client": "ibexa", "entity": "content_type", "action": "list"}
+    (found,) = IbexaIncoming.lint({**config, "query": {"orderby": "names", "sort": "desc"}}, {})
+    assert (found.pointer, found.code) == ("/query/orderby", "CFG113")
+    assert found.hint == "Did you mean 'name'? One of: name, lastmodified."
+    assert IbexaIncoming.lint({**config, "query": {"orderby": "${BY}", "sort": "asc"}}, {}) == []

@@ -21,7 +21,7 @@ FILES: list[dict[str, Any]] = [
     if file.name.endswith(".json")
 ]
 SCHEMAS: dict[str, Any] = {name: schema for file in FILES for name, schema in file.items()}
-KEYWORDS = {"$ref", "description", "enum", "items", "open", "properties", "required", "type"}
+KEYWORDS = {"$ref", "description", "enum", "items", "open", "properties", "required", "type", "x-source"}
 TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
 PARENT = {"_href": "/api/ibexa/v2/content/locations/1/2"}
 PLACE = {"ParentLocation": PARENT, "sortField": "PATH", "sortOrder": "ASC"}

@@ -1,0 +1,52 @@
+"""One operation for people: facts, then a table each of its parameters, payload and answers, then an example."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import click
+
+from connector.cli.output import plain, print_facts, print_table
+from connector.core.jsonio import Json
+
+_TABLES = ("path", "query", "payload", "answers")
+_NOT_FACTS = (*_TABLES, "payload_about", "example", "reads")
+_COLUMNS = {"name": "NAME", "type": "TYPE", "needed": "NEEDED", "what": "WHAT"}
+_WIDE = 400
+
+
+def tell(facts: Mapping[str, Json]) -> None:
+    """Print what ``described`` says, without what there is not."""
+    print_facts({name: one for name, one in facts.items() if name not in _NOT_FACTS and one not in ("", [], {}, False)})
+    for part in _TABLES[:3]:
+        rows = [_row(name, one) for name, one in facts.get(part, {}).items()]
+        about = str(facts.get("payload_about", "")) if part == "payload" else ""
+        if rows or about:
+            _head(part, about)
+            print_table(rows, _COLUMNS, _WIDE)
+    if facts.get("answers"):
+        _head("answers")
+        rows = [{"status": status, "means": meaning} for status, meaning in facts["answers"].items()]
+        print_table(rows, {"status": "STATUS", "means": "MEANS"}, _WIDE)
+    _head("example", f"a file of {facts['example']['in']}")
+    for line in json.dumps(facts["example"]["config"], ensure_ascii=False, indent=2).split("\n"):
+        click.echo(plain(line))
+
+
+def _head(text: str, more: str = "") -> None:
+    click.echo()
+    click.secho(text.upper(), bold=True, nl=False)
+    click.echo(f"  {plain(more)}" if more else "")
+
+
+def _row(name: str, known: Mapping[str, Json]) -> dict[str, Json]:
+    words = [str(known.get("help", ""))]
+    if "default" in known:
+        words.append(f"Left out: {plain(known['default'])}.")
+    if "allowed" in known:
+        words.append(f"One of: {', '.join(known['allowed'])}.")
+    if "source" in known:
+        words.append(f"({known['source'].capitalize()}.)")
+    needed = {True: "yes", False: "", None: "not known"}[known.get("required", False)]
+    return {"name": name, "type": known["type"], "needed": needed, "what": " ".join(one for one in words if one)}

@@ -1,0 +1,66 @@
+"""A declaration of an operation that could stand in a project, as short as it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.core.jsonio import Json
+from connector.systems.body_schema import BodySchema
+from connector.systems.operation import Operation
+
+
+def example(one: Operation) -> dict[str, Json]:
+    """Of an incoming when it reads records, else of an outgoing."""
+    path = {name: _path(one, name) for name in one.path_params}
+    if one.reads and one.method != "HEAD":
+        found = _declared(one.entity, one.action, {"path": path} if path else {})
+        if one.id == "content.search":
+            return {**found, "find": {"content_types": ["article"], "under": "/1/2"}}
+        return {**found, "payload": _payload(one.body)} if one.body is not None else found
+    found = _declared(one.entity, one.action, {"path": path} if path else {})
+    if one.body is not None and not one.body.is_list:
+        found["payload"] = _payload(one.body)
+    if one.destination:
+        found["destination"] = {"remote_id": "shoes"} if one.entity != "user_group" else "1/5/13"
+    if not one.idempotent:
+        found["delivery"] = "at_least_once"
+    return found
+
+
+def composed_example(entity: str, action: str, body: BodySchema) -> dict[str, Json]:
+    """Of an outgoing with a composed action."""
+    return _declared(entity, action, {"payload": _payload(body)})
+
+
+def _declared(entity: str, action: str, more: dict[str, Json]) -> dict[str, Json]:
+    return {"type": "ibexa", "client": "ibexa", "entity": entity, "action": action, **more}
+
+
+def _path(one: Operation, name: str) -> Json:
+    if name in one.path_of_segments:
+        return "1/5/13" if "group" in one.entity else "1/2/61"
+    return 1 if name.lower().endswith(("id", "no")) else "example"
+
+
+def _payload(body: BodySchema) -> Json:
+    """The payload's required keys, or its first."""
+    schema = body.json_schema(complete=True)
+    return _value(schema, schema.get("$defs", {}))
+
+
+def _value(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Json:
+    while "$ref" in schema:
+        schema = defs[schema["$ref"].rpartition("/")[2]]
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type", "string")
+    kind = kind if isinstance(kind, str) else kind[0]
+    if kind == "object":
+        members = schema.get("properties", {})
+        required = [name for name in members if name in schema.get("required", ())]
+        chosen = required or [name for name in members if name[0] != "_"][:1] or list(members)[:1]
+        return {name: _value(members[name], defs) for name in chosen}
+    if kind == "array":
+        return [_value(schema["items"], defs)] if "items" in schema else []
+    return {"integer": 1, "number": 1, "boolean": True}.get(kind, "…")
