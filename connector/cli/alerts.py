@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json, print_table
 from connector.cli.state import State
@@ -74,7 +75,7 @@ def check(state: State) -> None:
 
 
 @command.command("test", epilog=examples("connector alerts test", "connector alerts test ops"))
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, type=Name("alert"))
 @json_option
 @click.pass_obj
 def test(state: State, names: tuple[str, ...]) -> None:

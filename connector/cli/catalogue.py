@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
 
 def _operations(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
-    """For the shell: those of the project too, when its files can be read."""
+    """For the shell: ids that begin so, those of the project too."""
+    from connector.config.project import load  # noqa: PLC0415
     from connector.systems.catalogue import ibexa  # noqa: PLC0415
     from connector.systems.ibexa.actions import ACTIONS  # noqa: PLC0415 - heavy
 
-    named = [*(f"{entity}.{action}" for entity, action in ACTIONS), *(one.id for one in ibexa().operations())]
-    return sorted(name for name in named if name.startswith(begun))
+    added = load(Path(ctx.find_root().params.get("project") or ".")).added().get("ibexa", ())
+    rows = [row for one in added if isinstance(one, dict) for row in one.get("operations") or ()]  # as yet unchecked
+    own = {str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row}
+    known = own.union((".".join(one) for one in ACTIONS), (one.id for one in ibexa().operations()))
+    return sorted(name for name in known if name.startswith(begun))
 
 
 COLUMNS = {"id": "OPERATION", "does": "DOES", "method": "METHOD", "path": "PATH", "status": "STATUS"}

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import click
 
 from connector.cli.errors import say
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import print_facts, print_json
 from connector.cli.state import State
@@ -25,7 +26,7 @@ EXAMPLES = examples(
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("clients", nargs=-1)
+@click.argument("clients", nargs=-1, type=Name("client"))
 @click.option("--all", "check_all", is_flag=True, help="All clients of the project.")
 @click.option("--path", help="What to ask a client of type http for, below its base URL.  [default: /]")
 @json_option

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.state import State
@@ -34,7 +35,7 @@ def command() -> None:
 
 
 @command.command("show", epilog=SHOW_EXAMPLES)
-@click.argument("route")
+@click.argument("route", type=Name("route"))
 @json_option
 @click.pass_obj
 def show(state: State, route: str) -> None:
@@ -71,7 +72,7 @@ def show(state: State, route: str) -> None:
 
 
 @command.command("set", epilog=SET_EXAMPLES)
-@click.argument("route")
+@click.argument("route", type=Name("route"))
 @click.argument("value")
 @YES
 @json_option
@@ -88,7 +89,7 @@ def set_(state: State, route: str, value: str, *, yes: bool) -> None:
 
 
 @command.command("rewind", epilog=REWIND_EXAMPLES)
-@click.argument("route")
+@click.argument("route", type=Name("route"))
 @click.argument("length", metavar="DURATION|start")
 @YES
 @json_option

@@ -22,4 +22,6 @@ def command(ctx: click.Context, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     root = ctx.find_root().command
+    if shell == "bash":  # which would take client:ibexa for three words
+        click.echo('COMP_WORDBREAKS="${COMP_WORDBREAKS//:}"')
     click.echo(kind(root, {}, "connector", "_CONNECTOR_COMPLETE").source())

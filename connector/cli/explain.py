@@ -8,37 +8,45 @@ from datetime import UTC, datetime
 
 import click
 
+from connector.cli.names import Name, resolved
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.state import State
 from connector.core.jsonio import Json
 
+EXPLAINED = ("route", "incoming", "outgoing", "transformer", "client")
 WIDEST = 56
 """Columns grow no wider than this; longer values push what follows to the right."""
 EXAMPLES = examples(
     "connector explain products",
+    "connector explain incoming:pim-products",
     "connector --env-file staging.env explain products --json",
     "connector explain products --mermaid > products.mmd",
 )
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("route")
+@click.argument("name", metavar="ROUTE|FAMILY:NAME", type=Name(*EXPLAINED))
 @click.option("--mermaid", is_flag=True, help="Print only a Mermaid flowchart.")
 @json_option
 @click.pass_obj
-def command(state: State, route: str, mermaid: bool) -> None:  # noqa: FBT001 - click hands flags over so
+def command(state: State, name: str, mermaid: bool) -> None:  # noqa: FBT001 - click hands flags over so
     """Show a route in full, offline: each value and where it comes from, its mapping, what it asks first, and when.
+
+    Likewise a part of routes alone: incoming:NAME, outgoing:NAME, transformer:NAME or client:NAME, or its name where
+    no route and nothing else has it.
 
     Nothing is sent, and no variable needs to be set. Secrets are shown as the references that they are.
     """
     from connector.app import schemas  # noqa: PLC0415 - heavy
+    from connector.explain.part import explain_part  # noqa: PLC0415
     from connector.explain.route import Explainer  # noqa: PLC0415
 
     with state.app() as app:
         told = {name: str(state.env_file) for name in state.env if name not in os.environ}
         explainer = Explainer(app.project, schemas(), app.transformer, state.env, told, datetime.now(UTC))
-        found = explainer.explain(route)
+        family, plain_name = resolved(app.project, name, EXPLAINED)
+        found = explainer.explain(plain_name) if family == "route" else explain_part(explainer, family, plain_name)
     if state.as_json:
         print_json(found)
         return
@@ -49,24 +57,33 @@ def command(state: State, route: str, mermaid: bool) -> None:  # noqa: FBT001 - 
 
 
 def _tell(found: Mapping[str, Json]) -> None:
-    title = f"{found['route']}: {found['description']}" if found["description"] else found["route"]
+    name = found.get("route") or f"{found['family']} {found['name']}"
+    title = f"{name}: {found['description']}" if found["description"] else name
     click.secho(plain(title if found["enabled"] else f"{title} (disabled)"), bold=True)
+    if "used_by" in found:
+        _lines([f"used by {', '.join(found['used_by']) or 'nothing'}", found.get("file", "")])
     for part in found["parts"]:
         _head(f"{part['family'].upper()} {part['name']}", part["file"])
         _aligned([(key["key"], _value(key["value"]), _from(key)) for key in part["keys"]])
-    _head("STEPS")
-    _aligned([(f"{one['step']}. {one['kind']}", one["words"], _at(one)) for one in found["steps"]] or [_NO_STEPS])
-    _head("MAPPING")
-    _aligned([(one["field"], _value(one["expression"]), _at(one)) for one in found["mapping"]] or [_NO_FIELDS])
-    _head("REQUESTS", "what it would ask first; nothing was sent")
+    whole = "route" in found
+    if whole or found["steps"]:
+        _head("STEPS")
+        _aligned([(f"{one['step']}. {one['kind']}", one["words"], _at(one)) for one in found["steps"]] or [_NO_STEPS])
+        _head("MAPPING")
+        _aligned([(one["field"], _value(one["expression"]), _at(one)) for one in found["mapping"]] or [_NO_FIELDS])
+    if whole or found["requests"]:
+        _head("REQUESTS", "what it would ask first; nothing was sent")
     for request in found["requests"]:
         _request(request)
-    _head("SCHEDULE")
-    schedule = found["schedule"]
-    lines = [schedule["words"], *(f"next  {moment}" for moment in schedule["next"]), schedule.get("note", "")]
-    _lines(lines)
+    if whole:
+        _schedule(found["schedule"])
     _head("PICTURE", "Mermaid")
     _lines(str(found["mermaid"]).splitlines())
+
+
+def _schedule(schedule: Mapping[str, Json]) -> None:
+    _head("SCHEDULE")
+    _lines([schedule["words"], *(f"next  {moment}" for moment in schedule["next"]), schedule.get("note", "")])
 
 
 _NO_STEPS = ("none", "the record itself must be a message", "")
@@ -84,7 +101,7 @@ def _request(one: Mapping[str, Json]) -> None:
 
 def _what(one: Mapping[str, Json]) -> str:
     if one.get("composed"):
-        return f"{one['operation']} at {one['url']}, composed of"
+        return f"{one['operation']} at {one['url']}, composed{' of' if 'calls' in one else ''}"
     operation = f"  ({one['operation']})" if one.get("operation") else ""
     if "method" in one:
         return f"{one['method']} {one['url']}{operation}"

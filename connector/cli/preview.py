@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import click
 
+from connector.cli.names import Name, resolved
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.state import State
 
 
 @click.command(epilog=examples("connector preview products", "connector preview products --limit 1 --record"))
-@click.argument("route")
+@click.argument("route", metavar="ROUTE|incoming:NAME", type=Name("route", "incoming"))
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 10_000), help="How many records.")
 @click.option("--record", "with_record", is_flag=True, help="Show the source record too.")
 @click.option("--request", "with_request", is_flag=True, help="Show the request that each message means.")
@@ -24,15 +25,17 @@ def command(state: State, route: str, limit: int, with_record: bool, with_reques
     With --request it shows method, path, headers and body instead, as the reference names them; a client with method
     override sends custom methods as POST. A composed action looks first, so it has no one request.
 
-    With the name of an incoming it shows its records alone. The exit code is 1 when none of them can be used.
+    With incoming:NAME, or its name where no route has it, it shows the records of an incoming alone. The exit code is 1
+    when none of them can be used.
     """
     from connector.runtime.preview import preview, preview_incoming, unread  # noqa: PLC0415 - heavy
 
     with state.app() as app:
-        only_read = route not in app.project.routes and route in app.project.incomings
+        family, name = resolved(app.project, route, ("route", "incoming"))
+        only_read = family == "incoming"
         show = preview_incoming if only_read else preview
-        rows = list(show(app, route, limit=limit, now=datetime.now(UTC)))
-        notes = [] if only_read else unread(app, route, rows)
+        rows = list(show(app, name, limit=limit, now=datetime.now(UTC)))
+        notes = [] if only_read else unread(app, name, rows)
     for file, one in notes:
         known = "the record has not" if len(rows) == 1 else f"none of the {len(rows)} records has"
         click.secho(f"note: {file} reads '{plain(one.field)}', which {known}. {plain(one.hint)}", fg="yellow", err=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import counted, plain, print_json
 from connector.cli.state import State
@@ -15,7 +16,7 @@ EXAMPLES = examples("connector replay products --key pim-4711", "connector repla
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("route")
+@click.argument("route", type=Name("route"))
 @click.option("--key", "keys", multiple=True, help="Of an item, or of the record that it comes from. May be repeated.")
 @click.option("--all", "all_", is_flag=True, help="All items of the route.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from connector.cli.errors import say
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.progress import Progress
@@ -32,7 +33,7 @@ EXAMPLES = examples(
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("routes", nargs=-1)
+@click.argument("routes", nargs=-1, type=Name("route"))
 @click.option("--all", "run_all", is_flag=True, help="All enabled routes, in the order of their `after`.")
 @click.option("--retry", is_flag=True, help="Try failed tasks again, also those that wait for a person.")
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
 from connector.cli.state import State
@@ -91,7 +92,7 @@ def show(state: State, run_id: int, *, config: bool) -> None:
 
 
 @command.command("cancel", epilog=CANCEL_EXAMPLES)
-@click.argument("run", metavar="RUN|ROUTE")
+@click.argument("run", metavar="RUN|ROUTE", type=Name("route"))
 @click.option("--reason", default="", help="Why; kept with the run.")
 @json_option
 @click.pass_obj
@@ -104,7 +105,7 @@ def cancel(state: State, run: str, reason: str) -> None:
 
 
 @command.command("pause", epilog=PAUSE_EXAMPLES)
-@click.argument("run", metavar="RUN|ROUTE")
+@click.argument("run", metavar="RUN|ROUTE", type=Name("route"))
 @click.option("--reason", default="", help="Why; kept with the run.")
 @json_option
 @click.pass_obj
@@ -114,7 +115,7 @@ def pause(state: State, run: str, reason: str) -> None:
 
 
 @command.command("resume", epilog=RESUME_EXAMPLES)
-@click.argument("run", metavar="RUN|ROUTE")
+@click.argument("run", metavar="RUN|ROUTE", type=Name("route"))
 @json_option
 @click.pass_obj
 def resume(state: State, run: str) -> None:

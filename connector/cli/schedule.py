@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json, print_table
 from connector.cli.state import State
@@ -51,7 +52,7 @@ def list_(state: State) -> None:
 
 
 @command.command("pause", epilog=PAUSE_EXAMPLES)
-@click.argument("route")
+@click.argument("route", type=Name("route"))
 @click.option("--reason", default="", help="Why; shown by `list` and kept in `history`.")
 @json_option
 @click.pass_obj
@@ -70,7 +71,7 @@ def pause(state: State, route: str, reason: str) -> None:
 
 
 @command.command("resume", epilog=examples("connector schedule resume products"))
-@click.argument("route")
+@click.argument("route", type=Name("route"))
 @json_option
 @click.pass_obj
 def resume(state: State, route: str) -> None:
@@ -90,7 +91,7 @@ def resume(state: State, route: str) -> None:
 
 
 @command.command("history", epilog=HISTORY_EXAMPLES)
-@click.argument("route", required=False)
+@click.argument("route", required=False, type=Name("route"))
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
 @json_option
 @click.pass_obj

@@ -9,6 +9,7 @@ from typing import IO
 
 import click
 
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import print_json
 from connector.cli.state import State
@@ -22,7 +23,7 @@ EXAMPLES = examples(
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("transformer")
+@click.argument("transformer", type=Name("transformer"))
 @click.option("--input", "source", type=click.File("rb"), default="-", help="A JSON record; - is standard input.")
 @click.option("--key", default="", help="The record's key, for the steps that look at it.")
 @json_option

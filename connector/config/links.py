@@ -36,6 +36,11 @@ def check_unused(project: Project) -> Iterator[Linked]:
                 yield found, Finding("", "CFG121", f"nothing uses the {family} '{name}'", hint, "warning")
 
 
+def users_of(project: Project, family: str, name: str) -> list[Declaration]:
+    """The declarations that name a client, incoming, outgoing, transformer or route."""
+    return [one for one in project.declarations() if (family, name) in {link[1:] for link in _names_in(one)}]
+
+
 def _names_in(declaration: Declaration) -> Iterator[tuple[str, str, str]]:
     """(pointer, family, name) of every name that a declaration gives."""
     data = declaration.data if isinstance(declaration.data, dict) else {}

@@ -1,4 +1,7 @@
-"""A route as a Mermaid flowchart. Names come from files: whatever they hold, they stay names in the picture."""
+"""A route, or a part of one, as a Mermaid flowchart.
+
+Names come from files: whatever they hold, they stay names in the picture.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ class Node:
     outside: bool = False
 
 
-def flowchart(nodes: Sequence[Node]) -> str:
-    """The boxes from left to right, each leading to the next."""
+def flowchart(nodes: Sequence[Node], ways: Sequence[tuple[int, int]] | None = None) -> str:
+    """The boxes from left to right; ``ways`` are pairs of their places from 0, left out: each leads to the next."""
     drawn = [f"  n{number}{_box(node)}" for number, node in enumerate(nodes, start=1)]
-    ways = [f"  n{number} --> n{number + 1}" for number in range(1, len(nodes))]
-    return "\n".join(["flowchart LR", *drawn, *ways])
+    pairs = [(at, at + 1) for at in range(len(nodes) - 1)] if ways is None else ways
+    return "\n".join(["flowchart LR", *drawn, *(f"  n{one + 1} --> n{other + 1}" for one, other in pairs)])
 
 
 def _box(node: Node) -> str:

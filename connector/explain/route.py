@@ -54,8 +54,7 @@ class Explainer:
             listed = ", ".join(sorted(self.project.routes)) or "none yet"
             hint = f"{did_you_mean(name, self.project.routes)}Known are: {listed}."
             raise ConfigError(f"there is no route '{name}'", hint=hint)
-        around = Surroundings(self.project, self.schemas, self.env, self.told)
-        asker = Asker(self.project, around, self.transformer, self.now)
+        around, asker = self.surroundings(), self.asker()
         route = self.project.routes[name]
         incoming, outgoing = self._ends(route)
         sources = [self.project.transformers[one] for one in route.data.get("transformers", [])]
@@ -64,13 +63,21 @@ class Explainer:
             "route": name,
             "description": str(route.data.get("description", "")),
             "enabled": route.enabled,
-            "parts": [_part(around, one) for one in self._parts(route, incoming, outgoing)],
+            "parts": [keys_in(around, one) for one in self._parts(route, incoming, outgoing)],
             "steps": [one.as_json() for source in sources for one in steps_of(source)],
             "mapping": [one.as_json() for source in sources for one in fields_of(source)],
             "requests": requests,
             "schedule": self._schedule(around, route),
             "mermaid": self._picture(asker, route),
         }
+
+    def surroundings(self) -> Surroundings:
+        """What variables stand for here."""
+        return Surroundings(self.project, self.schemas, self.env, self.told)
+
+    def asker(self) -> Asker:
+        """Says what parts would ask."""
+        return Asker(self.project, self.surroundings(), self.transformer, self.now)
 
     def _ends(self, route: Declaration) -> tuple[Declaration, Declaration]:
         return self.project.incomings[route.data["incoming"]], self.project.outgoings[route.data["outgoing"]]
@@ -109,23 +116,31 @@ class Explainer:
 
     def _picture(self, asker: Asker, route: Declaration) -> str:
         incoming, outgoing = self._ends(route)
-        what = ".".join(str(outgoing.data[key]) for key in ("entity", "action") if key in outgoing.data)
         nodes = [
-            self._outside(asker, incoming),
-            Node((f"incoming {incoming.name}", str(incoming.data["type"]))),
+            outside(asker, incoming),
+            box(incoming),
             *(Node((f"transformer {name}",)) for name in route.data.get("transformers", [])),
-            Node((f"outgoing {outgoing.name}", what or str(outgoing.data["type"]))),
-            self._outside(asker, outgoing),
+            box(outgoing),
+            outside(asker, outgoing),
         ]
         return flowchart(nodes)
 
-    def _outside(self, asker: Asker, end: Declaration) -> Node:
-        client = end.data.get("client")
-        if client:
-            return Node((str(client), asker.address(str(client))), outside=True)
-        return Node((asker.around.text(str(end.data.get("path", end.data["type"]))),), outside=True)
+
+def box(end: Declaration) -> Node:
+    """An incoming, outgoing or route in a picture."""
+    told = [str(end.data[key]) for key in ("entity", "action") if end.family == "outgoing" and key in end.data]
+    return Node((f"{end.family} {end.name}", ".".join(told) or str(end.data.get("type", ""))))
 
 
-def _part(around: Surroundings, one: Declaration) -> dict[str, Json]:
+def outside(asker: Asker, end: Declaration) -> Node:
+    """The system that an incoming or outgoing speaks to."""
+    client = end.data.get("client")
+    if client:
+        return Node((str(client), asker.address(str(client))), outside=True)
+    return Node((asker.around.text(str(end.data.get("path", end.data["type"]))),), outside=True)
+
+
+def keys_in(around: Surroundings, one: Declaration) -> dict[str, Json]:
+    """A declaration key by key, and where each value comes from."""
     keys = [key.as_json() for key in around.keys(one)]
     return {"family": one.family, "name": one.name, "file": one.shown, "keys": keys}

@@ -1,0 +1,107 @@
+"""How commands are told of a thing of the project: by its name, or as ``family:name`` where the name is not enough.
+
+One convention for the whole command line, and what the shell completes: ``incoming:products``, ``client:ibexa``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from connector.core.errors import ConfigError
+from connector.core.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from connector.config.project import Project
+
+    _ParamType = click.ParamType[str]
+else:
+    _ParamType = click.ParamType  # older releases of click know no type arguments
+
+FAMILIES = ("route", "incoming", "outgoing", "transformer", "client", "alert")
+
+
+class Name(_ParamType):
+    """An argument that names a thing of one of some families.
+
+    Args:
+        families: which; with one alone its prefix may be left out and is taken off, with several see ``resolved``.
+    """
+
+    name = "name"
+
+    def __init__(self, *families: str) -> None:
+        self.families = families
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what names a thing of another family."""
+        family, colon, name = value.partition(":")
+        if not colon or family not in FAMILIES:
+            return value
+        if family not in self.families:
+            wanted = " or ".join(_with_article(one) for one in self.families)
+            self.fail(f"'{value}' is {_with_article(family)}; here goes the name of {wanted}.", param, ctx)
+        return name if len(self.families) == 1 else value
+
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002 - click's signature
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """The names in the project, those of the first family without its prefix."""
+        from connector.config.project import load  # noqa: PLC0415 - not needed for --help
+
+        known = names(load(Path(ctx.find_root().params.get("project") or ".")), self.families)
+        plain = known[self.families[0]]
+        listed = [*plain, *(f"{family}:{one}" for family in self.families for one in known[family])]
+        if len(self.families) == 1 and ":" not in incomplete:
+            listed = plain
+        return [CompletionItem(one) for one in listed if one.startswith(incomplete)]
+
+
+def names(project: Project, families: Iterable[str] = FAMILIES) -> dict[str, list[str]]:
+    """By family, the sorted names."""
+    members: Mapping[str, Mapping[str, object]] = {
+        family: project.transformers if family == "transformer" else project.family(family) for family in families
+    }
+    return {family: sorted(found) for family, found in members.items()}
+
+
+def resolved(project: Project, text: str, families: tuple[str, ...]) -> tuple[str, str]:
+    """Family and name that a text means. A bare name of the first family is that, whatever else has it.
+
+    Raises:
+        ConfigError: nothing has that name, or several things do; the hint says what there is.
+    """
+    known = names(project, families)
+    family, colon, name = text.partition(":")
+    if colon:
+        if family not in known:
+            hint = f"{did_you_mean(family, families)}Families are: {', '.join(families)}."
+            raise ConfigError(f"there is no family '{family}'", hint=hint)
+        if name not in known[family]:
+            hint = f"{did_you_mean(name, known[family])}Known are: {', '.join(known[family]) or 'none yet'}."
+            raise ConfigError(f"there is no {family} '{name}'", hint=hint)
+        return family, name
+    holding = [one for one in families if text in known[one]]
+    if not holding:
+        near = did_you_mean(text, [one for listed in known.values() for one in listed])
+        listed = "; ".join(f"{one}: {', '.join(found)}" for one, found in known.items() if found) or "none yet"
+        raise ConfigError(f"there is no {_either(families)} '{text}'", hint=f"{near}Known are: {listed}.")
+    if len(holding) > 1 and holding[0] != families[0]:
+        choice = " or ".join(f"{one}:{text}" for one in holding)
+        raise ConfigError(f"'{text}' names {' and '.join(map(_with_article, holding))}", hint=f"Say which: {choice}.")
+    return holding[0], text
+
+
+def _either(families: tuple[str, ...]) -> str:
+    return ", ".join(families[:-1]) + f" or {families[-1]}"
+
+
+def _with_article(family: str) -> str:
+    return f"{'an' if family[0] in 'aeiou' else 'a'} {family}"
