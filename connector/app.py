@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from connector.alerts import ALERTS, Way
 from connector.checks import CHECKS
+from connector.checks.files import check_files
 from connector.checks.locators import locator_fault
 from connector.clients import CLIENTS
 from connector.config.project import Declaration, Project, TransformerSource, load
 from connector.config.route_spec import ROUTE, RouteSettings
 from connector.config.schema import for_editors, project_file_schema, project_schemas
-from connector.config.validate import validate
+from connector.config.validate import Check, validate
 from connector.config.variables import resolve
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.errors import ConfigError
@@ -59,7 +61,7 @@ def editor_schemas(root: Path) -> dict[str, dict[str, Json]]:
 def validate_project(root: Path, env: Mapping[str, str], *, require_env: bool = False) -> tuple[Project, list[Problem]]:
     """Load a project and find everything that is wrong with it, offline. Never raises for a finding."""
     project = load(root)
-    checks = [_lint_kinds, _lint_transformers, *CHECKS]
+    checks: list[Check] = [_lint_kinds, _lint_transformers, *CHECKS, partial(check_files, env=env)]
     formats = {"jmespath": locator_fault}
     return project, validate(project, schemas(), checks, env=env, require_env=require_env, formats=formats)
 

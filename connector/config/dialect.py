@@ -43,7 +43,7 @@ class Dialect:
             named: by pointer, what to call values that must not be quoted because they came from a variable.
         """
         for error in self._validator(schema, registry=Registry()).iter_errors(data):
-            yield from findings(error, named or {})
+            yield from findings(error, named or {}, schema)
 
 
 def _unless_reference(keyword: _Keyword) -> _Keyword:

@@ -48,11 +48,13 @@ class _Place:
     Attributes:
         error: the library's, of which only the keyword, its value and the schema are used.
         name: what to call the value when it came from a variable, and so must not be quoted.
+        family: the schema of all kinds that the declaration could be of.
     """
 
     pointer: str
     error: Any
     name: str
+    family: Mapping[str, Any]
 
     @property
     def subject(self) -> str:
@@ -71,13 +73,19 @@ class _Place:
         return Finding(self.pointer, code, message, hint)
 
 
-def findings(error: ValidationError, named: Mapping[str, str]) -> Iterator[Finding]:
-    """One violation as findings. ``named``: by pointer, what to call a value instead of quoting it."""
+def findings(error: ValidationError, named: Mapping[str, str], family: Mapping[str, Any]) -> Iterator[Finding]:
+    """One violation as findings.
+
+    Args:
+        error: the library's.
+        named: by pointer, what to call a value instead of quoting it.
+        family: the schema that was violated.
+    """
     pointer = ""
     for part in error.absolute_path:
         pointer = below(pointer, part)
     speak = _SENTENCES.get(str(error.validator), _other)
-    yield from speak(_Place(pointer, error, named.get(pointer, "")))
+    yield from speak(_Place(pointer, error, named.get(pointer, ""), family))
 
 
 def _unknown(place: _Place) -> Iterator[Finding]:
@@ -85,8 +93,20 @@ def _unknown(place: _Place) -> Iterator[Finding]:
     known = sorted(key for key in members if not key.startswith("$"))
     for key in place.error.instance:
         if key not in members:
-            hint = f"{did_you_mean(key, known)}Known here: {', '.join(known)}."
+            other = _instead(place, key) or did_you_mean(key, known)
+            hint = f"{other}Known here: {', '.join(known)}."
             yield Finding(below(place.pointer, key) + "#", "CFG110", f"'{shown(key, 40)}' is not known here", hint)
+
+
+def _instead(place: _Place, key: str) -> str:
+    """What this kind has in place of the key, or which other kinds have it; with a blank after it, or nothing."""
+    told = place.error.schema.get("x-instead", {}).get(key)
+    if told:
+        return f"{told} "
+    branches = place.family.get("allOf", ()) if not place.pointer else ()
+    kinds = [one["then"]["properties"]["type"]["const"] for one in branches if key in one["then"]["properties"]]
+    article = "An" if str(place.family.get("title", ""))[:1] in "aeiou" else "A"
+    return f"{article} {place.family['title']} of the type {' or '.join(kinds)} has that key. " if kinds else ""
 
 
 def _missing(place: _Place) -> Iterator[Finding]:

@@ -63,6 +63,8 @@ class Spec:
         title: a few words.
         help: what it is for.
         fields: by key, in the order of the reference.
+        rules: more of the schema.
+        instead: keys that it does not have though somebody may look for them, and what to do about it.
     """
 
     type: str
@@ -70,6 +72,7 @@ class Spec:
     help: str
     fields: Mapping[str, Field] = field(default_factory=dict)
     rules: Mapping[str, Json] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     def json_schema(self, extra: Mapping[str, Field] | None = None) -> dict[str, Json]:
         """An object schema that refuses unknown keys. ``extra`` adds keys that every kind of the family has."""
@@ -80,7 +83,8 @@ class Spec:
             properties = {"type": {"const": self.type, "description": self.title}, **properties}
             required.insert(0, "type")
         schema = {"type": "object", "title": self.title, "description": self.help, "properties": properties}
-        return {**schema, "required": required, "additionalProperties": False, **self.rules}
+        told = {"x-instead": dict(self.instead)} if self.instead else {}
+        return {**schema, "required": required, "additionalProperties": False, **self.rules, **told}
 
     def defaults(self) -> dict[str, Json]:
         """The fields' defaults."""

@@ -43,6 +43,19 @@ _KEYS = '_remoteId || _id || _href || "__href" || Version._href || id || identif
 """What names an item when nothing is declared. Bookmarks have two underscores, versions are one level down."""
 
 
+_BY_ITSELF = "Leave it out: it pages by itself, and page_size says how many records at a time."
+_ADDRESS = "Say entity and action: `connector catalogue list` has the address of each."
+_INSTEAD: Mapping[str, str] = {
+    "records": "Leave it out: the operation itself knows where its records are.",
+    "total": "Leave it out: the operation itself knows where an answer says how many there are.",
+    **dict.fromkeys(("pages", "page", "max_pages", "limit", "offset"), _BY_ITSELF),
+    **dict.fromkeys(("endpoint", "url", "method"), _ADDRESS),
+    "headers": "Leave it out: the headers are the operation's and the client's.",
+    "body": "Write it as payload.",
+}
+"""Keys of other kinds of incomings, and what is known here without them."""
+
+
 class IbexaIncoming:
     """Reads one entity of Ibexa by one operation."""
 
@@ -77,6 +90,7 @@ class IbexaIncoming:
                 NAME, "A transformer that gets path, query, payload, find, cursor and now, and changes the request."
             ),
         },
+        instead=_INSTEAD,
     )
 
     def __init__(self, name: str, config: Mapping[str, Json], services: Services) -> None:
