@@ -40,6 +40,22 @@ def test_a_listing_is_a_list_whatever_its_length(count: int) -> None:
     assert found["SectionList"]["Section"] == [{"sectionId": number} for number in range(count)]
 
 
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_events_by_day_are_groups_with_a_list_each(count: int) -> None:
+    """As the reference shows both forms: groups in JSON are EventGroup in XML; a day without events has an empty list."""
+    days = "<DateRange><startDate>1597104000</startDate><endDate>1597190400</endDate></DateRange>"
+    group = f'<EventGroup media-type="{API}EventGroup+xml" currentPage="/e?a=1&amp;b=2">{days}<totalCount>0</totalCount></EventGroup>'
+    found = read(f'<EventGroupList media-type="{API}EventGroupList+xml">{group * count}</EventGroupList>')
+    one = {
+        "_media-type": f"{API}EventGroup+json",
+        "_currentPage": "/e?a=1&b=2",
+        "DateRange": {"startDate": "1597104000", "endDate": "1597190400"},
+        "totalCount": 0,
+        "events": [],
+    }
+    assert found == {"EventGroupList": {"_media-type": f"{API}EventGroupList+json", "groups": [one] * count}}
+
+
 def test_attributes_texts_and_media_types_come_as_in_json() -> None:
     text = (
         f'<names><value languageCode="eng-GB">A &amp; B</value></names><Draft media-type="{API}Draft+xml" href="/d"/>'
