@@ -14,7 +14,8 @@ from connector.cli.output import counted, print_json
 from connector.cli.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from connector.config.project import Project
     from connector.core.problem import Problem
@@ -38,7 +39,7 @@ FORMATS = ("text", "json", "sarif", "github")
 def command(state: State, require_env: bool, form: str | None, color: str, explain: str | None) -> None:  # noqa: FBT001 - click hands flags over so
     """Check every file of the project, offline: all problems at once, each with file, line and what to do.
 
-    On a terminal each one stands beside its line of the source.
+    On a terminal each one stands beside its line of the source. Several warnings with one remedy are told together.
     """
     from connector.app import validate_project  # noqa: PLC0415 - heavy
     from connector.cli import findings  # noqa: PLC0415 - heavy
@@ -59,11 +60,23 @@ def command(state: State, require_env: bool, form: str | None, color: str, expla
             click.echo(findings.github(problem))
     else:
         coloured = _is_coloured(color)
-        told = findings.with_excerpts(problems, state.project) if coloured else [line(one) for one in problems]
-        for one in told:
+        for one in _texts(problems, state.project, coloured=coloured):
             click.echo(one, color=coloured)
         _sum_up(project, problems, errors)
     raise click.exceptions.Exit(2 if errors else 0)
+
+
+def _texts(problems: Sequence[Problem], root: Path, *, coloured: bool) -> Iterator[str]:
+    from connector.cli.findings import with_excerpts  # noqa: PLC0415 - heavy
+    from connector.cli.gathered import block, gathered  # noqa: PLC0415 - heavy
+
+    groups = list(gathered(problems))
+    alone = [group[0] for group in groups if len(group) == 1]
+    # All at once: what may not be shown of a line is known from every finding about it.
+    said = iter(with_excerpts(alone, root) if coloured else [line(one) for one in alone])
+    for group in groups:
+        many = block(group) if len(group) > 1 else ""
+        yield (click.style(many, fg="yellow") if coloured else many) if many else next(said)
 
 
 def _sum_up(project: Project, problems: Sequence[Problem], errors: int) -> None:
