@@ -12,36 +12,45 @@ from pathlib import Path
 
 from connector.config.declaration import Declaration
 from connector.config.project import Project
-from connector.config.references import filled, inside
+from connector.config.references import filled, inside, texts
 from connector.core.jsonio import shown
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 
-_NAMED: Mapping[str, str] = {"incoming": "path", "client": "ca_file"}
-"""By family, the key that names a file; an incoming of another type than ``file`` has a path of its own."""
 _PATTERN = re.compile(r"[*?]|\[.+\]")
+_PICTURE = re.compile(r"/payload/(fields|translations/[^/]+)/[^/]+/file")
+"""An image or file that is the same in all messages, e.g. a logo."""
 _AT_MOST = 3
 _LATER = "Put it there before the first run, or correct the name"
 
 
 def check_files(project: Project, env: Mapping[str, str]) -> Iterator[tuple[Declaration, Finding]]:
     """Files that are not there, are folders or patterns, or cannot be read; of unset variables nothing is said."""
-    for declaration in (*project.incomings.values(), *project.clients.values()):
-        data = declaration.data if isinstance(declaration.data, dict) else {}
-        key = _NAMED[declaration.family]
-        text = data.get(key)
-        if declaration.shown in project.unsound or not isinstance(text, str) or not text:
+    for declaration in (*project.incomings.values(), *project.outgoings.values(), *project.clients.values()):
+        if declaration.shown in project.unsound or not isinstance(declaration.data, dict):
             continue
-        known = all(one.value(env, project.root) is not None for one in inside(text))
-        if not known or (key == "path" and data.get("type") != "file"):
-            continue
-        path = project.root / filled(text, env, project.root)
-        said = _outside(path, project.root) if declaration.family == "incoming" else None
-        said = said or _amiss(path, project.root)
-        if said is not None:
-            message, hint, severity = said
-            what = f"the file {shown(text, 60)} {message}"  # as written: a variable may hold what is not to be shown
-            yield declaration, Finding(f"/{key}", "CFG147", what, hint, severity)
+        for pointer, text in _named(declaration):
+            if any(one.value(env, project.root) is None for one in inside(text)):
+                continue
+            path = project.root / filled(text, env, project.root)
+            said = _outside(path, project.root) if declaration.family != "client" else None
+            said = said or _amiss(path, project.root)
+            if said is not None:
+                message, hint, severity = said
+                what = f"the file {shown(text, 60)} {message}"  # as written: a variable's value may be a secret
+                yield declaration, Finding(pointer, "CFG147", what, hint, severity)
+
+
+def _named(declaration: Declaration) -> Iterator[tuple[str, str]]:
+    """Pointer and text of every file that a declaration names."""
+    data = declaration.data
+    keys = {"incoming": "path" if data.get("type") == "file" else "", "client": "ca_file"}
+    key = keys.get(declaration.family, "")
+    if isinstance(data.get(key), str) and data[key]:
+        yield f"/{key}", data[key]
+    for pointer, text in texts(data) if declaration.family == "outgoing" else ():
+        if _PICTURE.fullmatch(pointer) and text:
+            yield pointer, text
 
 
 def _outside(path: Path, root: Path) -> tuple[str, str, str] | None:

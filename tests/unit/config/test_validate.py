@@ -33,7 +33,7 @@ def project(root: Path, **changed: str) -> Path:
             for name, text in changed.items()
         },
     }
-    for name, text in files.items():
+    for name, text in {"things.json": "[]", **files}.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
