@@ -16,9 +16,8 @@ from connector.config.project import Project
 from connector.config.references import Reference, filled, inside, texts, whole
 from connector.config.secrecy import is_secret_parameter, is_secret_variable
 from connector.core.jsonio import Json
-from connector.core.secrets import MASK
+from connector.core.secrets import MASK, Redactor
 
-_SHORTEST_SECRET = 4
 _USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -86,7 +85,7 @@ class Surroundings:
         self.env = env
         self._told = told or {}
         self._hidden: set[str] = set()
-        self._secrets: set[str] = set()
+        self._secrets = Redactor()  # a secret may also stand in another variable
         for declaration in project.declarations():
             self._find_secrets(declaration)
 
@@ -99,10 +98,7 @@ class Surroundings:
         if any(one.file for one in inside(text)):
             return text
         found = str(_without_user(filled(text, self.standing_in(text), self.root)))
-        # A secret may also stand in another variable. The process's redactor would mask words of our own, too.
-        for secret in self._secrets if found != text else ():
-            found = found.replace(secret, MASK) if len(secret) >= _SHORTEST_SECRET else found
-        return found
+        return self._secrets.clean(found) if found != text else found
 
     def standing_in(self, data: Json) -> dict[str, str]:
         """An environment in which variables that must not be shown, or are not set, stand for their own reference."""

@@ -12,7 +12,17 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
+SHORTEST = 4
+"""Texts with fewer characters are not masked at all: they stand in every other word."""
+LONG = 8
+"""Texts from here on are masked wherever they stand, ordinary or not."""
+NAMING = ("action", "entity", "operation", "type", "route", "client", "incoming", "outgoing", "transformer", "state")
+"""Members of JSON whose value is a name that a declaration or this program gave, never a credential."""
+
 _PERCENT = re.compile("%[0-9A-F]{2}")
+_BEFORE = r"(?:(?<!\w)(?<!\w[./-])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4}))"
+_AFTER = r"(?!\w|[./-]\w)"
+_NAMED = rf'(?P<named>"(?:{"|".join(NAMING)})":\s*")?'
 
 
 class Secret:
@@ -41,20 +51,33 @@ class Secret:
         return hash(self._text)
 
 
+def is_ordinary(text: str) -> bool:
+    """Whether a text may as well be a part of a name: short, letters only, and cased as words are."""
+    cased = text in (text.lower(), text.upper(), text.capitalize())
+    return SHORTEST <= len(text) < LONG and text.isalpha() and cased
+
+
 class Redactor:
-    """Replaces every known secret, also in its URL-, base64-, hex-, JSON- and HTML-encoded forms, by ``***``."""
+    """Replaces every known secret, also in its URL-, base64-, hex-, JSON- and HTML-encoded forms, by ``***``.
+
+    A secret that is an ordinary word is left alone inside of longer names (``content_type.publish_draft``): there it is
+    no secret, and a mask in a name that everybody knows would tell it. Its encoded forms are masked like any other.
+    """
 
     def __init__(self) -> None:
         self._forms: tuple[str, ...] = ()
+        self._words: dict[str, re.Pattern[str]] = {}
         self._lock = threading.Lock()
 
     def add(self, text: str) -> None:
         """Remember a secret. Texts under 4 characters are not: they would mask ordinary words."""
-        if len(text) < 4:
+        if len(text) < SHORTEST:
             return
         with self._lock:
-            forms = set(self._forms) | _forms(text)
-            self._forms = tuple(sorted(forms, key=len, reverse=True))
+            forms = _forms(text)
+            words = {word: _by_itself(word) for word in (text, text.strip()) if is_ordinary(word)}
+            self._words = {**self._words, **words}
+            self._forms = tuple(sorted({*self._forms, *(forms - words.keys())}, key=len, reverse=True))
 
     def add_pair(self, user: str, password: str) -> None:
         """Remember ``user:password`` as HTTP Basic writes it."""
@@ -65,6 +88,9 @@ class Redactor:
         for form in self._forms:
             if form in text:
                 text = text.replace(form, MASK)
+        for word, pattern in self._words.items():
+            if word in text:
+                text = pattern.sub(_masked, text)
         return text
 
     def clean_json(self, value: Any) -> Any:
@@ -73,9 +99,12 @@ class Redactor:
             return self.clean(value)
         if isinstance(value, list):
             return [self.clean_json(one) for one in value]
-        return (
-            {self.clean(key): self.clean_json(one) for key, one in value.items()} if isinstance(value, dict) else value
-        )
+        if isinstance(value, dict):
+            return {self.clean(key): self._member(key, one) for key, one in value.items()}
+        return value
+
+    def _member(self, key: str, value: Any) -> Any:
+        return value if key in NAMING and isinstance(value, str) and value in self._words else self.clean_json(value)
 
 
 redactor = Redactor()
@@ -93,6 +122,20 @@ class RedactingFilter(logging.Filter):
             record.exc_text = redactor.clean(logging.Formatter().formatException(record.exc_info))
             record.exc_info = None
         return True
+
+
+def _by_itself(word: str) -> re.Pattern[str]:
+    """Where a word stands by itself: letters, digits and ``_`` do not touch it, nor ``. / -`` with such behind them.
+
+    The last letter of an escape, percent-encoded or with a backslash, counts as none.
+    """
+    return re.compile(rf"{_NAMED}{_BEFORE}{re.escape(word)}{_AFTER}")
+
+
+def _masked(found: re.Match[str]) -> str:
+    """A name stays; whatever else is a whole value, a word of a sentence or a part of an address does not."""
+    named = found["named"] or ""
+    return found[0] if named and found.string.startswith('"', found.end()) else named + MASK
 
 
 def _forms(text: str) -> set[str]:
