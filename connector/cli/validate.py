@@ -30,7 +30,9 @@ FORMATS = ("text", "json", "sarif", "github")
 
 
 @click.command(epilog=EXAMPLES)
-@click.option("--env", "require_env", is_flag=True, help="Variables that are not set are errors.")
+@click.option(
+    "--env", "require_env", is_flag=True, help="Variables that are not set are errors; weak secrets are told."
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="How to print.  [default: text]")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours and excerpts.")
 @click.option("--explain", metavar="CODE", help="Say what a code means and how to mend it; checks nothing.")

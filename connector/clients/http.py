@@ -15,7 +15,7 @@ from connector.clients.auth import AUTHS, Auth
 from connector.clients.fields import FIELDS
 from connector.clients.gate import Gate, Passage
 from connector.clients.log import RequestLogger
-from connector.clients.origin import checked_base, is_loopback, origin_of, resolve_link
+from connector.clients.origin import checked_base, origin_of, resolve_link
 from connector.clients.rate import Pace
 from connector.clients.request import Request, Response
 from connector.clients.retry import RetryPolicy, retry_after
@@ -29,6 +29,7 @@ from connector.core.errors import (
     Unreachable,
 )
 from connector.core.jsonio import Json
+from connector.core.loopback import is_loopback
 from connector.core.problem import Finding
 from connector.core.scope import check_going
 from connector.core.secrets import Secret

@@ -8,7 +8,6 @@ from connector.core.errors import ConfigError, OriginRefused
 from connector.core.jsonio import shown
 
 _PORTS = {"http": 80, "https": 443}
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def origin_of(url: str) -> str:
@@ -41,11 +40,6 @@ def checked_base(url: str, *, where: str) -> str:
     if parts.query or parts.fragment:
         raise ConfigError(f"{where}: the base URL holds a query or fragment", hint="Put a query into the incoming.")
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL's host is this machine by name."""
-    return urlsplit(url).hostname in _LOOPBACK
 
 
 def resolve_link(link: str, base: str, origin: str) -> str:

@@ -17,6 +17,7 @@ from connector.config.references import bare, inside, keys, malformed, texts
 from connector.config.schema import project_file_schema
 from connector.config.upgrade import check_version
 from connector.config.variables import misfits, unset
+from connector.config.weak_secrets import weak_secrets
 from connector.core.jsonio import Json
 from connector.core.problem import Finding, Problem
 
@@ -40,13 +41,12 @@ def validate(
         schemas: by family, from ``project_schemas``.
         checks: what the kinds themselves know.
         env: to tell which variables are not set, or do not fit.
-        require_env: such a variable is an error, not a warning.
+        require_env: such a variable is an error, not a warning; and secrets that cannot be masked well are told.
         formats: checks of texts that the schema marks with ``x-format``, e.g. ``jmespath``; they add to config's own.
             For declarations only: transformer files have a check of their own.
     """
     schemas = {**schemas, "project": project_file_schema()}
     dialect, steps = Dialect(formats), Dialect()
-    severity = "error" if require_env else "warning"
     found = list(project.problems)
     broken = project.unsound
     for source in _sources(project):
@@ -54,7 +54,7 @@ def validate(
         if any(one.severity == "error" for one in violations):
             broken.add(source.shown)
         elif isinstance(source, Declaration):
-            found += [_placed(source, one) for one in _variables(source, schemas, dialect, (env, severity))]
+            found += [_placed(source, one) for one in _variables(source, schemas, dialect, (env, require_env))]
         found += violations
     for check in (_check_version, check_links, *checks):
         found += [_placed(source, finding) for source, finding in check(project) if not _told(source, finding, broken)]
@@ -103,12 +103,14 @@ def _variables(
     declaration: Declaration,
     schemas: Mapping[str, Mapping[str, Json]],
     dialect: Dialect,
-    known: tuple[Mapping[str, str], str],
+    known: tuple[Mapping[str, str], bool],
 ) -> Iterator[Finding]:
-    env, severity = known
-    severity = severity if declaration.enabled else "warning"
+    env, strict = known
+    severity = "error" if strict and declaration.enabled else "warning"
     for one in (*unset(declaration, env), *misfits(declaration, schemas[declaration.family], env, dialect)):
         yield replace(one, severity=severity)
+    if strict:
+        yield from weak_secrets(declaration, schemas[declaration.family], env)
 
 
 def _placed(source: Source, finding: Finding) -> Problem:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from connector.app import Application
-from connector.clients.origin import is_loopback
 from connector.core.clock import SystemClock
 from connector.core.errors import ConfigError
+from connector.core.loopback import is_loopback
 from connector.store import Store, targets
 
 NOBODY = "an anonymous visitor"

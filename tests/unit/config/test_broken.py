@@ -19,8 +19,8 @@ from connector.core.problem import Problem
 
 BROKEN = Path(__file__).parent / "broken"
 FIXTURES = sorted(BROKEN.iterdir())
-NO_FILE_CAN = {"CFG100", "CFG104", "CFG105"}
-"""Without any file, not UTF-8, not readable: what no fixture in a repository should be. They have tests below."""
+NO_FILE_CAN = {"CFG100", "CFG104", "CFG105", "CFG135"}
+"""Without any file, not UTF-8, not readable, told with `--env` only: what no fixture can be. They have tests below."""
 MEMBERS = ("code", "file", "line", "column", "severity", "message", "hint")
 
 
@@ -157,9 +157,10 @@ def project(root: Path, files: Mapping[str, Json]) -> Path:
 def test_the_example_of_a_code_causes_it_and_mended_causes_nothing(code: str, tmp_path: Path) -> None:
     one = CODES[code]
     wrong = project(tmp_path / "wrong", one.wrong) if one.wrong else tmp_path
-    problems = validate_project(wrong, {})[1]
+    problems = validate_project(wrong, {}, require_env=code == "CFG135")[1]
     assert code in {found.code for found in problems}, problems
-    mended = validate_project(project(tmp_path / "right", one.right), {"PIM_TOKEN": "x"})[1]
+    right = project(tmp_path / "right", one.right)
+    mended = validate_project(right, {"PIM_TOKEN": "x"}, require_env=code == "CFG135")[1]
     unused = {f"nothing uses the client '{name}'" for name in ("source", "pim")}
     unused |= {"nothing uses the incoming 'my-products'"}
     assert [found for found in mended if found.message not in unused] == []

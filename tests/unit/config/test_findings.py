@@ -34,6 +34,39 @@ def test_the_sound_project_has_no_problem(check: Any) -> None:
     assert check() == []
 
 
+# -- secrets that cannot be masked well ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("abc", "fewer than 4 characters"),
+        ("publish", "is a short word"),
+        ("Summer", "is a short word"),
+        ("published", ""),
+        ("cnr7x", ""),
+        ("1234", ""),
+    ],
+)
+def test_a_secret_that_cannot_be_masked_well_is_told_without_its_value(check: Any, value: str, words: str) -> None:
+    files = client(auth={"type": "bearer", "token": "${PIM_TOKEN}"})
+    found = check(files, env={"PIM_TOKEN": value}, require_env=True)
+    assert told(found) == ([f"warning CFG135 {CLIENT}:6:14"] if words else [])
+    assert words in text_of(found)
+    assert value not in text_of(found)
+    assert check(files, env={"PIM_TOKEN": value}) == []
+
+
+def test_a_secret_by_its_name_is_one_too_and_what_stays_on_this_machine_is_left_alone(check: Any) -> None:
+    files = {INCOMING: {"type": "http", "client": "pim", "query": {"api_key": "${PIM_KEY}", "page": "${PIM_PAGE}"}}}
+    found = check(files, env={"PIM_KEY": "summer", "PIM_PAGE": "summer"}, require_env=True)
+    assert told(found) == [f"warning CFG135 {INCOMING}:5:16"]
+    here = client(base_url="${PIM_URL}", auth={"type": "bearer", "token": "${PIM_TOKEN}"})
+    env = {"PIM_TOKEN": "summer", "PIM_URL": "http://localhost:8080"}
+    assert check(here, env=env, require_env=True) == []
+    assert [one.code for one in check(here, env={**env, "PIM_URL": "https://x"}, require_env=True)] == ["CFG135"]
+
+
 # -- references ----------------------------------------------------------------------------------------------------
 
 
