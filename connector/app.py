@@ -15,6 +15,7 @@ from connector.alerts import ALERTS, Way
 from connector.checks import CHECKS
 from connector.checks.files import check_files
 from connector.checks.locators import locator_fault
+from connector.checks.origins import Origins
 from connector.clients import CLIENTS
 from connector.config.project import Declaration, Project, TransformerSource, load
 from connector.config.route_spec import ROUTE, RouteSettings
@@ -155,6 +156,7 @@ class Application:
             outgoing=outgoing,
             settings=_engine_settings(settings, outage),
             declared=self.project.declared(name),
+            placed=Origins(self.project, name).placed,
         )
 
     def route_parts(self, name: str) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
 from connector.cli.state import State
 from connector.core.jsonio import Json
+from connector.core.problem import Place
 
 _STATES = ("new", "processing", "finished", "failed", "skipped")
 
@@ -74,6 +75,7 @@ def show(state: State, task_id: int) -> None:
     parts = {name: found.pop(name) for name in ("message", "record", "history")}
     detail = found.pop("detail") or {}
     found |= {name: ", ".join(detail.pop(name, ())) for name in ("changed", "left")} | {"detail": detail}
+    found["problem"] = _with_place_in_one_text(found["problem"])
     print_facts({name: value for name, value in found.items() if value not in (None, "", False, {})})
     for name, value in parts.items():
         if value:
@@ -105,6 +107,8 @@ def failures(state: State, route: str | None, run_id: int | None) -> None:
         click.secho(f"{group['cause']}  {group['count']} × {plain(group['message'])}", fg="red")
         if group["hint"]:
             click.echo(f"    {plain(group['hint'])}")
+        if group["place"]:
+            click.echo(f"    {plain(_place(group['place']))}")
         more = ", …" if group["count"] > len(group["keys"]) else ""
         click.echo(
             f"    keys {plain(', '.join(group['keys']), 160)}{more}; e.g. connector tasks show {group['task_ids'][0]}"
@@ -161,6 +165,14 @@ def _told(state: State, count: int, sentence: str) -> None:
         print_json({"tasks": count})
     else:
         click.echo(sentence)
+
+
+def _with_place_in_one_text(problem: Json) -> Json:
+    return {**problem, "place": _place(problem["place"])} if problem and problem.get("place") else problem
+
+
+def _place(stored: dict[str, Json]) -> str:
+    return str(Place(stored.get("file", ""), stored.get("line", 0), stored.get("column", 0)))
 
 
 def _why(task: dict[str, Json]) -> str:

@@ -26,7 +26,7 @@ Texts never hold a secret, a whole payload or a query string: they name places.
 
 from __future__ import annotations
 
-from connector.core.problem import Problem
+from connector.core.problem import Place, Problem
 
 
 class ConnectorError(Exception):
@@ -127,17 +127,20 @@ class RecordError(ConnectorError):
 
     Attributes:
         step: the transformer step or field that refused it, e.g. ``product.json step 2 (map) payload.fields.price``.
+        pointer: of the part of the message, where ``step`` does not say it, e.g. ``/payload/fields/price``.
     """
 
     code = "REC000"
 
-    def __init__(self, message: str, *, hint: str = "", step: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", step: str = "", pointer: str = "") -> None:
         super().__init__(message, hint=hint)
         self.step = step
+        self.pointer = pointer
 
     def problem(self, where: str = "") -> Problem:
         """The same as a value, placed at the step."""
-        return Problem(code=self.code, message=self.message, hint=self.hint, where=self.step or where)
+        place = Place("", pointer=self.pointer) if self.pointer else None
+        return Problem(code=self.code, message=self.message, hint=self.hint, where=self.step or where, place=place)
 
 
 class PagingError(ConnectorError):

@@ -31,7 +31,8 @@ class Problem:
         message: what is wrong, in one sentence, never with a secret or a whole payload.
         hint: what to do about it.
         where: step, field or operation, for problems that have no file.
-        place: the place in a project file, if it is one.
+        place: the place in a project file, if it is one, or that the part of a message at fault comes from. Without
+            a file only the pointer of that part is known as yet.
         severity: ``error`` or ``warning``.
     """
 
@@ -48,13 +49,15 @@ class Problem:
             name: redactor.clean(value) if isinstance(value, str) else value for name, value in asdict(self).items()
         }
         found = {name: value for name, value in told.items() if value not in ("", None)}
-        if self.place is not None:
+        found.pop("place", None)
+        if self.place is not None and self.place.file:
             found["place"] = {name: value for name, value in asdict(self.place).items() if value}
         return found
 
     def sentence(self) -> str:
         """Message, place and hint in one line."""
-        where = f" ({self.where})" if self.where else ""
+        at = str(self.place) if self.place is not None and self.place.file else ""
+        where = f" ({', '.join(one for one in (self.where, at) if one)})" if self.where or at else ""
         hint = f" {self.hint}" if self.hint else ""
         return f"{self.message}{where}{hint}"
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from connector.core.errors import AuthRefused, ClientError, ConnectorError, Stopped
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
-from connector.core.outcome import NotSent, Outcome, Refused, Unknown
+from connector.core.outcome import NotSent, Outcome, Refused, Unknown, Waits
 from connector.core.problem import Problem
 from connector.core.protocols import Clock, Outgoing
 from connector.core.scope import carried
@@ -280,6 +280,8 @@ class Deliverer:
             outcome, halts = attempt(self._route.outgoing, _delivery(task, self._route.outgoing.action))
             if halts is not None:
                 self._halting.set()
+            if isinstance(outcome, Refused | NotSent | Unknown | Waits):
+                outcome = replace(outcome, problem=self._route.placed(outcome.problem, task.message))
             self._results.put(Result(task, outcome, started, self._clock.now(), halts))
 
 

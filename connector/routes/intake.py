@@ -14,7 +14,7 @@ from connector.core.jsonio import Json, JsonError, fingerprint
 from connector.core.model import Batch, Message, Position, Record
 from connector.core.problem import Problem
 from connector.routes.counts import Counts
-from connector.routes.live import LiveRoute
+from connector.routes.live import LiveRoute, Unusable
 from connector.store import Store, leases, runs
 from connector.store import intake as rows
 from connector.store.pack import key_hash
@@ -147,14 +147,16 @@ class Intake:
         if one.problem is not None:
             return
         try:
-            messages = [self._route.outgoing.prepare(each) for each in self._route.chain.messages(one.record, now)]
-            for index, message in enumerate(messages):
+            for index, message in enumerate(self._route.messages(one.record, now)):
                 natural = self._route.outgoing.key(message)
                 key = natural or (one.key if index == 0 else f"{one.key}#{index + 1}")
                 one.messages.append(
                     (_clean(key), message, fingerprint([self._route.outgoing.action, message.as_json()]))
                 )
-        except RecordError as error:
+        except Unusable as unusable:
+            one.messages = []
+            one.problem = unusable.problem
+        except RecordError as error:  # of its key
             one.messages = []
             one.problem = error.problem(one.record.origin)
         except JsonError as error:

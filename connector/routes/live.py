@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from connector.core.errors import RecordError
 from connector.core.jsonio import Json, fingerprint
+from connector.core.model import Message, Record
+from connector.core.problem import Problem
 from connector.core.protocols import Chain, Incoming, Outgoing
+
+Placed = Callable[[Problem, Json], Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,30 @@ class Settings:
     deadline: float = 0.0
 
 
+class Unusable(Exception):
+    """A record that becomes no message, or one that can never be sent.
+
+    Attributes:
+        problem: why.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def as_it_is(problem: Problem, message: Json) -> Problem:  # noqa: ARG001 - one signature for all
+    """The problem itself: nobody knows the files."""
+    return problem
+
+
 @dataclass(frozen=True, slots=True)
 class LiveRoute:
     """A route with everything it needs.
 
     Attributes:
         declared: the declarations it was built from, without secrets: kept with each run.
+        placed: a problem of a message with the place in the project that the part at fault comes from.
     """
 
     name: str
@@ -67,8 +92,26 @@ class LiveRoute:
     outgoing: Outgoing
     settings: Settings = field(default_factory=Settings)
     declared: Json = None
+    placed: Placed = as_it_is
 
     @property
     def version(self) -> str:
         """Changes when the same record might yield another message."""
         return fingerprint([self.chain.version, self.outgoing.version, self.settings.when_dropped])
+
+    def messages(self, record: Record, now: datetime) -> list[Message]:
+        """What the record becomes, ready to be sent.
+
+        Raises:
+            Unusable: with the problem and, where a file of the project is to be corrected, its place.
+        """
+        message: Message | None = None
+        try:
+            made = self.chain.messages(record, now)
+            prepared = []
+            for message in made:
+                prepared.append(self.outgoing.prepare(message))
+        except RecordError as error:
+            parts = message.as_json() if message is not None else None
+            raise Unusable(self.placed(error.problem(record.origin), parts)) from None
+        return prepared

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from connector.app import Application
 from connector.core.clock import StopEvent
-from connector.core.errors import ConnectorError, RecordError
+from connector.core.errors import ConnectorError
 from connector.core.jsonio import Json
 from connector.core.model import Message, Record
 from connector.core.problem import Problem
 from connector.core.protocols import Foresees, Incoming, ShowsRequests
-from connector.routes.live import LiveRoute
+from connector.routes.live import LiveRoute, Unusable
 from connector.transformers.reads import Unmet, paths_read, unmet
 
 
@@ -82,9 +82,9 @@ def _row(live: LiveRoute, record: Record, now: datetime) -> PreviewRow:
     if record.problem is not None:
         return PreviewRow(record.key, record.origin, record.data, problem=record.problem)
     try:
-        messages = [live.outgoing.prepare(message) for message in live.chain.messages(record, now)]
-    except RecordError as error:
-        return PreviewRow(record.key, record.origin, record.data, problem=error.problem(record.origin))
+        messages = live.messages(record, now)
+    except Unusable as unusable:
+        return PreviewRow(record.key, record.origin, record.data, problem=unusable.problem)
     shown = [message.as_json() for message in messages]
     asked = [live.outgoing.request_of(one) for one in messages] if isinstance(live.outgoing, ShowsRequests) else []
     notes = _notes(live, messages)

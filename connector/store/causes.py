@@ -74,7 +74,7 @@ def _chosen(route: str | None, run: int | None, since: datetime | None) -> sa.Co
 
 
 def _group(connection: sa.Connection, chosen: sa.ColumnElement[bool], group: tuple[str, int, int]) -> dict[str, Json]:
-    """``message`` is that of the first one; ``cause_message`` what all have in common."""
+    """``message`` and ``place`` are those of the first one; ``cause_message`` is what all have in common."""
     cause, count, later = group
     some = sa.select(task.c.id, task.c.key, task.c.reason).where(chosen & (task.c.cause == cause))
     members = connection.execute(some.order_by(task.c.id).limit(_SHOWN)).all()
@@ -83,6 +83,7 @@ def _group(connection: sa.Connection, chosen: sa.ColumnElement[bool], group: tup
     return {
         "cause": cause,
         **shown,
+        "place": reason.get("place"),
         "cause_message": cause_of(reason, members[0].key)[2],
         "count": count,
         "retry_later": later,

@@ -54,7 +54,7 @@ def load(name: str, path: Path, text: str) -> TransformerFile:
 def lint(name: str, text: str, suffix: str) -> list[Finding]:
     """Every expression of a file that does not compile; the shape of ``.json`` is the schema's business."""
     if suffix == ".jmespath":
-        body, at = _without_comments(text)
+        body, at = without_comments(text)
         return _tried(lambda: JmesPath.build({"expression": body}, name), "", at)
     try:
         steps = parse(text)
@@ -99,7 +99,7 @@ def _tried(build: object, pointer: str, at: int) -> list[Finding]:
 
 def _compiled(name: str, text: str, suffix: str) -> TransformerFile:
     if suffix == ".jmespath":
-        body, _ = _without_comments(text)
+        body, _ = without_comments(text)
         return TransformerFile(name, [JmesPath.build({"expression": body}, f"{name}.jmespath")], fingerprint(text))
     steps = parse(text)
     built = [
@@ -111,10 +111,10 @@ def _compiled(name: str, text: str, suffix: str) -> TransformerFile:
 
 def expression_of(text: str) -> str:
     """The expression of a ``.jmespath`` file."""
-    return _without_comments(text)[0]
+    return without_comments(text)[0]
 
 
-def _without_comments(text: str) -> tuple[str, int]:
+def without_comments(text: str) -> tuple[str, int]:
     """The expression below the ``#`` lines at the head, and how many characters those are."""
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     head = 0

@@ -10,7 +10,7 @@ from connector.core.errors import AuthRefused, ClientError, RecordError, Stopped
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import NotSent, Outcome, Refused, Waits
-from connector.core.problem import Problem
+from connector.core.problem import Place, Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.answers import outcome_of, outcome_of_error
 from connector.systems.ibexa.assets import AssetMissing, Assets
@@ -99,6 +99,7 @@ def known_keys(given: Mapping[str, Json], known: Iterable[str], where: str) -> N
             raise RecordError(f"'{name}' is not known in {where}", hint=hint, step=f"{where}.{name}")
 
 
-def refuse(code: str, message: str, hint: str = "", where: str = "") -> Ended:
-    """The error that ends the steps with Refused."""
-    return Ended(Refused(Problem(code, message, hint=hint, where=where)))
+def refuse(code: str, message: str, hint: str = "", where: str = "", pointer: str = "") -> Ended:
+    """The error that ends the steps with Refused; ``pointer`` names the part of the message as ``RecordError`` does."""
+    place = Place("", pointer=pointer) if pointer else None
+    return Ended(Refused(Problem(code, message, hint=hint, where=where, place=place)))

@@ -18,7 +18,12 @@ def type_of(gateway: Gateway, identifier: str) -> ContentType:
     found = gateway.content_type(identifier)
     if found is None:
         message = f"there is no content type '{identifier}' in Ibexa"
-        raise refuse("IBX414", message, "Run the route that ensures it, or correct the outgoing's payload.")
+        raise refuse(
+            "IBX414",
+            message,
+            "Run the route that ensures it, or correct the outgoing's payload.",
+            pointer="/payload/content_type",
+        )
     return found
 
 
@@ -31,7 +36,12 @@ def section_of(gateway: Gateway, identifier: str) -> str:
     found = gateway.section_href(identifier)
     if found is None:
         message = f"there is no section '{identifier}' in Ibexa"
-        raise refuse("IBX415", message, "Run a route with section.ensure, or correct the outgoing's payload.")
+        raise refuse(
+            "IBX415",
+            message,
+            "Run a route with section.ensure, or correct the outgoing's payload.",
+            pointer="/payload/section",
+        )
     return found
 
 

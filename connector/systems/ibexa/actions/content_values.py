@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from connector.config.pointer import below
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.systems.ibexa.actions.base import known_keys, refuse
@@ -52,16 +53,14 @@ def values_of(
     found = []
     languages = {wanted.main_language: wanted.fields, **wanted.translations}
     for language, fields in languages.items():
+        own = language == wanted.main_language
         for identifier, value in fields.items():
-            definition = _definition(content_type, identifier)
-            if not definition.translatable and language != wanted.main_language:
-                hint = "Leave it out of translations."
-                raise RecordError(
-                    f"{content_type.identifier}.{identifier} is not translatable", hint=hint, step=identifier
-                )
-            codec = codec_of(definition.type)
-            context = Context(content_type.identifier, definition, *tools)
-            wire = codec.empty if is_emptied(value) else codec.encode(value, context)
+            try:
+                definition, codec, wire = _converted((identifier, value), content_type, tools, in_main_language=own)
+            except RecordError as error:
+                part = "fields" if own else below("translations", language)
+                error.pointer = error.pointer or below(f"/payload/{part}", identifier)
+                raise
             if wire is None and not is_emptied(value):
                 continue  # nothing was said after all, e.g. {"html": null}
             where = language if definition.translatable else main_language
@@ -112,7 +111,21 @@ def check_required(values: list[FieldValue], content_type: ContentType, language
     ]
     if missing:
         message = f"{content_type.identifier} requires {', '.join(missing)} ({language})"
-        raise refuse("IBX411", message, "Fill it in the mapping, with default(…) if need be.", "fields")
+        hint = "Fill it in the mapping, with default(…) if need be."
+        raise refuse("IBX411", message, hint, "fields", f"/payload/fields/{missing[0]}")
+
+
+def _converted(
+    field: tuple[str, Json], content_type: ContentType, tools: tuple[Gateway, Assets], *, in_main_language: bool
+) -> tuple[FieldDefinition, Codec, Json]:
+    identifier, value = field
+    definition = _definition(content_type, identifier)
+    if not definition.translatable and not in_main_language:
+        message = f"{content_type.identifier}.{identifier} is not translatable"
+        raise RecordError(message, hint="Leave it out of translations.", step=identifier)
+    codec = codec_of(definition.type)
+    context = Context(content_type.identifier, definition, *tools)
+    return definition, codec, codec.empty if is_emptied(value) else codec.encode(value, context)
 
 
 def _definition(content_type: ContentType, identifier: str) -> FieldDefinition:
