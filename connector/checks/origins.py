@@ -77,7 +77,9 @@ class Origins:
             return declared.place
         # Both may say it, and then the mapping's word counts.
         said, default = _at(message, way), _at(self._outgoing.data if self._outgoing else None, way)
-        by_default = said is _NOTHING or said == default or (isinstance(default, str) and "${" in default)
+        if said is _NOTHING:
+            return declared.place if mapped.depth < len(way) else mapped.place
+        by_default = said == default or (isinstance(default, str) and "${" in default)
         return declared.place if by_default else mapped.place
 
     def _step(self, where: str) -> Place | None:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 
 from connector.clients.request import Response
+from connector.config.pointer import below
 from connector.core.errors import AnswerLost, BadAnswer, ClientError, RateLimited, Unreachable
 from connector.core.jsonio import Json, JsonError, parse, shown
 from connector.core.outcome import NotSent, Outcome, Refused, Unknown
-from connector.core.problem import Problem
+from connector.core.problem import Place, Problem
 from connector.core.secrets import redactor
 
 _AWAY = frozenset({502, 503, 504})
@@ -33,10 +34,12 @@ def refused(operation: str, response: Response, fields: Mapping[int, str] | None
     Args:
         operation: the operation's id.
         response: an answer of 300 or more.
-        fields: identifiers by field definition id, to name the fields of a validation error.
+        fields: identifiers by field definition id, to name the fields of a validation error; the problem is placed at
+            the first of them.
     """
     message = f"{operation} answered {response.status}: {description(response, fields)}"
-    return Problem(f"IBX{response.status}", message, hint=_HINTS.get(response.status, ""), where=operation)
+    place = _first_field(_error_message(response) or {}, fields or {})
+    return Problem(f"IBX{response.status}", message, _HINTS.get(response.status, ""), operation, place)
 
 
 def outcome_of(operation: str, response: Response, fields: Mapping[int, str] | None = None) -> Outcome:
@@ -101,11 +104,24 @@ def _error_message(response: Response) -> Mapping[str, Json] | None:
 
 def _details(message: Mapping[str, Json], fields: Mapping[int, str]) -> str:
     found = []
-    details = message.get("errorDetails")
-    entries = details.get("fields", []) if isinstance(details, dict) else []
-    for entry in entries if isinstance(entries, list) else []:
-        number = entry.get("_fieldTypeId")  # really the id of the field definition
+    for number, entry in _faults(message):
         name = fields.get(number, f"field definition {number}")
         texts = "; ".join(str(one.get("message", "")) for one in entry.get("errors", []) if isinstance(one, dict))
         found.append(f"{name}: {texts}")
     return shown(redactor.clean(", ".join(found)), 500)
+
+
+def _faults(message: Mapping[str, Json]) -> list[tuple[Json, Mapping[str, Json]]]:
+    """Of a validation error, what is wrong with each field, by the id of its definition (``_fieldTypeId``)."""
+    details = message.get("errorDetails")
+    entries = details.get("fields", []) if isinstance(details, dict) else []
+    return (
+        [(one.get("_fieldTypeId"), one) for one in entries if isinstance(one, dict)]
+        if isinstance(entries, list)
+        else []
+    )
+
+
+def _first_field(message: Mapping[str, Json], fields: Mapping[int, str]) -> Place | None:
+    named = [fields[number] for number, _ in _faults(message) if number in fields]
+    return Place("", pointer=below("/payload/fields", named[0])) if named else None
