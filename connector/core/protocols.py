@@ -188,6 +188,15 @@ class Foresees(Protocol):
 
 
 @runtime_checkable
+class Expects(Protocol):
+    """An outgoing that wants to know what is about to be sent, to look things up together."""
+
+    def expect(self, coming: Sequence[Delivery]) -> None:
+        """These will probably be sent soon, in about this order. It asks nobody; it must be quick and cannot fail."""
+        ...
+
+
+@runtime_checkable
 class ShowsRequests(Protocol):
     """An outgoing that can say which request a message means."""
 

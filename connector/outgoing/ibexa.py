@@ -22,6 +22,7 @@ from connector.systems.ibexa.answers import outcome_of, says_gone
 from connector.systems.ibexa.assets import MAX_SIZE, Assets
 from connector.systems.ibexa.destinations import SCHEMA as DESTINATION
 from connector.systems.ibexa.destinations import resolved, unchecked
+from connector.systems.ibexa.expected import own_remote_id, referred_to
 from connector.systems.ibexa.gateway import Gateway, WouldWrite
 from connector.systems.operation import Operation
 
@@ -153,6 +154,11 @@ class IbexaOutgoing:
         """See core.protocols.Foresees; only some actions can, and only of some messages."""
         action: object = self._action
         return action.foresee(message) if isinstance(action, Foresees) else ""
+
+    def expect(self, coming: Sequence[Delivery]) -> None:
+        """See core.protocols.Expects: remote ids that are looked up will be looked up together."""
+        self._gateway.look_ups.expect(filter(None, map(own_remote_id, coming)), to_write=True)
+        self._gateway.refer_to(one for delivery in coming for one in referred_to(delivery))
 
     def request_of(self, message: Message) -> Json:
         """See core.protocols.ShowsRequests; composed actions look first, and are none."""

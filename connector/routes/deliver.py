@@ -14,12 +14,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from connector.core.errors import AuthRefused, ClientError, ConnectorError, Stopped
-from connector.core.jsonio import Json
-from connector.core.model import Delivery, Message
+from connector.core.model import Delivery
 from connector.core.outcome import NotSent, Outcome, Refused, Unknown, Waits
 from connector.core.problem import Problem
 from connector.core.protocols import Clock, Outgoing
 from connector.core.scope import carried
+from connector.routes.ahead import Ahead, delivery_of
 from connector.routes.away import Circuit, Result
 from connector.routes.control import Control
 from connector.routes.counts import Counts
@@ -58,6 +58,7 @@ class Deliverer:
         self._circuit = Circuit(route.outgoing.client, route.settings, store, clock, policy)
         self._ordered = route.outgoing.messages == "event"
         self._waiting = Waiting(route.name, counts)
+        self._ahead = Ahead(route.outgoing, route.name, store)
         self._work: queue.SimpleQueue[Claimed | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         self._no_more = threading.Event()
@@ -227,6 +228,7 @@ class Deliverer:
             )
         if room:
             self._circuit.claimed([task.id for task in claimed])
+        self._ahead.tell(claimed)
         return self._send(claimed)
 
     def _send(self, claimed: Sequence[Claimed]) -> int:
@@ -277,7 +279,7 @@ class Deliverer:
             if ending or self._control.paused or not self._circuit.lets(task.id):
                 self._results.put(_unsent(task, started))
                 continue
-            outcome, halts = attempt(self._route.outgoing, _delivery(task, self._route.outgoing.action))
+            outcome, halts = attempt(self._route.outgoing, delivery_of(task, self._route.outgoing.action))
             if halts is not None:
                 self._halting.set()
             if isinstance(outcome, Refused | NotSent | Unknown | Waits):
@@ -311,23 +313,3 @@ def attempt(outgoing: Outgoing, delivery: Delivery) -> tuple[Outcome, Problem | 
 
 
 Attempt = Callable[[Outgoing, Delivery], tuple[Outcome, Problem | None]]
-
-
-def _delivery(task: Claimed, action: str) -> Delivery:
-    return Delivery(
-        message=_message(task.message),
-        action=task.action or action,
-        key=task.key,
-        target_id=task.target_id,
-        hidden_by_us=task.dropped == "hidden",
-        suspect=task.suspect,
-        attempt=task.attempts + 1,
-        earlier=tuple(_message(one) for one in task.earlier),
-        alone=task.alone,
-        memory=task.memory,
-    )
-
-
-def _message(stored: Json) -> Message:
-    parts = stored or {}
-    return Message(**{name: parts[name] for name in ("path", "query", "payload", "destination") if name in parts})

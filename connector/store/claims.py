@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -76,6 +76,14 @@ def claim(
     return take(connection, list(first_of_lane.values()), now, fence)
 
 
+def ahead(connection: sa.Connection, route: str, *, after: int, limit: int) -> list[Claimed]:
+    """New tasks that will probably be claimed next: those after that id. A guess, and no intent: nothing is taken."""
+    coming = (task.c.route == route) & (task.c.state == "new") & task.c.message.is_not(None)
+    coming &= task.c.waits_for.is_(None) & (task.c.id > after)
+    rows = connection.execute(claimable().where(coming).order_by(task.c.id).limit(limit)).mappings()
+    return [_claimed(row) for row in rows]
+
+
 def serialise(connection: sa.Connection) -> None:
     """Claims come one after the other: else two routes could each find the same lane free. SQLite has one writer."""
     if connection.dialect.name != "sqlite":
@@ -102,12 +110,15 @@ def take(
     found: list[Claimed] = []
     for row in chosen:
         earlier = _replaced(connection, row["item_id"], row["id"]) if row["suspect"] else ()
-        packed = {name: unpack(row[name]) for name in ("message", "memory")}
-        found.append(Claimed(**{**row, **packed, "earlier": earlier, "alone": alone}))
+        found.append(replace(_claimed(row), earlier=earlier, alone=alone))
     if found:
         values = {"state": "processing", "started_at": now, "fence": fence, "next_attempt_at": None, "waits_for": None}
         connection.execute(task.update().where(task.c.id.in_([one.id for one in found])).values(**values))
     return found
+
+
+def _claimed(row: sa.RowMapping) -> Claimed:
+    return Claimed(**{**row, **{name: unpack(row[name]) for name in ("message", "memory")}})
 
 
 def _due(now: datetime, *, ordered: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

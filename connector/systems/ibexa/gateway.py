@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from connector.clients import HttpClient
 from connector.clients.request import Request, Response
@@ -16,12 +16,12 @@ from connector.core.model import Message
 from connector.core.protocols import Clock
 from connector.systems.catalogue import Catalogue
 from connector.systems.ibexa.answers import description
+from connector.systems.ibexa.find import view_input
+from connector.systems.ibexa.look_ups import LookUps, must_be
+from connector.systems.ibexa.remembered import Remembered
 from connector.systems.ibexa.types import ContentType, content_type_of
 
-T = TypeVar("T")
-
-REMEMBERED = 300.0
-"""Seconds for which types, sections and ids are believed without asking again."""
+log = logging.getLogger("connector.ibexa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,10 @@ class Gateway:
     def __init__(self, client: HttpClient, catalogue: Catalogue, clock: Clock) -> None:
         self.client = client
         self.catalogue = catalogue
-        self._clock = clock
         self.adopting = threading.Lock()
-        self._lock = threading.Lock()
-        self._known: dict[tuple[str, str], tuple[float, Any]] = {}
-        self._asking: dict[tuple[str, str], threading.Lock] = {}
+        self._known = Remembered(clock)
         self._thread = threading.local()
+        self.look_ups = LookUps(self._search, self._learn, clock)
 
     def call(self, operation: str, message: Message) -> Answer:
         """Send one operation.
@@ -96,11 +94,12 @@ class Gateway:
     @contextmanager
     def looking(self) -> Iterator[None]:
         """Inside, this thread may only look."""
+        before = getattr(self._thread, "only_looks", False)
         self._thread.only_looks = True
         try:
             yield
         finally:
-            self._thread.only_looks = False
+            self._thread.only_looks = before
 
     def follow(self, link: str, accept: str) -> Answer:
         """Read what an ``_href`` points to."""
@@ -111,7 +110,7 @@ class Gateway:
 
     def content_type(self, identifier: str) -> ContentType | None:
         """The published content type with its field definitions, or None."""
-        return self._remember(("content_type", identifier), lambda: self._read_type(identifier))
+        return self._known.ask(("content_type", identifier), lambda: self._read_type(identifier))
 
     def content_type_at(self, href: str) -> ContentType:
         """The published content type with that href, which a content item of it gave.
@@ -119,32 +118,32 @@ class Gateway:
         Raises:
             BadAnswer: it is not there.
         """
-        found = self._remember(("type", href), lambda: self._read_type_at(href))
+        found = self._known.ask(("type", href), lambda: self._read_type_at(href))
         if found is None:
             raise BadAnswer(f"Ibexa has no content type at {href}", hint="Was it removed a moment ago?")
         return found
 
     def section_href(self, identifier: str) -> str | None:
         """The section's href, or None."""
-        return self._remember(("section", identifier), lambda: self._read_section(identifier))
+        return self._known.ask(("section", identifier), lambda: self._read_section(identifier))
 
     def content_id(self, remote_id: str) -> int | None:
         """The id of the content item with that remote id (published, draft or trashed), or None."""
-        found = self._remember(("content", remote_id), lambda: self._read_content(remote_id))
+        found = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
         return found[0] if found else None
 
     def location_path(self, remote_id: str) -> str | None:
         """The path (``1/2/61``) of the main Location of the item with that remote id; None if it has none."""
-        found = self._remember(("content", remote_id), lambda: self._read_content(remote_id))
+        found = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
         return found[1] if found and found[1] else None
 
     def location_path_by_id(self, location_id: int) -> str | None:
         """The path of the Location with that id, or None."""
-        return self._remember(("location", str(location_id)), lambda: self._read_location(location_id))
+        return self._known.ask(("location", str(location_id)), lambda: self._read_location(location_id))
 
     def object_states(self, group: str) -> Mapping[str, str] | None:
         """The states of an object state group by identifier, with their hrefs; None when there is no such group."""
-        return self._remember(("states", group), lambda: self._read_states(group))
+        return self._known.ask(("states", group), lambda: self._read_states(group))
 
     def user_id(self) -> int:
         """The id of the user that we are.
@@ -152,35 +151,22 @@ class Gateway:
         Raises:
             BadAnswer: we are not logged in.
         """
-        found = self._remember(("user", ""), self._read_user)
+        found = self._known.ask(("user", ""), self._read_user)
         assert found is not None
         return found
 
     def learn_content(self, remote_id: str, content_id: int, location_path: str | None) -> None:
         """Remember an item that was just written or read."""
-        with self._lock:
-            self._known["content", remote_id] = (self._clock.monotonic(), (content_id, location_path))
+        self._known.learn(("content", remote_id), (content_id, location_path))
+
+    def refer_to(self, remote_ids: Iterable[str]) -> None:
+        """Content with these will be referred to soon: what is not known of it is looked up together."""
+        unknown = [one for one in remote_ids if self._known.get(("content", one)) is None]
+        self.look_ups.expect(unknown, to_write=False)
 
     def forget(self, kind: str, name: str) -> None:
         """Ask again next time."""
-        with self._lock:
-            self._known.pop((kind, name), None)
-
-    def _remember(self, key: tuple[str, str], ask: Callable[[], T | None]) -> T | None:
-        """Ask once, however many threads want to know. A "no" is not remembered: it may come true at any moment."""
-        with self._lock:
-            asking = self._asking.setdefault(key, threading.Lock())
-        with asking:
-            found = self._known.get(key)
-            if found and self._clock.monotonic() - found[0] < REMEMBERED:
-                value: T = found[1]
-                return value
-            fresh = ask()
-            with self._lock:
-                if fresh is not None:
-                    self._known[key] = (self._clock.monotonic(), fresh)
-                self._asking.pop(key, None)
-            return fresh
+        self._known.forget((kind, name))
 
     def _read_type(self, identifier: str) -> ContentType | None:
         answer = _found(self.call("content_type.list", Message(query={"identifier": identifier})))
@@ -208,8 +194,29 @@ class Gateway:
         return {str(row["identifier"]): str(row["_href"]) for row in states}
 
     def _read_content(self, remote_id: str) -> tuple[int, str | None] | None:
+        self.look_ups.ask(remote_id)
+        seen: tuple[int, str | None] | None = self._known.get(("content", remote_id))
+        if seen is not None:
+            return seen
+        # What a search does not find may be there all the same.
         answer = _found(self.call("content.find", Message(query={"remoteId": remote_id})))
-        return None if answer is None else content_place(answer.body("Content"))
+        if answer is None:
+            return None
+        must_be(answer.body("Content"), remote_id)
+        return content_place(answer.body("Content"))
+
+    def _search(self, remote_ids: Sequence[str]) -> list[dict[str, Json]] | None:
+        payload = view_input({"remote_ids": list(remote_ids)})
+        payload["ContentQuery"]["limit"] = len(remote_ids)
+        answer = self.call("content.search", Message(payload=payload))
+        if not answer.ok:
+            log.warning("looking up %s remote ids together failed: %s", len(remote_ids), description(answer.response))
+            return None
+        hits = answer.body("View").get("Result", {}).get("searchHits", {}).get("searchHit", [])
+        return [hit["value"]["Content"] for hit in hits]
+
+    def _learn(self, content: Mapping[str, Json]) -> None:
+        self.learn_content(str(content["_remoteId"]), *content_place(content))
 
     def _read_location(self, location_id: int) -> str | None:
         answer = _found(self.call("location.find", Message(query={"id": location_id})))

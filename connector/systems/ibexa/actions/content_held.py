@@ -10,6 +10,7 @@ from connector.core.model import Delivery, Message
 from connector.systems.ibexa.actions.base import checked
 from connector.systems.ibexa.actions.content_values import FieldValue
 from connector.systems.ibexa.gateway import Gateway, content_place
+from connector.systems.ibexa.look_ups import must_be
 
 Fields = Mapping[tuple[str, str], Json]
 """(language, field identifier) -> value as REST gives it."""
@@ -40,6 +41,7 @@ def find(gateway: Gateway, delivery: Delivery, remote_id: str) -> Held | None:
     """The item: first by the id that an earlier delivery learned, then by remote id; None when there is none.
 
     Raises:
+        OtherSpelling: there is one whose remote id Ibexa takes for the same, and that is another's.
         Ended, ClientError: it cannot be said.
     """
     if delivery.target_id.isdigit():
@@ -49,7 +51,11 @@ def find(gateway: Gateway, delivery: Delivery, remote_id: str) -> Held | None:
             if held.remote_id == remote_id:
                 return held
     answer = gateway.call("content.find", Message(query={"remoteId": remote_id}))
-    return None if answer.status == 404 else held_of(checked(answer).body("Content"))
+    if answer.status == 404:
+        return None
+    content = checked(answer).body("Content")
+    must_be(content, remote_id)
+    return held_of(content)
 
 
 def held_of(content: Mapping[str, Json]) -> Held:

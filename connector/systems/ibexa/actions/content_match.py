@@ -87,7 +87,7 @@ def adopt(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -> N
 def _by_remote_id(gateway: Gateway, wanted: Wanted) -> list[Held]:
     answer = gateway.call("content.find", Message(query={"remoteId": wanted.match["remote_id"]}))
     found = [] if answer.status == 404 else [held_of(checked(answer).body("Content"))]
-    return [one for one in found if one.status == "PUBLISHED"]
+    return [one for one in found if one.status == "PUBLISHED" and one.remote_id == wanted.match["remote_id"]]
 
 
 def _searched(gateway: Gateway, wanted: Wanted, values: list[FieldValue], kind: str) -> list[Held]:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from connector.core.errors import AuthRefused, ClientError, RecordError
+from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.core.model import Delivery, Message
+from connector.core.model import Delivery
 from connector.core.outcome import NotSent, Outcome, Skipped
 from connector.core.problem import Problem
-from connector.core.protocols import Capabilities
-from connector.systems.ibexa.actions.base import Ended, known_keys, outcome_of_raised, refuse
+from connector.systems.ibexa.actions.base import known_keys, refuse
 from connector.systems.ibexa.actions.content_about import bring_about, bring_states
+from connector.systems.ibexa.actions.content_action import Absent, ContentAction
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_fields import bring_fields, said_before
-from connector.systems.ibexa.actions.content_held import Held, find
-from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content_held import Held
 from connector.systems.ibexa.actions.content_progress import Progress
 from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
-from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.gateway import Gateway
 
-_ROUNDS = 4
 _NOWHERE: Mapping[str, Json] = {"parent": {"id": 1}, "content_type": "-", "main_language": "-"}
 """Stand in for what a new item would need, and what is known once the item was read."""
 
@@ -42,54 +38,31 @@ class _Change:
         return replace(self.wanted, main_language=self.language or held.main_language)
 
 
-class ContentUpdateOnly:
+class ContentUpdateOnly(ContentAction):
     """Changes the content item with a remote id; one that is not there is not created."""
 
-    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
-    replaced: ClassVar[tuple[str, ...]] = ()
     name: ClassVar[str] = "content.update_only"
     keys: ClassVar[tuple[str, ...]] = (
         *("remote_id", "content_type", "main_language", "section", "always_available", "fields", "translations"),
         *("owners", "states", "absent"),
     )
 
-    def __init__(self, gateway: Gateway, assets: Assets) -> None:
-        self._gateway = gateway
-        self._assets = assets
+    def check(self, payload: Json) -> None:
+        """All but what the content type says."""
+        self._change(payload)
 
-    @classmethod
-    def build(cls, gateway: Gateway, assets: Assets) -> Self:
-        """For one outgoing."""
-        return cls(gateway, assets)
+    def carry_out(self, delivery: Delivery, progress: Progress) -> Outcome:
+        """Bring what is there to what the message says."""
+        change = self._change(delivery.message.payload)
 
-    def prepare(self, message: Message) -> Message:
-        """Check keys and types of the payload.
+        def once(held: Held | Absent, progress: Progress) -> Outcome:
+            if isinstance(held, Absent) and not held.sure:
+                raise Again
+            if isinstance(held, Absent) or held.status != "PUBLISHED":
+                return self._absent(change, None if isinstance(held, Absent) else held)
+            return self._bring(held, change, delivery, progress)
 
-        Raises:
-            RecordError: it can never be sent.
-        """
-        if message.path or message.query or message.destination is not None:
-            raise RecordError(f"{self.name} takes a payload only", hint="Leave path, query and destination out.")
-        self._change(message.payload)
-        return message
-
-    def key(self, message: Message) -> str | None:
-        """The remote id."""
-        return str(message.payload["remote_id"])
-
-    def send(self, delivery: Delivery) -> Outcome:
-        """Look up, compare, write what differs.
-
-        Raises:
-            AuthRefused, Stopped: they concern the run.
-        """
-        progress = Progress(Memory.of(delivery.memory))
-        try:
-            return self._steps(delivery, self._change(delivery.message.payload), progress)
-        except AuthRefused:
-            raise
-        except (Ended, RecordError, ClientError) as error:
-            return progress.kept_in(outcome_of_raised(self.name, error))
+        return self.rounds(delivery, progress, once)
 
     def upsert_payload(self, payload: Mapping[str, Json]) -> Mapping[str, Json]:
         """The same in the words of content.upsert, as far as the message says it."""
@@ -106,19 +79,6 @@ class ContentUpdateOnly:
         wanted = wanted_of({**_NOWHERE, **said})
         language, content_type = (str(said.get(name, "")) for name in ("main_language", "content_type"))
         return _Change(wanted, language, content_type, absent == "wait")
-
-    def _steps(self, delivery: Delivery, change: _Change, progress: Progress) -> Outcome:
-        remote_id = change.wanted.remote_id
-        for _ in range(_ROUNDS):
-            held = find(self._gateway, delivery, remote_id)
-            if held is None or held.status != "PUBLISHED":
-                return self._absent(change, held)
-            try:
-                return self._bring(held, change, delivery, progress)
-            except Again:
-                continue
-        message = f"'{remote_id}' kept changing while it was written"
-        return progress.kept_in(NotSent(Problem("IBX409", message, hint="It is tried again.")))
 
     def _absent(self, change: _Change, held: Held | None) -> Outcome:
         where = {"DRAFT": "is not published yet", "TRASHED": "lies in the trash"}.get(held.status if held else "", "")

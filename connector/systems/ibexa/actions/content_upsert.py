@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from connector.core.errors import AnswerLost, AuthRefused, ClientError, RecordError
+from connector.core.errors import AnswerLost, RecordError
+from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
+from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown, Waits
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions import content_drafts as drafts
-from connector.systems.ibexa.actions.base import Ended, checked, known_keys, outcome_of_raised, refuse
+from connector.systems.ibexa.actions.base import Ended, checked, known_keys, refuse
 from connector.systems.ibexa.actions.content_about import bring_about, bring_states
+from connector.systems.ibexa.actions.content_action import Absent, ContentAction
 from connector.systems.ibexa.actions.content_create import creation
 from connector.systems.ibexa.actions.content_drafts import Again
 from connector.systems.ibexa.actions.content_drop import drop
@@ -24,47 +26,22 @@ from connector.systems.ibexa.actions.content_parents import bring_main, bring_ot
 from connector.systems.ibexa.actions.content_progress import Progress
 from connector.systems.ibexa.actions.content_refers import last_id, path_of, type_of
 from connector.systems.ibexa.actions.content_trash import out_of_trash
-from connector.systems.ibexa.actions.content_values import check_required, values_of, without_missing
+from connector.systems.ibexa.actions.content_values import FieldValue, check_required, values_of, without_missing
 from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
-from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType
 
-ROUNDS = 4
-"""How often the state may change under us before the task waits for its next attempt."""
 
-
-class ContentUpsert:
+class ContentUpsert(ContentAction):
     """Brings the content item with a remote id to what a message says."""
 
     can: ClassVar[Capabilities] = Capabilities(look_up=True, drops=("hide", "trash", "delete"), compares=True)
     replaced: ClassVar[tuple[str, ...]] = ("parent", "match")
     name: ClassVar[str] = "content.upsert"
 
-    def __init__(self, gateway: Gateway, assets: Assets) -> None:
-        self._gateway = gateway
-        self._assets = assets
-
-    @classmethod
-    def build(cls, gateway: Gateway, assets: Assets) -> Self:
-        """For one outgoing."""
-        return cls(gateway, assets)
-
-    def prepare(self, message: Message) -> Message:
-        """Check keys and types of the payload.
-
-        Raises:
-            RecordError: it can never be sent.
-        """
-        if message.path or message.query or message.destination is not None:
-            raise RecordError(f"{self.name} takes a payload only", hint="Leave path, query and destination out.")
-        wanted_of(message.payload)
-        return message
-
-    def key(self, message: Message) -> str | None:
-        """The remote id."""
-        return str(message.payload["remote_id"])
+    def check(self, payload: Json) -> None:
+        """The message as a value; of its fields only that they are an object: the rest needs the content type."""
+        wanted_of(payload)
 
     def foresee(self, message: Message) -> str:
         """Which content would be taken over; empty when the message does not ask for it."""
@@ -82,24 +59,12 @@ class ContentUpsert:
             return f"nothing matches: '{wanted.remote_id}' would be created"
         return f"content item {found.id} ({found.remote_id}) would become '{wanted.remote_id}'"
 
-    def send(self, delivery: Delivery) -> Outcome:
-        """Look up, compare, write what differs.
-
-        Raises:
-            AuthRefused, Stopped: they concern the run.
-        """
-        progress = Progress(Memory.of(delivery.memory))
-        try:
-            if delivery.action in self.can.drops:
-                return drop(self._gateway, delivery)
-            wanted = wanted_of(delivery.message.payload)
-            return (
-                self._alone(delivery, wanted, progress) if delivery.alone else self._steps(delivery, wanted, progress)
-            )
-        except AuthRefused:
-            raise
-        except (Ended, RecordError, ClientError) as error:
-            return progress.kept_in(outcome_of_raised(self.name, error))
+    def carry_out(self, delivery: Delivery, progress: Progress) -> Outcome:
+        """Create, or bring what is there to what the message says; or put it away."""
+        if delivery.action in self.can.drops:
+            return drop(self._gateway, delivery)
+        wanted = wanted_of(delivery.message.payload)
+        return self._alone(delivery, wanted, progress) if delivery.alone else self._steps(delivery, wanted, progress)
 
     def _alone(self, delivery: Delivery, wanted: Wanted, progress: Progress) -> Outcome:
         """What it refers to waits for it in turn: written without, it waits for its second pass."""
@@ -112,24 +77,21 @@ class ContentUpsert:
 
     def _steps(self, delivery: Delivery, wanted: Wanted, progress: Progress) -> Outcome:
         refusals = 0
-        for _ in range(ROUNDS):
-            held = find(self._gateway, delivery, wanted.remote_id)
-            try:
-                if held is None:
-                    self._adopt(wanted, progress)
-                    return self._create(wanted, progress)
+
+        def once(held: Held | Absent, progress: Progress) -> Outcome:
+            nonlocal refusals
+            if isinstance(held, Held):
                 return self._bring(held, wanted, delivery, progress)
-            except Again:
-                continue
+            try:
+                return self._create(wanted, delivery, progress, sure=held.sure)
             except _FailedInside as failed:
                 # The same 500 again, and still nothing there: it is the message's fault, not the moment's.
                 refusals += 1
                 if refusals > 1:
                     return Refused(failed.problem)
-        problem = Problem(
-            "IBX409", f"'{wanted.remote_id}' kept changing while it was written", hint="It is tried again."
-        )
-        return progress.kept_in(NotSent(problem))
+                raise Again from None
+
+        return self.rounds(delivery, progress, once)
 
     # -- a new item -------------------------------------------------------------------------------------------------
 
@@ -150,13 +112,15 @@ class ContentUpsert:
         values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
         return matching(self._gateway, wanted, content_type, values)
 
-    def _create(self, wanted: Wanted, progress: Progress) -> Outcome:
-        content_type = self._type(wanted)
-        for parent in wanted.parents:
-            path_of(self._gateway, parent)  # if one is not there yet, nothing is written
-        values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
-        check_required(values, content_type, wanted.main_language)
-        message = Message(payload=creation(self._gateway, wanted, content_type, values))
+    def _create(self, wanted: Wanted, delivery: Delivery, progress: Progress, *, sure: bool) -> Outcome:
+        try:
+            self._adopt(wanted, progress)
+            message, values, content_type = self._creation(wanted)
+        except (RecordError, Ended):
+            # What is said of a new item may not hold for one that a search has missed.
+            if not sure and find(self._gateway, delivery, wanted.remote_id) is not None:
+                raise Again from None
+            raise
         try:
             answer = self._gateway.call("content.create", message)
         except AnswerLost as error:
@@ -181,6 +145,15 @@ class ContentUpsert:
             )
             self._bring_rest(created, wanted, progress)
         return progress.outcome(number)
+
+    def _creation(self, wanted: Wanted) -> tuple[Message, list[FieldValue], ContentType]:
+        """The request that makes it, its values and its type; if something is not there yet, nothing is written."""
+        content_type = self._type(wanted)
+        for parent in wanted.parents:
+            path_of(self._gateway, parent)
+        values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
+        check_required(values, content_type, wanted.main_language)
+        return Message(payload=creation(self._gateway, wanted, content_type, values)), values, content_type
 
     def _after_lost_create(self, wanted: Wanted, error: AnswerLost) -> Outcome:
         answer = self._gateway.call("content.find", Message(query={"remoteId": wanted.remote_id}))

@@ -1,0 +1,134 @@
+"""What the actions on one content item have in common: a subclass says its checks and what one round of it does."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self, TypeAlias
+
+from connector.core.errors import AuthRefused, ClientError, RecordError
+from connector.core.jsonio import Json
+from connector.core.model import Delivery, Message
+from connector.core.outcome import NotSent, Outcome, Skipped
+from connector.core.problem import Problem
+from connector.core.protocols import Capabilities
+from connector.systems.ibexa.actions.base import Ended, outcome_of_raised
+from connector.systems.ibexa.actions.content_drafts import Again
+from connector.systems.ibexa.actions.content_held import Held, find, held_of
+from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content_progress import Progress
+from connector.systems.ibexa.assets import Assets
+from connector.systems.ibexa.gateway import Gateway, WouldWrite
+
+ROUNDS = 4
+"""How often the state may change under us before the task waits for its next attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """There is no such item; ``sure``: a look-up by remote id says so, not a search alone."""
+
+    sure: bool
+
+
+Round: TypeAlias = Callable[[Held | Absent, Progress], Outcome]
+"""What is there, what was done so far -> the outcome; raises Again to look once more."""
+
+
+class ContentAction(ABC):
+    """An action that looks the item with a remote id up, compares, writes what differs, and remembers what it wrote."""
+
+    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
+    replaced: ClassVar[tuple[str, ...]] = ()
+    name: ClassVar[str]
+    """Entity and action, as in a declaration."""
+
+    def __init__(self, gateway: Gateway, assets: Assets) -> None:
+        self._gateway = gateway
+        self._assets = assets
+
+    @classmethod
+    def build(cls, gateway: Gateway, assets: Assets) -> Self:
+        """For one outgoing."""
+        return cls(gateway, assets)
+
+    def prepare(self, message: Message) -> Message:
+        """Check keys and types of the payload.
+
+        Raises:
+            RecordError: it can never be sent.
+        """
+        if message.path or message.query or message.destination is not None:
+            raise RecordError(f"{self.name} takes a payload only", hint="Leave path, query and destination out.")
+        self.check(message.payload)
+        return message
+
+    @abstractmethod
+    def check(self, payload: Json) -> None:
+        """Check what can be checked offline.
+
+        Raises:
+            RecordError: it can never be sent.
+        """
+
+    def key(self, message: Message) -> str | None:
+        """The remote id."""
+        return str(message.payload["remote_id"])
+
+    def send(self, delivery: Delivery) -> Outcome:
+        """Look up, compare, write what differs.
+
+        Raises:
+            AuthRefused, Stopped: they concern the run.
+        """
+        progress = Progress(Memory.of(delivery.memory))
+        try:
+            return self.carry_out(delivery, progress)
+        except AuthRefused:
+            raise
+        except (Ended, RecordError, ClientError) as error:
+            return progress.kept_in(outcome_of_raised(self.name, error))
+        finally:
+            self._gateway.look_ups.spoil(delivery.key)
+
+    @abstractmethod
+    def carry_out(self, delivery: Delivery, progress: Progress) -> Outcome:
+        """All of it.
+
+        Raises:
+            Ended, RecordError, ClientError: it could not be done.
+        """
+
+    def rounds(self, delivery: Delivery, progress: Progress, once: Round) -> Outcome:
+        """Look up and act, anew as long as the state changes under us.
+
+        A search that was made for many at once is believed where that does no harm: that nothing has to be written,
+        under which id the item is, and that there is none as long as a create would be refused.
+        """
+        seen = None if delivery.target_id or delivery.suspect else self._gateway.look_ups.take(delivery.key)
+        if seen is not None and seen.content is not None:
+            held = held_of(seen.content)
+            if (outcome := self._as_it_is(held, delivery, once)) is not None:
+                return outcome
+            delivery = replace(delivery, target_id=str(held.id))
+        likely_absent = seen is not None and seen.content is None
+        for _ in range(ROUNDS):
+            try:
+                if likely_absent:
+                    likely_absent = False
+                    return once(Absent(sure=False), progress)
+                return once(find(self._gateway, delivery, delivery.key) or Absent(sure=True), progress)
+            except Again:
+                continue
+        message = f"'{delivery.key}' kept changing while it was written"
+        return progress.kept_in(NotSent(Problem("IBX409", message, hint="It is tried again.")))
+
+    def _as_it_is(self, held: Held, delivery: Delivery, once: Round) -> Outcome | None:
+        """Skipped if nothing has to be written; None: read it anew, and do what has to be done."""
+        try:
+            with self._gateway.looking():
+                outcome = once(held, Progress(Memory.of(delivery.memory)))
+        except (WouldWrite, Again, Ended, RecordError):
+            return None
+        return outcome if isinstance(outcome, Skipped) else None
