@@ -21,19 +21,27 @@ class Ahead:
         self._outgoing = outgoing
         self._route = route
         self._store = store
-        self._told = 0
+        self._to = 0
+        self._told: set[int] = set()
 
     def tell(self, claimed: Sequence[Claimed]) -> None:
-        """These were claimed, and go to the workers next; what follows is told with the first that was not told."""
-        if not claimed or not isinstance(self._outgoing, Expects):
+        """These were claimed, and go to the workers next; with the first that is news, what follows it is told too.
+
+        What was told is told once more when it is claimed a second time: what was looked up for it then is spent.
+        """
+        if not isinstance(self._outgoing, Expects):
             return
-        coming = [one for one in claimed if one.id <= self._told]  # those have waited: what was asked then is spent
-        if len(coming) < len(claimed):
+        coming = [one for one in claimed if one.id not in self._told]
+        self._told.difference_update(one.id for one in claimed)
+        if not coming:
+            return
+        self._to = max([self._to, *(one.id for one in coming)])
+        if coming[-1].id == self._to:
             with self._store.reading() as connection:
-                after = max(self._told, min(one.id for one in claimed if one.id > self._told) - 1)
-                stretch = claims.ahead(connection, self._route, after=after, limit=AHEAD)
-            coming += [one for one in claimed if one.id > self._told] + stretch
-            self._told = max(one.id for one in coming)
+                further = claims.ahead(connection, self._route, after=self._to, limit=AHEAD)
+            self._told = {one.id for one in further}
+            self._to = max([self._to, *self._told])
+            coming += further
         self._outgoing.expect([delivery_of(one, self._outgoing.action) for one in coming])
 
 

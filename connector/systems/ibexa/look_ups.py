@@ -83,7 +83,7 @@ class LookUps:
         """
         with self._lock:
             for one in remote_ids:
-                if _can_be_searched(one):
+                if _can_be_searched(one) and not self._is_known(one):
                     self._coming[one] = to_write or self._coming.get(one, False)
 
     def ask(self, remote_id: str) -> None:
@@ -111,6 +111,10 @@ class LookUps:
         with self._lock:
             self._asking.pop(remote_id, None)
             self._seen.pop(remote_id, None)
+
+    def _is_known(self, remote_id: str) -> bool:
+        at, _ = self._seen.get(remote_id, (0.0, None))
+        return remote_id in self._seen and self._clock.monotonic() - at < BELIEVED
 
     def _ask(self) -> None:
         at, asked = self._clock.monotonic(), list(self._asking)

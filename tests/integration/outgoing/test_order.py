@@ -35,8 +35,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def run(shop: Shop, store: Store, rows: list[tuple[str, Json]], **settings: Any) -> RunResult:
-    live = LiveRoute("catalogue", Shelf(rows), Plain(), shop.upsert, Settings(concurrency=8, **settings), {})
+def run(shop: Shop, store: Store, rows: list[tuple[str, Json]], size: int = 2, **settings: Any) -> RunResult:
+    live = LiveRoute("catalogue", Shelf(rows, size), Plain(), shop.upsert, Settings(concurrency=8, **settings), {})
     return RouteRun(live, store, clock=SystemClock(), stop=StopEvent()).execute(Trigger(), lambda view: None)
 
 

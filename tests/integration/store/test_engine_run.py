@@ -25,12 +25,13 @@ from connector.store import tasks as task_store
 
 
 class Shelf:
-    """An incoming over a list, two records a page; ``break_at`` raises after that many pages."""
+    """An incoming over a list, two records a page unless more are wanted; ``break_at`` raises after that many pages."""
 
     name = "shelf"
 
-    def __init__(self, rows: list[tuple[str, Json]]) -> None:
+    def __init__(self, rows: list[tuple[str, Json]], size: int = 2) -> None:
         self.rows = rows
+        self.size = size
         self.break_at: int | None = None
 
     def readings(self, checkpoints: Mapping[str, Position], now: datetime) -> Sequence[Any]:
@@ -45,13 +46,13 @@ class ShelfReading:
         self.request: Json = {"all": True}
 
     def batches(self, stop: Stop) -> Iterator[Batch]:
-        rows = self.shelf.rows
-        for page, at in enumerate(range(self.start.get("at", 0), max(len(rows), 1), 2)):
+        rows, size = self.shelf.rows, self.shelf.size
+        for page, at in enumerate(range(self.start.get("at", 0), max(len(rows), 1), size)):
             if page == self.shelf.break_at:
                 raise SourceError("the shelf broke")
-            last = at + 2 >= len(rows)
-            records = [Record(data, key, f"shelf [{at + i}]") for i, (key, data) in enumerate(rows[at : at + 2])]
-            yield Batch(records, {} if last else {"at": at + 2}, last)
+            last = at + size >= len(rows)
+            records = [Record(data, key, f"shelf [{at + i}]") for i, (key, data) in enumerate(rows[at : at + size])]
+            yield Batch(records, {} if last else {"at": at + size}, last)
 
 
 class Names:
