@@ -130,7 +130,8 @@ def test_a_search_that_has_missed_an_item_makes_no_second_one(shop: Shop) -> Non
 def test_what_a_new_item_would_lack_is_no_fault_of_one_that_a_search_has_missed(shop: Shop) -> None:
     [first, late] = deliveries(shop, ["a", "b"])
     shop.upsert.send(first)
-    shop.put("b")
+    other = shop.outgoing("content", "upsert", payload=shop.upsert._defaults["payload"])
+    shop.send(other, {"remote_id": "b", "fields": {"name": "A"}})
     message = shop.upsert.prepare(Message(payload={"remote_id": "b", "fields": {"sku": "2"}}))  # and no name
     outcome = shop.upsert.send(Delivery(message, "upsert", "b"))
     assert isinstance(outcome, Done)
