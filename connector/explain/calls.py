@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 _Calls = tuple[tuple[str, str], ...]
+_TOGETHER = ("content.search", "looks remote ids up that are not known yet, up to 50 at once")
 _UPSERT: _Calls = (
-    ("content.get", "looks the item up by the id that an earlier delivery learned"),
-    ("content.find", "else by its remote id; a parent and relations by theirs"),
+    (
+        "content.search",
+        "looks all remote ids up that are not known yet, up to 50 at once; looks for a match",
+    ),
+    ("content.get", "reads the item by the id that is known by then"),
+    (
+        "content.find",
+        "looks up by remote id what a search may miss, such as a draft",
+    ),
     ("content_type.list", "learns the fields of the content type; remembered for 5 minutes"),
     ("location.find", "if a parent is given by its id"),
     ("section.list", "if a section is given"),
-    ("content.search", "if it is not there and match is given: looks for content to take over"),
     ("content.create", "if it is not there yet"),
     ("content_version.create_draft_from_current", "if a field of it differs"),
     ("content_version.update", "writes the fields that differ into the draft"),
@@ -37,7 +44,7 @@ _UPSERT: _Calls = (
     ("location.move", "if another parent is given and move allows it; when_dropped: trash"),
     ("content.delete", "when_dropped: delete"),
 )
-_LOOKING_UP = ("content.get", "content.find")
+_LOOKING_UP = ("content.search", "content.get", "content.find")
 _WRITING_FIELDS = (
     "content_version.create_draft_from_current",
     "content_version.update",
@@ -73,7 +80,8 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
         *_of(_STATES),
     ),
     "location.ensure": (
-        ("content.find", "looks content and parent up by their remote ids"),
+        _TOGETHER,
+        ("content.find", "looks content and parent up by their remote ids, if a search has missed them"),
         ("location.find", "if the parent is given by its id"),
         ("location.list_for_content", "whether it lies there already"),
         ("location.create", "if it does not"),
@@ -81,7 +89,8 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("location.update", "if one of them differs"),
     ),
     "object_state.set": (
-        ("content.find", "looks the content up by its remote id"),
+        _TOGETHER,
+        ("content.find", "looks the content up by its remote id, if a search has missed it"),
         ("object_state_group.list", "looks the groups up by their identifiers"),
         ("object_state.list", "the states of such a group; remembered for 5 minutes"),
         ("object_state.list_for_content", "reads the states that it is in"),
@@ -96,6 +105,21 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("field_definition.create", "once for each missing field"),
         ("content_type.publish_draft", "publishes the draft"),
     ),
+    "relation.ensure": (
+        _TOGETHER,
+        ("content.find", "looks up by remote id what a search has missed"),
+        ("content.get", "reads the item that is related"),
+        ("relation.list", "its relations, and those of the draft"),
+        ("content_type.get", "if they differ: the fields of its content type; remembered for 5 minutes"),
+        ("content_version.list", "after a broken attempt: looks for the draft that it left"),
+        ("user.get_current", "after a broken attempt: tells our drafts from those of others"),
+        ("content_version.create_draft_from_current", "if one lacks or is too much"),
+        ("relation.create", "once for each that lacks"),
+        ("relation.delete", "for each that we made and that is not named any more; with exact for any other"),
+        ("content_version.publish", "publishes the draft"),
+        ("content_version.get", "if it failed on the way: reads what became of the draft"),
+        ("content_version.delete", "removes a draft of ours that is not needed"),
+    ),
     "section.ensure": (
         ("section.list", "looks the section up by its identifier"),
         ("section.create", "if it is not there"),
@@ -103,7 +127,8 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("section.update", "if its name differs"),
     ),
     "url_alias.ensure": (
-        ("content.find", "looks the Location up by its content item's remote id"),
+        _TOGETHER,
+        ("content.find", "looks the Location up by its content item's remote id, if a search has missed it"),
         ("location.find", "if it is given by its id"),
         ("url_alias.list_for_location", "the addresses made by hand that lead there"),
         ("url_alias.get", "reads each of them until the path is found"),
@@ -114,7 +139,8 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("user.find", "looks the user up by login"),
         ("content_type.list", "if it is not there: the fields of its content type; remembered for 5 minutes"),
         ("content_type.get", "else those of the type that it has; remembered for 5 minutes"),
-        ("content.find", "looks groups up by their remote ids"),
+        _TOGETHER,
+        ("content.find", "looks groups up by their remote ids, if a search has missed them"),
         ("location.find", "if a group is given by its id"),
         ("user.create", "if it is not there"),
         ("user.update", "if e-mail, enabled, remote id or a field differs, or the password shall be written"),

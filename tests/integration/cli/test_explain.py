@@ -311,11 +311,16 @@ MODULES = {
     "content_type.ensure": ("content_type_*",),
     "location.ensure": ("location_ensure",),
     "object_state.set": ("object_state_set",),
+    "relation.ensure": ("relation_ensure",),
     "section.ensure": ("section_*",),
     "url_alias.ensure": ("url_alias_*",),
     "user.upsert": ("user_*",),
 }
 BESIDES = {
+    "relation.ensure": {  # in content_drafts
+        *("content_version.create_draft_from_current", "content_version.publish", "content_version.delete"),
+        *("content_version.get", "content_version.list"),
+    },
     "location.ensure": {"location.list_for_content", "location.create"},  # in content_parents
     "object_state.set": {"object_state.list_for_content", "object_state.set_for_content"},  # in content_about
 }

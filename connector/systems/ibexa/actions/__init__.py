@@ -11,6 +11,7 @@ from connector.systems.ibexa.actions.content_update_only import ContentTranslate
 from connector.systems.ibexa.actions.content_upsert import ContentUpsert
 from connector.systems.ibexa.actions.location_ensure import LocationEnsure
 from connector.systems.ibexa.actions.object_state_set import ObjectStateSet
+from connector.systems.ibexa.actions.relation_ensure import RelationEnsure
 from connector.systems.ibexa.actions.section_ensure import SectionEnsure
 from connector.systems.ibexa.actions.url_alias_ensure import UrlAliasEnsure
 from connector.systems.ibexa.actions.user_upsert import UserUpsert
@@ -25,6 +26,7 @@ ACTIONS: Mapping[tuple[str, str], type[Action]] = {
     ("content_type", "ensure"): ContentTypeEnsure,
     ("location", "ensure"): LocationEnsure,
     ("object_state", "set"): ObjectStateSet,
+    ("relation", "ensure"): RelationEnsure,
     ("section", "ensure"): SectionEnsure,
     ("url_alias", "ensure"): UrlAliasEnsure,
     ("user", "upsert"): UserUpsert,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.core.model import Message
+from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import checked, known_keys, refuse
 from connector.systems.ibexa.actions.small import SmallAction
@@ -48,8 +48,9 @@ class ContentTypeEnsure(SmallAction):
         """The identifier."""
         return f"content type {message.payload['identifier']}"
 
-    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+    def steps(self, delivery: Delivery) -> Outcome:
         """Look up, then create or extend."""
+        payload = delivery.message.payload
         self._gateway.forget("content_type", payload["identifier"])
         try:
             held = self._gateway.content_type(payload["identifier"])

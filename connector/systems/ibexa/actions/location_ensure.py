@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, canonical
-from connector.core.model import Message
+from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, NotSent, Outcome, Skipped
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import checked
@@ -44,8 +44,9 @@ class LocationEnsure(SmallAction):
         parent = canonical(parents_of(payload["parent"])[0]).decode()
         return f"location of {content_ref(payload['content'], 'payload.content')} below {parent}"
 
-    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+    def steps(self, delivery: Delivery) -> Outcome:
         """Look up, then add or change."""
+        payload = delivery.message.payload
         number = content_id(self._gateway, payload["content"], "payload.content")
         parent = path_of(self._gateway, parents_of(payload["parent"])[0])
         said = {name: payload[name] for name in ("priority", "hidden") if payload.get(name) is not None}

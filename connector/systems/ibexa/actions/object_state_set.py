@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.core.model import Message
+from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.content_about import bring_states
 from connector.systems.ibexa.actions.content_wanted import states_of
@@ -33,8 +33,9 @@ class ObjectStateSet(SmallAction):
         """The content item."""
         return f"states of {content_ref(message.payload['content'], 'payload.content')}"
 
-    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+    def steps(self, delivery: Delivery) -> Outcome:
         """Compare, then set what differs."""
+        payload = delivery.message.payload
         number = content_id(self._gateway, payload["content"], "payload.content")
         changed = bring_states(self._gateway, number, states_of(payload["states"]))
         return Done("updated", str(number), {"changed": changed}) if changed else Skipped("unchanged", str(number))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.core.jsonio import Json
-from connector.core.model import Message
+from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import checked
 from connector.systems.ibexa.actions.small import SmallAction
@@ -25,8 +25,9 @@ class SectionEnsure(SmallAction):
         """The identifier."""
         return f"section {message.payload['identifier']}"
 
-    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+    def steps(self, delivery: Delivery) -> Outcome:
         """Look up, then create or rename."""
+        payload = delivery.message.payload
         href = self._gateway.section_href(payload["identifier"])
         if href is None:
             answer = self._gateway.call("section.create", Message(payload=payload))

@@ -19,7 +19,7 @@ _KINDS: Mapping[type, str] = {bool: "true or false", str: "a text", list: "a lis
 
 
 class SmallAction(ABC):
-    """An action that looks, then writes what differs; nothing is remembered between two deliveries."""
+    """An action that looks, then writes what differs; most remember nothing between two deliveries."""
 
     can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
     replaced: ClassVar[tuple[str, ...]] = ()
@@ -69,14 +69,14 @@ class SmallAction(ABC):
             AuthRefused, Stopped: they concern the run.
         """
         try:
-            return self.steps(delivery.message.payload)
+            return self.steps(delivery)
         except AuthRefused:
             raise
         except (Ended, RecordError, ClientError) as error:
             return outcome_of_raised(self.name, error)
 
     @abstractmethod
-    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+    def steps(self, delivery: Delivery) -> Outcome:
         """Look, then write what differs.
 
         Raises:

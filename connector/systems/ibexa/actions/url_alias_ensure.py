@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
-from connector.core.model import Message
+from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import checked
 from connector.systems.ibexa.actions.content_refers import path_of
@@ -43,8 +43,9 @@ class UrlAliasEnsure(SmallAction):
         """Path and language: an address leads to one place."""
         return f"address {_folded(message.payload['path'])} in {message.payload['language']}"
 
-    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+    def steps(self, delivery: Delivery) -> Outcome:
         """Look up, then create."""
+        payload = delivery.message.payload
         place = path_of(self._gateway, payload["location"], "content item", "payload.location")
         held = self._held(place, payload)
         if held is None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.core.model import Message
+from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.content_refers import path_of, type_of
 from connector.systems.ibexa.actions.small import SmallAction
@@ -51,8 +51,9 @@ class UserUpsert(SmallAction):
         """The login, which is the same in any case."""
         return f"user {message.payload['login'].lower()}"
 
-    def steps(self, payload: Mapping[str, Json]) -> Outcome:
+    def steps(self, delivery: Delivery) -> Outcome:
         """Look up, create or change, then groups and roles."""
+        payload = delivery.message.payload
         held = find(self._gateway, payload["login"])
         made = held is None
         if held is None:
