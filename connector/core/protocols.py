@@ -197,6 +197,23 @@ class Expects(Protocol):
 
 
 @runtime_checkable
+class Withholds(Protocol):
+    """An outgoing whose messages may hold what must not be kept, such as a password.
+
+    ``prepare`` takes it out of the message; it lives in the outgoing's memory only, until it was sent.
+    """
+
+    @property
+    def withholds(self) -> bool:
+        """Whether its messages may hold such."""
+        ...
+
+    def withheld(self, message: Message) -> Sequence[str]:
+        """The texts that ``prepare`` took out of that message; they stand in the record that it was made of, too."""
+        ...
+
+
+@runtime_checkable
 class ShowsRequests(Protocol):
     """An outgoing that can say which request a message means."""
 

@@ -17,7 +17,7 @@ from connector.core.units import size
 from connector.outgoing.ibexa_checks import findings
 from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.actions import ACTIONS, Action
-from connector.systems.ibexa.actions.base import outcome_of_raised
+from connector.systems.ibexa.actions.base import KeepsSecrets, outcome_of_raised
 from connector.systems.ibexa.answers import outcome_of, says_gone
 from connector.systems.ibexa.assets import MAX_SIZE, Assets
 from connector.systems.ibexa.destinations import SCHEMA as DESTINATION
@@ -159,6 +159,18 @@ class IbexaOutgoing:
         """See core.protocols.Expects: remote ids that are looked up will be looked up together."""
         self._gateway.look_ups.expect(filter(None, map(own_remote_id, coming)), to_write=True)
         self._gateway.refer_to(one for delivery in coming for one in referred_to(delivery))
+
+    @property
+    def withholds(self) -> bool:
+        """Whether a mapping may yield a password; not if the declaration says what it is."""
+        declared = self._defaults.get("payload") or {}
+        action: object = self._action
+        return isinstance(action, KeepsSecrets) and any(declared.get(name) is None for name in action.secret)
+
+    def withheld(self, message: Message) -> Sequence[str]:
+        """See core.protocols.Withholds."""
+        action: object = self._action
+        return action.withheld(message) if isinstance(action, KeepsSecrets) else ()
 
     def request_of(self, message: Message) -> Json:
         """See core.protocols.ShowsRequests; composed actions look first, and are none."""

@@ -15,6 +15,7 @@ from connector.core.model import Batch, Message, Position, Record
 from connector.core.problem import Problem
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute, Unusable
+from connector.routes.withhold import NOT_KEPT, may_withhold, not_kept, withheld, without
 from connector.store import Store, leases, runs
 from connector.store import intake as rows
 from connector.store.pack import key_hash
@@ -38,6 +39,8 @@ class _Mapped:
     messages: list[tuple[str, Message, str]] = field(default_factory=list)  # item key, message, fingerprint
     problem: Problem | None = None
     twice: bool = False
+    secrets: frozenset[str] = frozenset()
+    unkept: bool = False
 
 
 class Intake:
@@ -51,6 +54,7 @@ class Intake:
         self._fence = fence
         self._version = route.version
         self._replaced: frozenset[int] = frozenset()
+        self._unprinted: dict[str, str] = {}
         self.all_have_keys = True
 
     def take(self, batch: Batch, partition: str, now: datetime) -> int:
@@ -73,6 +77,8 @@ class Intake:
         stamp = rows.Stamp(self._route.name, self._run_id, now)
         with self._store.reading() as connection:
             known = rows.known_records(connection, stamp.route, [one.hash for one in candidates])
+        for hashed, one_known in known.items():
+            one_known.fingerprint = self._unprinted.get(hashed, one_known.fingerprint)
         fresh, unchanged = self._sort_out(candidates, known)
         for one in fresh:
             self._map(one, now)
@@ -98,7 +104,7 @@ class Intake:
     # -- one record -------------------------------------------------------------------------------------------------
 
     def _candidate(self, record: Record) -> _Mapped:
-        problem = record.problem
+        problem = record.problem or not_kept(record.data)
         try:
             print_of_data = fingerprint([self._version, record.data])
         except JsonError as error:
@@ -144,10 +150,19 @@ class Intake:
         return one
 
     def _map(self, one: _Mapped, now: datetime) -> None:
-        if one.problem is not None:
-            return
+        if one.problem is None:
+            self._map_to_messages(one, now)
+        one.unkept = one.problem is not None and may_withhold(self._route.outgoing)
+        if one.secrets or one.unkept:
+            # A fingerprint would let guesses be tried. So the record is mapped anew in each run; only in this one not.
+            self._unprinted[one.hash] = one.fingerprint
+            one.fingerprint = fingerprint([one.key, one.problem.code, one.problem.message]) if one.problem else ""
+
+    def _map_to_messages(self, one: _Mapped, now: datetime) -> None:
         try:
-            for index, message in enumerate(self._route.messages(one.record, now)):
+            messages = self._route.messages(one.record, now)
+            one.secrets = withheld(self._route.outgoing, messages)
+            for index, message in enumerate(messages):
                 natural = self._route.outgoing.key(message)
                 key = natural or (one.key if index == 0 else f"{one.key}#{index + 1}")
                 one.messages.append(
@@ -218,7 +233,8 @@ class Intake:
         if item and not open_tasks and item.fingerprint == print_of_message:
             self._counts.add("unchanged")
             return
-        if open_tasks and open_tasks[-1].fingerprint == print_of_message:
+        if open_tasks and open_tasks[-1].fingerprint == print_of_message and not one.secrets:
+            # (What was withheld may be in another process's memory, which is gone: then the new task takes its place.)
             self._counts.add("pending")
             return
         row = self._row(one, key, self._route.outgoing.action, message.as_json(), print_of_message)
@@ -289,7 +305,9 @@ def _item_keys(one: _Mapped) -> list[str]:
 
 
 def _record_row(one: _Mapped) -> rows.RecordRow:
-    return rows.RecordRow(one.hash, one.key, one.fingerprint, one.record.data, one.record.origin)
+    kept = NOT_KEPT if one.unkept else without(one.record.data, one.secrets) if one.secrets else one.record.data
+    print_of_data = "" if one.unkept else one.fingerprint
+    return rows.RecordRow(one.hash, one.key, print_of_data, kept, one.record.origin)
 
 
 def _touched(fresh: list[_Mapped], items: dict[str, rows.KnownItem]) -> dict[int, str]:

@@ -15,7 +15,7 @@ from connector.core.model import Message
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, Trigger
-from connector.store import Store, open_store
+from connector.store import Store, open_store, tasks
 from tests.integration.outgoing.shop import Shop
 from tests.integration.outgoing.test_order import Plain
 from tests.integration.store.test_engine_run import Shelf
@@ -157,6 +157,14 @@ def test_whatever_is_lost_the_next_attempt_ends_it_without_a_leftover(related: R
     assert related.now == []
 
 
+def test_what_an_attempt_made_that_we_never_heard_of_is_ours(related: Related) -> None:
+    related.to("b")
+    related.memory = None  # the process died before it could note what it had made
+    assert isinstance(related.to("b", suspect=True), Skipped)
+    assert isinstance(related.to(), Done)
+    assert related.now == []
+
+
 def test_a_draft_with_somebodys_relations_is_not_touched(related: Related) -> None:
     made = related.shop.call("content_version.create_draft_from_current", contentId=related.ids["a"])
     place = {"contentId": related.ids["a"], "versionNo": made["Version"]["VersionInfo"]["versionNo"]}
@@ -216,8 +224,6 @@ def test_a_run_relates_what_is_there_and_a_later_one_what_has_come(shop: Shop, s
     first = run()
     assert (first.counts["updated"], first.counts["failed"]) == (18, 2)
     shop.put("p19")
-    from connector.store import tasks
-
     assert tasks.retry(store, route="relations") == 2
     second = run()
     assert (second.exit_code, second.counts["updated"]) == (0, 2)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import ClassVar, Protocol, Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from connector.core.errors import AuthRefused, ClientError, RecordError, Stopped
 from connector.core.jsonio import Json
@@ -44,6 +44,18 @@ class Action(Protocol):
 
     def send(self, delivery: Delivery) -> Outcome:
         """Carry it out; see Outgoing.send."""
+        ...
+
+
+@runtime_checkable
+class KeepsSecrets(Protocol):
+    """An action with keys in its payload that no run log may hold: ``prepare`` takes them out."""
+
+    secret: ClassVar[tuple[str, ...]]
+    """These keys."""
+
+    def withheld(self, message: Message) -> Sequence[str]:
+        """What ``prepare`` took out of that message."""
         ...
 
 

@@ -12,7 +12,6 @@ from connector.systems.ibexa.actions.base import Ended, checked, refuse
 from connector.systems.ibexa.actions.content_held import differing, fields_of
 from connector.systems.ibexa.actions.content_values import FieldValue, values_of
 from connector.systems.ibexa.actions.content_wanted import Wanted
-from connector.systems.ibexa.actions.user_password import password_of
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.gateway import Answer, Gateway
 from connector.systems.ibexa.types import ContentType
@@ -54,7 +53,7 @@ def create(
     Raises:
         Ended, ClientError: it could not be done.
     """
-    password = password_of(payload)
+    password = str(payload.get("password") or "")
     missing = [name for name, value in (("group", group), ("password", password)) if not value]
     if missing:
         raise refuse("IBX411", f"a new user requires {' and '.join(missing)}", "Write it in the mapping or outgoing.")

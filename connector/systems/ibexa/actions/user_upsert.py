@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from connector.core.errors import RecordError
@@ -13,10 +14,13 @@ from connector.systems.ibexa.actions.content_refers import path_of, type_of
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.actions.user_account import change, create, fields_for, find
 from connector.systems.ibexa.actions.user_groups import bring_groups, bring_roles
-from connector.systems.ibexa.actions.user_password import check_password, password_of
+from connector.systems.ibexa.actions.user_password import Passwords, check_password
+from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.content_refs import place_ref
+from connector.systems.ibexa.gateway import Gateway
 
 _KINDS: Mapping[str, type] = {"update_password": bool, "enabled": bool, "content_type": str, "remote_id": str}
+_COMPARING = ("verify", "repair")
 _ACCOUNT = "user_account"
 """The field that Ibexa fills from login, e-mail and password."""
 
@@ -30,6 +34,25 @@ class UserUpsert(SmallAction):
         *("login", "email", "main_language", "content_type", "group", "password", "update_password", "enabled"),
         *("remote_id", "fields", "groups", "roles"),
     )
+
+    secret: ClassVar[tuple[str, ...]] = ("password",)
+
+    def __init__(self, gateway: Gateway, assets: Assets) -> None:
+        super().__init__(gateway, assets)
+        self._passwords = Passwords()
+
+    def prepare(self, message: Message) -> Message:
+        """Check the payload, and take its password out: only memory has it from now on.
+
+        Raises:
+            RecordError: it can never be sent.
+        """
+        return replace(message, payload=self._passwords.taken_out(super().prepare(message).payload))
+
+    def withheld(self, message: Message) -> Sequence[str]:
+        """The password that ``prepare`` took out."""
+        given = self._passwords.given_in(message.payload)
+        return [given] if given else []
 
     def check(self, payload: Mapping[str, Json]) -> None:
         """Everything but the fields' values, which need the content type."""
@@ -58,9 +81,13 @@ class UserUpsert(SmallAction):
         made = held is None
         if held is None:
             held = self._create(payload)
-        user, changed = int(held["_id"]), self._change(held, payload, made=made)
+        # Whether it differs cannot be seen: a look at what is there is no occasion to write it.
+        anew = not made and payload.get("update_password") is True and delivery.action not in _COMPARING
+        password = self._passwords.to_send(payload) if anew else ""
+        user, changed = int(held["_id"]), self._change(held, payload, password)
         changed += bring_groups(self._gateway, user, payload.get("groups") or [])
         changed += bring_roles(self._gateway, user, payload.get("roles") or [])
+        self._passwords.sent(payload)
         if made:
             return Done("created", str(user), {"changed": changed} if changed else {})
         return Done("updated", str(user), {"changed": changed}) if changed else Skipped("unchanged", str(user))
@@ -69,11 +96,11 @@ class UserUpsert(SmallAction):
         content_type = type_of(self._gateway, payload.get("content_type") or "user")
         values = fields_for(payload, content_type, payload["main_language"], (self._gateway, self._assets))
         group = payload.get("group") and path_of(self._gateway, payload["group"], "user group", "payload.group")
-        return create(self._gateway, payload, group or "", (content_type, values))
+        secret = {**payload, "password": self._passwords.to_send(payload)}
+        return create(self._gateway, secret, group or "", (content_type, values))
 
-    def _change(self, held: dict[str, Json], payload: Mapping[str, Json], *, made: bool) -> list[str]:
+    def _change(self, held: dict[str, Json], payload: Mapping[str, Json], password: str) -> list[str]:
         content_type = self._gateway.content_type_at(str(held["ContentType"]["_href"]))
         language = str(held.get("mainLanguageCode") or payload["main_language"])
         values = fields_for(payload, content_type, language, (self._gateway, self._assets))
-        anew = not made and payload.get("update_password") is True
-        return change(self._gateway, held, payload, (values, password_of(payload) if anew else ""))
+        return change(self._gateway, held, payload, (values, password))

@@ -1,0 +1,73 @@
+"""Keeps out of the run log what an outgoing withholds: a record that holds it is kept without it, and compared anew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from connector.core.jsonio import Json
+from connector.core.model import Message
+from connector.core.problem import Problem
+from connector.core.protocols import Outgoing, Withholds
+from connector.core.secrets import MASK
+
+NOT_KEPT: Json = {"not_kept": "in a route that writes passwords, a record whose mapping fails is kept without its data"}
+"""Stands for the data of a record of which nobody can say where in it a password is."""
+_LONG = 4
+"""Characters from which on a text is looked for inside others; a shorter one would be found everywhere."""
+
+
+def may_withhold(outgoing: Outgoing) -> bool:
+    """Whether its messages may hold what must not be kept."""
+    return isinstance(outgoing, Withholds) and outgoing.withholds
+
+
+def withheld(outgoing: Outgoing, messages: Sequence[Message]) -> frozenset[str]:
+    """What the outgoing took out of these messages."""
+    if not isinstance(outgoing, Withholds):
+        return frozenset()
+    return frozenset(text for one in messages for text in outgoing.withheld(one))
+
+
+def without(data: Json, secrets: Collection[str]) -> Json:
+    """The data with every text masked that holds one of them.
+
+    A text that is most of one counts as one: then the mapping added the rest.
+    """
+    return _masked(data, {*secrets, *(text for text in _texts(data) for one in secrets if _is_most_of(text, one))})
+
+
+def not_kept(data: Json) -> Problem | None:
+    """Why a stored record cannot be mapped again."""
+    if data != NOT_KEPT:
+        return None
+    hint = "Run the route so that the source gives the record again; it is mapped then."
+    return Problem("REC105", "the data of this record was not kept: it may hold a password", hint=hint)
+
+
+def _masked(value: Json, secrets: Collection[str]) -> Json:
+    if isinstance(value, list):
+        return [_masked(one, secrets) for one in value]
+    if isinstance(value, dict):
+        return {_masked(key, secrets): _masked(one, secrets) for key, one in value.items()}
+    text = _text(value)
+    return MASK if any(one == text or (len(one) >= _LONG and one in text) for one in secrets) else value
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    else:
+        yield _text(value)
+
+
+def _text(value: Json) -> str:
+    """A number too may be what a password was made of."""
+    return value if isinstance(value, str) else "" if value is None or isinstance(value, bool) else str(value)
+
+
+def _is_most_of(text: str, secret: str) -> bool:
+    return len(text) >= _LONG and text in secret and 2 * len(text) >= len(secret)
