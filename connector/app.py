@@ -42,6 +42,16 @@ from connector.transformers.steps import STEPS
 
 DATABASE_VARIABLE = "CONNECTOR_DATABASE_URL"
 
+_ASKING: Mapping[str, Mapping[str, Json]] = {
+    "timeout": {"connect": "5s", "read": "15s", "total": "20s"},
+    "retry": {
+        "max_attempts": 2,
+        "first_wait": "200ms",
+        "max_wait": "1s",
+        "max_retry_after": "5s",
+        "max_elapsed": "15s",
+    },
+}
 _FAMILIES: Mapping[str, Registry[Any]] = {"client": CLIENTS, "incoming": INCOMING, "outgoing": OUTGOING}
 _LINTED: Mapping[str, Registry[Any]] = {**_FAMILIES, "alert": ALERTS}
 
@@ -92,11 +102,23 @@ class Application:
             ConfigError: with every problem that was found.
         """
         project, problems = validate_project(root, env)
-        errors = tuple(problem for problem in problems if problem.severity == "error")
-        if errors:
-            many = f"the project has {len(errors)} error{'s' if len(errors) > 1 else ''}"
-            raise ConfigError(many, hint="Run `connector validate` to see them all.", problems=errors)
+        _refuse(one for one in problems if one.severity == "error")
         return cls(project, env, stop=stop)
+
+    @classmethod
+    def for_asking(cls, root: Path, env: Mapping[str, str], client: str) -> Application:
+        """For asking one client's system only: whatever else is wrong with the project does not matter.
+
+        Raises:
+            ConfigError: there is no such client, or its own declaration is wrong.
+        """
+        project, problems = validate_project(root, env)
+        mine = project.clients[client].shown if client in project.clients else f"configs/clients/{client}.json"
+        files = (mine, "configs/project.json")
+        _refuse(one for one in problems if one.severity == "error" and (not one.place or one.place.file in files))
+        opened = cls(project, env)
+        opened._declaration("client", client)
+        return opened
 
     def __enter__(self) -> Self:
         return self
@@ -113,6 +135,16 @@ class Application:
             ConfigError: there is none, or a variable it needs is not set.
         """
         return self._once("client", name)
+
+    def asking_client(self, name: str) -> Any:
+        """A client of its own that does not wait long: for people who want to know whether a system is there.
+
+        Raises:
+            ConfigError: there is none, or a variable it needs is not set.
+        """
+        config = self._resolved(self._declaration("client", name))
+        patient = {key: {**config.get(key, {}), **shorter} for key, shorter in _ASKING.items()}
+        return CLIENTS.get(config["type"]).build(name, {**config, **patient}, self.services)
 
     def incoming(self, name: str) -> Incoming:
         """The live incoming of that name."""
@@ -241,6 +273,13 @@ class Application:
 
     def _resolved(self, declaration: Declaration) -> dict[str, Json]:
         return resolve(declaration, self._schemas[declaration.family], self._env)
+
+
+def _refuse(found: Iterable[Problem]) -> None:
+    errors = tuple(found)
+    if errors:
+        many = f"the project has {len(errors)} error{'s' if len(errors) > 1 else ''}"
+        raise ConfigError(many, hint="Run `connector validate` to see them all.", problems=errors)
 
 
 def _engine_settings(settings: RouteSettings, outage: Mapping[str, Json]) -> Settings:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from connector.config.declaration import Declaration, TransformerSource
+from connector.checks.mapping import Found, Mapped, mapping_of, object_in, text_in
+from connector.config.declaration import Declaration
 from connector.config.pointer import leads
 from connector.config.project import Project
 from connector.core.errors import ConfigError
@@ -16,40 +16,19 @@ from connector.core.problem import Finding
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.operation import Operation
-from connector.transformers.skeleton import Skeleton, skeleton_of
-
-Found = tuple[Declaration | TransformerSource, Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mapping:
-    """The file that builds a route's messages, and what it writes."""
-
-    source: TransformerSource
-    skeleton: Skeleton
-
-    def part(self, name: str) -> Mapping[str, Json] | None:
-        """``path``, ``query`` or ``payload`` as written; None when only a run tells."""
-        value = self.skeleton.value.get(name, {})
-        return value if isinstance(value, dict) else None
-
-    def finding(self, pointer: str, message: str, hint: str, *, at_key: bool = True, code: str = "CFG161") -> Found:
-        """A finding at a key of the message."""
-        place = self.skeleton.place(pointer)
-        return self.source, Finding(place + "#" if at_key and place else place, code, message, hint)
 
 
 def check_messages(project: Project) -> Iterator[Found]:
     """Keys that the outgoing does not take, and path parameters that nobody gives."""
     catalogue = ibexa(project.added().get("ibexa", ()))
     for route in project.routes.values():
-        outgoing = project.outgoings.get(_text(route, "outgoing"))
-        if outgoing is None or _text(outgoing, "type") != "ibexa":
+        outgoing = project.outgoings.get(text_in(route, "outgoing"))
+        if outgoing is None or text_in(outgoing, "type") != "ibexa":
             continue
-        mapping = _mapping_of(project, route)
+        mapping = mapping_of(project, route)
         if mapping is not None:
             yield from _unknown_parts(mapping)
-        entity, action = _text(outgoing, "entity"), _text(outgoing, "action")
+        entity, action = text_in(outgoing, "entity"), text_in(outgoing, "action")
         if (entity, action) in ACTIONS:
             yield from _payload(mapping, outgoing, f"{entity}.{action}", catalogue) if mapping else ()
             continue
@@ -61,15 +40,7 @@ def check_messages(project: Project) -> Iterator[Found]:
         yield from _payload(mapping, outgoing, operation, catalogue) if mapping else ()
 
 
-def _mapping_of(project: Project, route: Declaration) -> _Mapping | None:
-    """The last transformer decides what a message is."""
-    names = route.data.get("transformers") if isinstance(route.data, dict) else None
-    source = project.transformers.get(str(names[-1])) if isinstance(names, list) and names else None
-    skeleton = skeleton_of(source.current, source.suffix) if source else None
-    return _Mapping(source, skeleton) if source and skeleton else None
-
-
-def _unknown_parts(mapping: _Mapping) -> Iterator[Found]:
+def _unknown_parts(mapping: Mapped) -> Iterator[Found]:
     for key in mapping.skeleton.value:
         if key not in MESSAGE_KEYS:
             hint = did_you_mean(key, MESSAGE_KEYS).strip() or "Put it below `payload`."
@@ -78,7 +49,7 @@ def _unknown_parts(mapping: _Mapping) -> Iterator[Found]:
 
 
 def _parameters(
-    route: Declaration, outgoing: Declaration, mapping: _Mapping | None, operation: Operation
+    route: Declaration, outgoing: Declaration, mapping: Mapped | None, operation: Operation
 ) -> Iterator[Found]:
     for part, known in (("path", operation.path_params), ("query", tuple(operation.query))):
         for name in (mapping.part(part) or {}) if mapping else ():
@@ -89,7 +60,7 @@ def _parameters(
     if written is None and _maps(route):
         return  # only a run tells what the mapping gives
     for name in operation.path_params:
-        if name not in _object(outgoing, "path") and name not in (written or {}):
+        if name not in object_in(outgoing, "path") and name not in (written or {}):
             where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
             hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
             message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
@@ -100,9 +71,7 @@ def _parameters(
         yield route, Finding("/outgoing", "CFG156", f"{operation.id} needs a destination, and nobody gives it", hint)
 
 
-def _payload(
-    mapping: _Mapping, outgoing: Declaration, target: Operation | str, catalogue: Catalogue
-) -> Iterator[Found]:
+def _payload(mapping: Mapped, outgoing: Declaration, target: Operation | str, catalogue: Catalogue) -> Iterator[Found]:
     payload = mapping.part("payload")
     if payload is None:
         return
@@ -118,7 +87,7 @@ def _payload(
     for fault in target.faults(payload) if isinstance(target, Operation) else body.faults(inner):
         place = f"/payload{root}{fault.pointer}"
         yield mapping.finding(place, f"{name}: {fault.message}", fault.hint, at_key=fault.at_key)
-    declared, _ = _unwrapped(_object(outgoing, "payload"), target)
+    declared, _ = _unwrapped(object_in(outgoing, "payload"), target)
     lacks: dict[str, list[str]] = {}
     whole = merge(declared, inner)
     for fault in target.lacks(whole) if isinstance(target, Operation) else body.faults(whole, complete=True):
@@ -134,7 +103,7 @@ def _unwrapped(payload: Json, target: Operation | str) -> tuple[Json, str]:
     return inner, "" if inner is payload else f"/{next(iter(payload))}"
 
 
-def _lack(mapping: _Mapping, outgoing: Declaration, place: str, message: str) -> Found:
+def _lack(mapping: Mapped, outgoing: Declaration, place: str, message: str) -> Found:
     """Told at the nearest place that the mapping has."""
     while not leads(place, mapping.skeleton.value):
         place = place.rpartition("/")[0]
@@ -142,16 +111,5 @@ def _lack(mapping: _Mapping, outgoing: Declaration, place: str, message: str) ->
     return mapping.finding(place, message, hint, code="CFG162")
 
 
-def _object(declaration: Declaration, key: str) -> Mapping[str, Json]:
-    """Of another type it is told of elsewhere."""
-    value = declaration.data.get(key) if isinstance(declaration.data, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
 def _maps(route: Declaration) -> bool:
     return bool(route.data.get("transformers")) if isinstance(route.data, dict) else False
-
-
-def _text(declaration: Declaration, key: str) -> str:
-    value = declaration.data.get(key) if isinstance(declaration.data, dict) else None
-    return value if isinstance(value, str) else ""

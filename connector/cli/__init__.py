@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("connector.cli.init:command", "Make a new project that validates."),
     "validate": ("connector.cli.validate:command", "Check all files of the project, offline."),
     "check": ("connector.cli.check:command", "Log in at a client's system and say who, where and which version."),
+    "discover": ("connector.cli.discover:command", "Write down the content types of an Ibexa, for editors and checks."),
     "catalogue": ("connector.cli.catalogue:command", "The operations of the Ibexa REST reference."),
     "explain": ("connector.cli.explain:command", "A route in full: each value and where it comes from, what it asks."),
     "diff-config": ("connector.cli.diff_config:command", "What changed since a git revision, in terms of routes."),
@@ -46,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 EPILOG = """\b
 Exit codes:
   0 all well            3 a system or the run log could not be used
-  1 some tasks failed   4 a plan has changes (reserved)
+  1 some tasks failed   4 discover --check: it differs
   2 configuration       5 another process runs the route
                         6 ended early: cancelled, or beyond its deadline
   130, 143 stopped by a signal

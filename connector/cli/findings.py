@@ -22,6 +22,9 @@ from connector.core.problem import Problem
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 WIDTH = 100
 """Columns of a line of source that are shown."""
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+_GITHUB = {"info": "notice"}
+_SARIF = {"info": "note"}
 _UNSHOWN = frozenset({"CFG116"})
 """Findings whose line may hold a secret."""
 _SECRETIVE = re.compile(r'"[^"]*(auth|token|secret|passw|api.?key|cookie)[^"]*"\s*:\s*"(?!\$\{)', re.IGNORECASE)
@@ -35,7 +38,7 @@ def with_excerpts(problems: Sequence[Problem], root: Path) -> list[str]:
     found = []
     for problem in problems:
         head, _, hint = line(problem).partition("\n")
-        shown = [click.style(head, fg="red" if problem.severity == "error" else "yellow")]
+        shown = [click.style(head, fg=_COLOURS[problem.severity])]
         place = problem.place
         if place is not None and place.line and (place.file, place.line) not in secret:
             if place.file not in texts:
@@ -108,7 +111,7 @@ def github(problem: Problem) -> str:
     if place is not None:
         named = {"file": place.file, "line": str(place.line or 1), "col": str(place.column or 1), **named}
     properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in named.items())
-    return f"::{problem.severity} {properties}::{_escaped(_sentence(problem))}"
+    return f"::{_GITHUB.get(problem.severity, problem.severity)} {properties}::{_escaped(_sentence(problem))}"
 
 
 def _rule(code: str) -> Mapping[str, Json]:
@@ -119,7 +122,11 @@ def _rule(code: str) -> Mapping[str, Json]:
 
 
 def _result(problem: Problem, rule: int) -> Json:
-    found: dict[str, Json] = {"ruleId": problem.code, "ruleIndex": rule, "level": problem.severity}
+    found: dict[str, Json] = {
+        "ruleId": problem.code,
+        "ruleIndex": rule,
+        "level": _SARIF.get(problem.severity, problem.severity),
+    }
     found["message"] = {"text": _sentence(problem)}
     place = problem.place
     if place is not None:

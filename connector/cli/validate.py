@@ -14,7 +14,7 @@ from connector.cli.output import counted, print_json
 from connector.cli.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from connector.config.project import Project
@@ -50,11 +50,12 @@ def command(state: State, require_env: bool, form: str | None, color: str, expla
         click.echo(findings.explained(explain))
         return
     project, problems = validate_project(state.project, state.env, require_env=require_env)
-    errors = sum(problem.severity == "error" for problem in problems)
+    counts = {word: sum(one.severity == word for one in problems) for word in ("error", "warning", "info")}
+    errors = counts["error"]
     form = form or ("json" if state.as_json else "text")
     if form == "json":
         found = [one.as_json() for one in problems]
-        print_json({"errors": errors, "warnings": len(problems) - errors, "problems": found})
+        print_json({"errors": errors, "warnings": counts["warning"], "notes": counts["info"], "problems": found})
     elif form == "sarif":
         print_json(findings.sarif(findings.below_repository(problems, state.project)))
     elif form == "github":
@@ -64,7 +65,7 @@ def command(state: State, require_env: bool, form: str | None, color: str, expla
         coloured = _is_coloured(color)
         for one in _texts(problems, state.project, coloured=coloured):
             click.echo(one, color=coloured)
-        _sum_up(project, problems, errors)
+        _sum_up(project, counts)
     raise click.exceptions.Exit(2 if errors else 0)
 
 
@@ -81,12 +82,13 @@ def _texts(problems: Sequence[Problem], root: Path, *, coloured: bool) -> Iterat
         yield (click.style(many, fg="yellow") if coloured else many) if many else next(said)
 
 
-def _sum_up(project: Project, problems: Sequence[Problem], errors: int) -> None:
+def _sum_up(project: Project, counts: Mapping[str, int]) -> None:
     parts = [counted(len(project.routes), "route"), counted(len(project.clients), "client")]
     parts += [f"{len(project.incomings)} incoming", f"{len(project.outgoings)} outgoing"]
     what = ", ".join([*parts, counted(len(project.transformers), "transformer")])
-    click.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')} in {what}")
-    if not errors and not project.routes:
+    notes = f", {counted(counts['info'], 'note')}" if counts["info"] else ""
+    click.echo(f"{counted(counts['error'], 'error')}, {counted(counts['warning'], 'warning')}{notes} in {what}")
+    if not counts["error"] and not project.routes:
         click.echo("there is no route yet: declare one in configs/routes/, or see `connector init --help`")
 
 

@@ -22,7 +22,7 @@ class Code:
 
     Attributes:
         title: a few words, without a full stop.
-        severity: ``error`` or ``warning``, as it is most often; a finding may say otherwise.
+        severity: ``error``, ``warning`` or ``info``, as it is most often; a finding may say otherwise.
         text: what it means and how to mend it, in one or two sentences.
         wrong: an example: file name -> what stands in it. A text is the file as it is, anything else its JSON.
         right: the same, mended; None: the file is removed.

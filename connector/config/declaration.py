@@ -56,6 +56,16 @@ class Declaration(_Source):
         return self.path.parents[{"project": 1, "system": 3}.get(self.family, 2)]
 
 
+class Discovered(_Source):
+    """One file of ``configs/types/``, which the program wrote: what a client's server has."""
+
+    family = "discovered"
+
+    def __init__(self, source: tuple[Path, str, str], data: Json) -> None:
+        super().__init__(*source)
+        self.data = data
+
+
 class TransformerSource(_Source):
     """One transformer file; ``data`` is the parsed list of steps of a ``.json`` one."""
 

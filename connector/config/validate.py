@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from connector.config.declaration import Declaration, TransformerSource
+from connector.config.declaration import Declaration, Discovered, TransformerSource
 from connector.config.dialect import Dialect
 from connector.config.formats import Format
 from connector.config.links import check_links, check_unused
@@ -21,7 +21,8 @@ from connector.config.weak_secrets import weak_secrets
 from connector.core.jsonio import Json
 from connector.core.problem import Finding, Problem
 
-Source = Declaration | TransformerSource
+Written = Declaration | TransformerSource
+Source = Written | Discovered
 Check = Callable[[Project], Iterable[tuple[Source, Finding]]]
 
 
@@ -68,13 +69,13 @@ def _check_version(project: Project) -> Iterator[tuple[Source, Finding]]:
         yield from ((project.settings, finding) for finding in check_version(project.settings))
 
 
-def _sources(project: Project) -> list[Source]:
+def _sources(project: Project) -> list[Written]:
     settings = [project.settings] if project.settings is not None else []
     return [*settings, *project.sources()]
 
 
 def _violations(
-    source: Source, schemas: Mapping[str, Mapping[str, Json]], dialect: Dialect, steps: Dialect
+    source: Written, schemas: Mapping[str, Mapping[str, Json]], dialect: Dialect, steps: Dialect
 ) -> Iterator[Finding]:
     """``steps``: for transformer files, which have a check of their own for what is written in them."""
     if isinstance(source, TransformerSource):

@@ -33,7 +33,7 @@ class Problem:
         where: step, field or operation, for problems that have no file.
         place: the place in a project file, if it is one, or that the part of a message at fault comes from. Without
             a file only the pointer of that part is known as yet.
-        severity: ``error`` or ``warning``.
+        severity: ``error``, ``warning``, or ``info``: nothing is wrong.
     """
 
     code: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
 from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import FieldDefinition
 
 
@@ -26,13 +26,20 @@ class NotThereYet(RecordError):
         self.needs = needs
 
 
+class Finds(Protocol):
+    """Looks content items up; a gateway does."""
+
+    def content_id(self, remote_id: str) -> int | None:
+        """The id of the content item with that remote id, or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an encoder may use: the field's definition, look-ups, and downloads."""
 
     content_type: str
     definition: FieldDefinition
-    gateway: Gateway
+    gateway: Finds
     assets: Assets
 
     def refuse(self, value: Json, rule: str, hint: str = "") -> RecordError:

@@ -1,0 +1,53 @@
+"""Whether a field can take a value at all, told offline: by the codecs where the value is known, else by its form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from connector.core.errors import RecordError
+from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
+from connector.systems.ibexa.assets import Assets
+from connector.systems.ibexa.fields import CODECS, Context, is_emptied
+from connector.systems.ibexa.fields.media import MEDIA
+from connector.systems.ibexa.fields.shapes import unknown_members
+from connector.systems.ibexa.types import FieldDefinition
+
+
+class _AllThere:
+    """Offline nobody can tell whether something is there: it is taken to be."""
+
+    def content_id(self, remote_id: str) -> int | None:  # noqa: ARG002 - the protocol
+        return 1
+
+
+def misfit(content_type: str, definition: FieldDefinition, value: Json) -> tuple[str, str] | None:
+    """What is wrong with a value, and what to do; None when nothing can be said against it.
+
+    Args:
+        content_type: identifier, for the sentence.
+        definition: of the field.
+        value: of the mapping; what holds a ``${`` is not known yet.
+    """
+    if value is None or is_emptied(value):
+        return None
+    for name, known in unknown_members(definition.type, value):
+        what = f"{content_type}.{definition.identifier} ({definition.type})"
+        return f"{what} has no use for '{name}'", f"{did_you_mean(name, known)}It takes: {', '.join(known)}."
+    if not is_known(value) or definition.type not in CODECS or definition.type in MEDIA:
+        return None
+    context = Context(content_type, definition, _AllThere(), Assets(Path()))
+    try:
+        CODECS[definition.type].encode(value, context)
+    except RecordError as error:
+        return error.message, error.hint
+    return None
+
+
+def is_known(value: Json) -> bool:
+    """Whether no text in it has to be filled in first."""
+    if isinstance(value, dict):
+        return all(is_known(one) for one in value.values())
+    if isinstance(value, list):
+        return all(is_known(one) for one in value)
+    return not (isinstance(value, str) and "${" in value)
