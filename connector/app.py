@@ -9,13 +9,14 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from connector.alerts import ALERTS, Way
 from connector.checks import CHECKS
 from connector.checks.files import check_files
 from connector.checks.locators import locator_fault
 from connector.checks.origins import Origins
+from connector.checks.types import check_types
 from connector.clients import CLIENTS
 from connector.config.project import Declaration, Project, TransformerSource, load
 from connector.config.route_spec import ROUTE, RouteSettings
@@ -39,6 +40,9 @@ from connector.systems.ibexa.editor import with_reading, with_writing
 from connector.transformers import files as transformer_files
 from connector.transformers.chain import MappingChain
 from connector.transformers.steps import STEPS
+
+if TYPE_CHECKING:
+    from connector.checks.online import Online
 
 DATABASE_VARIABLE = "CONNECTOR_DATABASE_URL"
 
@@ -69,10 +73,23 @@ def editor_schemas(root: Path) -> dict[str, dict[str, Json]]:
     return {**schemas(), **plain, "incoming": incoming, "outgoing": outgoing, "project": project_file_schema()}
 
 
-def validate_project(root: Path, env: Mapping[str, str], *, require_env: bool = False) -> tuple[Project, list[Problem]]:
-    """Load a project and find everything that is wrong with it, offline. Never raises for a finding."""
+def validate_project(
+    root: Path, env: Mapping[str, str], *, require_env: bool = False, online: Online | None = None
+) -> tuple[Project, list[Problem]]:
+    """Load a project and find everything that is wrong with it. Never raises for a finding.
+
+    Args:
+        root: the project's folder.
+        env: the environment.
+        require_env: a variable that is not set is an error.
+        online: what the systems said, see ``ask_systems``; without it nothing is asked.
+    """
     project = load(root)
     checks: list[Check] = [_lint_kinds, _lint_transformers, *CHECKS, partial(check_files, env=env)]
+    if online is not None:
+        live = online.known
+        checks = [*(one for one in checks if one is not check_types), lambda project: check_types(project, live)]
+        checks.append(lambda _project: iter(online.found))
     formats = {"jmespath": locator_fault}
     return project, validate(project, schemas(), checks, env=env, require_env=require_env, formats=formats)
 

@@ -13,7 +13,7 @@ from connector.cli.guard import guarded
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("connector.cli.init:command", "Make a new project that validates."),
-    "validate": ("connector.cli.validate:command", "Check all files of the project, offline."),
+    "validate": ("connector.cli.validate:command", "Check all files of the project, offline or --online."),
     "check": ("connector.cli.check:command", "Log in at a client's system and say who, where and which version."),
     "discover": ("connector.cli.discover:command", "Write down the content types of an Ibexa, for editors and checks."),
     "catalogue": ("connector.cli.catalogue:command", "The operations of the Ibexa REST reference."),

@@ -36,14 +36,7 @@ DIFFERS = 4
 @click.option("--check", is_flag=True, help="Write nothing; exit code 4 when something would be written.")
 @json_option
 @click.pass_obj
-def command(
-    state: State,
-    client: str,
-    types: str | None,
-    everything: bool,
-    out: Path | None,
-    check: bool,  # noqa: FBT001
-) -> None:
+def command(state: State, /, client: str, types: str | None, out: Path | None, **flags: bool) -> None:
     """Write down what a client's Ibexa has: its content types with their fields, and its languages.
 
     One file a content type, in configs/types/CLIENT/, for version control. `connector validate` then knows fields,
@@ -51,12 +44,13 @@ def command(
     """
     from connector.systems.ibexa.written_down import plan, write  # noqa: PLC0415 - heavy
 
-    if types is not None and everything:
+    check = flags["check"]
+    if types is not None and flags["everything"]:
         raise click.UsageError("--type and --all exclude each other.")
     found = _asked(state, client)
     folder = out if out is not None else state.project / "configs" / "types"
     chosen = None if types is None else tuple(one.strip() for one in types.split(",") if one.strip())
-    changes = plan(folder, client, (found.languages, found.types), chosen, everything=everything)
+    changes = plan(folder, client, (found.languages, found.types), chosen, everything=flags["everything"])
     if not check:
         write(changes)
     differing = [one for one in changes if one.state != "unchanged"]

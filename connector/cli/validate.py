@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from connector.checks.online import Online
     from connector.config.project import Project
     from connector.core.problem import Problem
 
 EXAMPLES = examples(
     "connector validate",
     "connector --env-file staging.env validate --env",
+    "connector --env-file staging.env validate --online",
     "connector validate --format sarif > findings.sarif",
     "connector validate --explain CFG157",
 )
@@ -33,15 +35,20 @@ FORMATS = ("text", "json", "sarif", "github")
 @click.option(
     "--env", "require_env", is_flag=True, help="Variables that are not set are errors; weak secrets are told."
 )
+@click.option("--online", is_flag=True, help="Ask the systems too, only reading: log-in, types, places, operations.")
+@click.option("--client", "clients", multiple=True, help="With --online: only this client; may be repeated.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="How to print.  [default: text]")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours and excerpts.")
 @click.option("--explain", metavar="CODE", help="Say what a code means and how to mend it; checks nothing.")
 @json_option
 @click.pass_obj
-def command(state: State, require_env: bool, form: str | None, color: str, explain: str | None) -> None:  # noqa: FBT001 - click hands flags over so
+def command(
+    state: State, /, require_env: bool, form: str | None, color: str, explain: str | None, **asking: Any
+) -> None:  # noqa: FBT001 - click hands flags over so
     """Check every file of the project, offline: all problems at once, each with file, line and what to do.
 
     On a terminal each one stands beside its line of the source. Several warnings with one remedy are told together.
+    What `connector discover` wrote is used; with --online the systems are asked instead, and nothing is written there.
     """
     from connector.app import validate_project  # noqa: PLC0415 - heavy
     from connector.cli import findings  # noqa: PLC0415 - heavy
@@ -49,7 +56,8 @@ def command(state: State, require_env: bool, form: str | None, color: str, expla
     if explain is not None:
         click.echo(findings.explained(explain))
         return
-    project, problems = validate_project(state.project, state.env, require_env=require_env)
+    online = _asked(state, **asking)
+    project, problems = validate_project(state.project, state.env, require_env=require_env, online=online)
     counts = {word: sum(one.severity == word for one in problems) for word in ("error", "warning", "info")}
     errors = counts["error"]
     form = form or ("json" if state.as_json else "text")
@@ -80,6 +88,20 @@ def _texts(problems: Sequence[Problem], root: Path, *, coloured: bool) -> Iterat
     for group in groups:
         many = block(group) if len(group) > 1 else ""
         yield (click.style(many, fg="yellow") if coloured else many) if many else next(said)
+
+
+def _asked(state: State, *, online: bool, clients: tuple[str, ...]) -> Online | None:
+    if not online:
+        if clients:
+            raise click.UsageError("--client is for --online.")
+        return None
+    from connector.runtime.online import ask_systems  # noqa: PLC0415 - heavy, and asks the network
+
+    def told(name: str) -> None:
+        if not state.quiet and sys.stderr.isatty():
+            click.echo(f"asked {name}", err=True)
+
+    return ask_systems(state.project, state.env, clients, told)
 
 
 def _sum_up(project: Project, counts: Mapping[str, int]) -> None:

@@ -1,0 +1,110 @@
+"""What declarations and mappings name that must be in Ibexa: places, sections, object states, roles. It asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from connector.checks.mapping import Found, mapping_of, object_in, text_in
+from connector.checks.written import Written
+from connector.config.declaration import Declaration
+from connector.config.pointer import below
+from connector.config.project import Project
+from connector.core.jsonio import Json
+from connector.core.problem import Finding
+from connector.systems.ibexa.fields.literals import is_known
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One thing that is named.
+
+    Attributes:
+        kind: ``place``, ``section``, ``state`` or ``role``.
+        value: a place as ``{"path"}``, ``{"id"}`` or ``{"remote_id"}``; ``[group, state]``; or an identifier.
+        told: makes a finding at where it is named, from code, message, hint and severity.
+    """
+
+    kind: str
+    value: Json
+    told: Callable[[str, str, str, str], Found]
+
+
+def mentions(project: Project, client: str) -> Iterator[Mention]:
+    """Everything that is named for a client, with its value as written; what only a run tells is left out."""
+    for incoming in project.incomings.values():
+        if text_in(incoming, "client") == client and text_in(incoming, "type") == "ibexa":
+            yield from _searched(incoming)
+    for route in project.routes.values():
+        outgoing = project.outgoings.get(text_in(route, "outgoing"))
+        if outgoing is not None and text_in(outgoing, "client") == client and text_in(outgoing, "type") == "ibexa":
+            yield from _written(Written(route, outgoing, mapping_of(project, route)), text_in(outgoing, "entity"))
+            yield from _place(_as_place(outgoing.data.get("destination")), _at(outgoing, "/destination"))
+
+
+def _written(written: Written, entity: str) -> Iterator[Mention]:
+    if entity not in ("content", "location", "user", "object_state"):
+        return
+
+    def at(pointer: str) -> Callable[[str, str, str, str], Found]:
+        return lambda code, message, hint, severity: written.finding(
+            pointer, code, message, hint, at_key=False, severity=severity
+        )
+
+    payload = written.whole
+    keys = ("group", "groups") if entity == "user" else ("parent",)
+    for pointer, value in (pair for key in keys for pair in _each(payload, key)):
+        yield from _place(value, at(pointer))
+    for pointer, value in _each(payload, "roles") if entity == "user" else ():
+        yield from _named("role", value, at(pointer))
+    if entity == "content":
+        yield from _named("section", payload.get("section"), at("/section"))
+    for group, state in written.objects("/states").items():
+        if isinstance(state, str):
+            yield from _named("state", [group, state], at(below("/states", group)))
+
+
+def _searched(incoming: Declaration) -> Iterator[Mention]:
+    find = object_in(incoming, "find")
+    if isinstance(find.get("under"), str):
+        yield from _place({"path": find["under"]}, _at(incoming, "/find/under"))
+    if isinstance(find.get("parent"), int):
+        yield from _place({"id": find["parent"]}, _at(incoming, "/find/parent"))
+    yield from _named("section", find.get("section"), _at(incoming, "/find/section"))
+    states = find.get("states")
+    for group, listed in states.items() if isinstance(states, dict) else ():
+        for number, state in enumerate(listed if isinstance(listed, list) else ()):
+            pointer = below(below("/find/states", group), number)
+            yield from _named("state", [group, state], _at(incoming, pointer))
+
+
+def _each(payload: Mapping[str, Json], key: str) -> Iterator[tuple[str, Json]]:
+    """One value, or each of a list."""
+    value = payload.get(key)
+    if isinstance(value, list):
+        yield from ((f"/{key}/{number}", one) for number, one in enumerate(value))
+    else:
+        yield f"/{key}", value
+
+
+def _place(value: Json, told: Callable[[str, str, str, str], Found]) -> Iterator[Mention]:
+    if isinstance(value, dict) and len(value) == 1 and set(value) <= {"path", "id", "remote_id"} and is_known(value):
+        yield Mention("place", value, told)
+
+
+def _named(kind: str, value: Json, told: Callable[[str, str, str, str], Found]) -> Iterator[Mention]:
+    if isinstance(value, str | list) and value and is_known(value):
+        yield Mention(kind, value, told)
+
+
+def _as_place(value: Json) -> Json:
+    """A destination, which may be a bare path or id."""
+    if isinstance(value, int):
+        return {"id": value}
+    if isinstance(value, str):
+        return {"id": int(value)} if value.strip().isdigit() else {"path": value}
+    return value
+
+
+def _at(source: Declaration, pointer: str) -> Callable[[str, str, str, str], Found]:
+    return lambda code, message, hint, severity: (source, Finding(pointer, code, message, hint, severity))
