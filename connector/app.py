@@ -89,7 +89,7 @@ def validate_project(
     if online is not None:
         live = online.known
         checks = [*(one for one in checks if one is not check_types), lambda project: check_types(project, live)]
-        checks.append(lambda _project: iter(online.found))
+        checks.append(lambda project: iter(online.found))  # noqa: ARG005 - what a check is called with
     formats = {"jmespath": locator_fault}
     return project, validate(project, schemas(), checks, env=env, require_env=require_env, formats=formats)
 

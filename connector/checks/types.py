@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from connector.checks.mapping import Found, mapping_of, object_in, text_in
 from connector.checks.written import Written
 from connector.config.declaration import Declaration
-from connector.config.pointer import below
+from connector.config.pointer import below, last
 from connector.config.project import Project
 from connector.core.jsonio import Json
 from connector.core.nearest import did_you_mean
@@ -125,14 +125,14 @@ def _fields(written: Written, content_type: ContentType) -> Iterator[Found]:
 
 
 def _field(written: Written, content_type: ContentType, pointer: str, value: Json) -> Iterator[Found]:
-    name = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    name = last(pointer)
     definition = content_type.fields.get(name)
     if definition is None:
         yield _no_field(written, content_type, pointer, name)
         return
     found = misfit(content_type.identifier, definition, value)
     if found is not None:
-        yield written.finding(pointer, "CFG184", *found, at_key=False)
+        yield written.finding(pointer + found.key, "CFG184", found.message, found.hint, at_key=bool(found.key))
 
 
 def _lacking(written: Written, content_type: ContentType) -> Iterator[Found]:

@@ -43,8 +43,14 @@ FORMATS = ("text", "json", "sarif", "github")
 @json_option
 @click.pass_obj
 def command(
-    state: State, /, require_env: bool, form: str | None, color: str, explain: str | None, **asking: Any
-) -> None:  # noqa: FBT001 - click hands flags over so
+    state: State,
+    /,
+    require_env: bool,  # noqa: FBT001 - click hands flags over so
+    form: str | None,
+    color: str,
+    explain: str | None,
+    **asking: Any,
+) -> None:
     """Check every file of the project, offline: all problems at once, each with file, line and what to do.
 
     On a terminal each one stands beside its line of the source. Several warnings with one remedy are told together.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from connector.config.pointer import last
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.nearest import did_you_mean
@@ -21,7 +23,20 @@ class _AllThere:
         return 1
 
 
-def misfit(content_type: str, definition: FieldDefinition, value: Json) -> tuple[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """What is wrong with a value, and what to do.
+
+    Attributes:
+        key: JSON pointer, in the value, of the key that is wrong; empty: the value is.
+    """
+
+    message: str
+    hint: str
+    key: str = ""
+
+
+def misfit(content_type: str, definition: FieldDefinition, value: Json) -> Misfit | None:
     """What is wrong with a value, and what to do; None when nothing can be said against it.
 
     Args:
@@ -31,16 +46,16 @@ def misfit(content_type: str, definition: FieldDefinition, value: Json) -> tuple
     """
     if value is None or is_emptied(value):
         return None
-    for name, known in unknown_members(definition.type, value):
-        what = f"{content_type}.{definition.identifier} ({definition.type})"
-        return f"{what} has no use for '{name}'", f"{did_you_mean(name, known)}It takes: {', '.join(known)}."
+    for key, known in unknown_members(definition.type, value):
+        message = f"{content_type}.{definition.identifier} ({definition.type}) has no use for '{last(key)}'"
+        return Misfit(message, f"{did_you_mean(last(key), known)}It takes: {', '.join(known)}.", key)
     if not is_known(value) or definition.type not in CODECS or definition.type in MEDIA:
         return None
     context = Context(content_type, definition, _AllThere(), Assets(Path()))
     try:
         CODECS[definition.type].encode(value, context)
     except RecordError as error:
-        return error.message, error.hint
+        return Misfit(error.message, error.hint)
     return None
 
 

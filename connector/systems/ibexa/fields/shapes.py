@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from connector.config.pointer import below
 from connector.core.jsonio import Json
 
 
@@ -119,11 +120,16 @@ def shape_schema(field_type: str) -> dict[str, Json]:
 def unknown_members(field_type: str, value: Json) -> list[tuple[str, tuple[str, ...]]]:
     """Keys of an object (or of objects in a list) that the type has no use for, with those that it has.
 
-    Values are not looked at, so that one may hold what only a record gives.
+    Each key as a JSON pointer in the value. Values are not looked at, so that one may hold what only a record gives.
     """
     shape = SHAPES.get(field_type)
     if shape is None or (field_type == "matrix" and isinstance(value, list)):
         return []
     known = (*shape.members, "clear")
-    objects = value if isinstance(value, list) and shape.listed else [value]
-    return [(str(key), known) for one in objects if isinstance(one, dict) for key in one if key not in known]
+    objects = [(f"/{at}", one) for at, one in enumerate(value)] if isinstance(value, list) and shape.listed else []
+    return [
+        (below(place, key), known)
+        for place, one in objects or [("", value)]
+        for key in (one if isinstance(one, dict) else ())
+        if key not in known
+    ]
