@@ -16,6 +16,7 @@ from connector.checks import CHECKS
 from connector.checks.files import check_files
 from connector.checks.locators import locator_fault
 from connector.checks.origins import Origins
+from connector.checks.targets import targets
 from connector.checks.types import check_types
 from connector.clients import CLIENTS
 from connector.config.project import Declaration, Project, TransformerSource, load
@@ -37,6 +38,7 @@ from connector.outgoing import OUTGOING
 from connector.routes.live import LiveRoute, Settings
 from connector.systems.catalogue import added_schema, ibexa
 from connector.systems.ibexa.editor import with_reading, with_writing
+from connector.systems.ibexa.editor_fields import with_fields
 from connector.transformers import files as transformer_files
 from connector.transformers.chain import MappingChain
 from connector.transformers.steps import STEPS
@@ -66,11 +68,21 @@ def schemas() -> dict[str, dict[str, Json]]:
 
 
 def editor_schemas(root: Path) -> dict[str, dict[str, Json]]:
-    """The same for editors, with the entities and actions that there are, those of the project in ``root`` included."""
-    catalogue = ibexa(load(root).added().get("ibexa", ()))
-    plain = {name: for_editors(one) for name, one in schemas().items() if name not in ("transformer", "system")}
+    """The same for editors, with the entities and actions that there are, those of the project in ``root`` included.
+
+    ``transformer-<name>`` is that of one transformer file, with the fields of the discovered types that it writes.
+    """
+    project = load(root)
+    catalogue = ibexa(project.added().get("ibexa", ()))
+    every = schemas()
+    plain = {name: for_editors(one) for name, one in every.items() if name not in ("transformer", "system")}
     incoming, outgoing = with_reading(plain["incoming"], catalogue), with_writing(plain["outgoing"], catalogue)
-    return {**schemas(), **plain, "incoming": incoming, "outgoing": outgoing, "project": project_file_schema()}
+    found = {**every, **plain, "incoming": incoming, "outgoing": outgoing, "project": project_file_schema()}
+    for name, one in sorted(targets(project).items()):
+        body = catalogue.composed_body(one.actions[0])
+        fields = with_fields(every["transformer"], body, list(one.documents.values()), one.languages)
+        found[f"transformer-{name}"] = fields
+    return found
 
 
 def validate_project(

@@ -53,6 +53,8 @@ def command(state: State, /, client: str, types: str | None, out: Path | None, *
     changes = plan(folder, client, (found.languages, found.types), chosen, everything=flags["everything"])
     if not check:
         write(changes)
+        if out is None:
+            _refresh(state.project)
     differing = [one for one in changes if one.state != "unchanged"]
     if state.as_json:
         rows = [_below(one, state.project).as_json() for one in changes]
@@ -82,6 +84,16 @@ def _asked(state: State, client: str) -> Discovered:
         finally:
             if not state.quiet and not state.as_json and sys.stderr.isatty():
                 sys.stderr.write("\r\x1b[K")
+
+
+def _refresh(root: Path) -> None:
+    """The schemas for editors, where `connector init` or somebody else has exported them before."""
+    from connector.app import editor_schemas  # noqa: PLC0415 - heavy
+    from connector.config.schema import export  # noqa: PLC0415
+
+    folder = root / ".connector" / "schemas"
+    if folder.is_dir():
+        export(editor_schemas(root), folder)
 
 
 def _below(change: Change, root: Path) -> Change:
