@@ -118,7 +118,7 @@ def sentence(note: Mapping[str, Json]) -> str:
 
 def _limits(note: Mapping[str, Json]) -> Iterable[str]:
     for validator in (note.get("validators") or {}).values():
-        for name, value in validator.items() if isinstance(validator, dict) else ():
+        for name, value in sorted(validator.items(), reverse=True) if isinstance(validator, dict) else ():
             if isinstance(value, int | float) and not isinstance(value, bool) and value:
                 word = "at least" if name.startswith("min") else "at most"
                 yield f"{word} {value}{' characters' if name.endswith('StringLength') else ''}"

@@ -25,7 +25,7 @@ class Known:
 
 def encode(kind: str, value: Any, **definition: Any) -> Any:
     field = FieldDefinition("f", kind, **definition)
-    context = Context("product", field, Known(), Assets(Path()))  # type: ignore[arg-type]
+    context = Context("product", field, Known(), Assets(Path()))
     return codec_of(kind).encode(value, context)
 
 
