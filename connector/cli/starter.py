@@ -84,6 +84,7 @@ Carries records from {source} into Ibexa. The mapping is `transformers/{source}.
 cp .env.example .env                              # and fill it in; git ignores it
 connector validate                                # all files, offline
 connector --env-file .env check --all             # who answers
+connector --env-file .env discover ibexa          # its content types, for `validate` and for editors
 connector --env-file .env preview {source} --record
 connector --env-file .env run {source}
 connector tasks failures                          # what went wrong, by cause
