@@ -55,7 +55,8 @@ def _field(document: Mapping[str, Any]) -> dict[str, Json]:
 
 def _members(document: Mapping[str, Any]) -> Sequence[tuple[str, Mapping[str, Any]]]:
     properties = document.get("properties")
-    return list(properties.items()) if isinstance(properties, dict) else []
+    members = properties.items() if isinstance(properties, dict) else ()
+    return [(name, one) for name, one in members if isinstance(one, dict)]
 
 
 def _translated(document: Mapping[str, Any]) -> bool:

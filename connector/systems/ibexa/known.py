@@ -43,5 +43,7 @@ def server_of(document: Json) -> Mapping[str, Json] | None:
     about = document.get(SERVER) if isinstance(document, dict) else None
     if not isinstance(about, dict):
         return None
-    sound = isinstance(about.get("languages"), dict) and isinstance(about.get("content_types"), list)
-    return about if sound else None
+    languages, types = about.get("languages"), about.get("content_types")
+    if not isinstance(languages, dict) or not isinstance(types, list):
+        return None
+    return about if all(isinstance(one, str) for one in types) else None

@@ -147,3 +147,26 @@ def test_what_was_written_down_is_compared_and_what_is_fresh_counts(tmp_path: Pa
     assert "folder (+short_name, +short_description, +description, -gone, name:" in stale.message
     assert stale.place is not None
     assert stale.place.file == "configs/types/ibexa.json"
+
+
+def test_what_an_incoming_searches_for_is_looked_up_too(tmp_path: Path, sandbox: IbexaSandbox) -> None:
+    find = {
+        "content_types": ["article"], "under": "/1/2/4711", "parent": 2, "section": "media",
+        "states": {"ez_lock": ["not_locked", "lokced"]}, "languages": ["nor-NO", "nb-NO"],
+    }  # fmt: skip
+    search = {"type": "ibexa", "client": "ibexa", "entity": "content", "find": find}
+    found = asked(project(tmp_path, {"configs/incoming/products.json": search}, sandbox.url), sandbox)
+    told = {(one.code, one.place.pointer) for one in found if one.place and "incoming" in one.place.file}
+    assert told == {
+        ("CFG191", "/find/under"), ("CFG191", "/find/states/ez_lock/1"), ("CFG183", "/find/languages/1"),
+    }  # fmt: skip
+
+
+def test_what_the_user_may_not_see_is_a_warning_not_a_no(tmp_path: Path, sandbox: IbexaSandbox) -> None:
+    payload = {**OUTGOING["payload"], "section": "standard"}  # type: ignore[dict-item]
+    root = project(tmp_path, {"configs/outgoing/shop.json": {**OUTGOING, "payload": payload}}, sandbox.url)
+    assert asked(root, sandbox) == []
+    sandbox.faults.add({"match": {"op": "section.list"}, "do": {"status": 403}})
+    (only,) = asked(root, sandbox)
+    assert (only.code, only.severity) == ("CFG191", "warning")
+    assert only.message.startswith("whether this is there cannot be told: section.list answered 403")

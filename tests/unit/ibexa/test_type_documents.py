@@ -15,6 +15,7 @@ from connector.systems.ibexa.fields.literals import misfit
 from connector.systems.ibexa.fields.shapes import SHAPES, shape_schema, unknown_members
 from connector.systems.ibexa.type_document import document_of, needed, type_of_document
 from connector.systems.ibexa.types import FieldDefinition
+from connector.systems.ibexa.written_down import plan, write
 
 NAMES = {
     "ezstring": "ibexa_string", "eztext": "ibexa_text", "ezinteger": "ibexa_integer", "ezfloat": "ibexa_float",
@@ -117,3 +118,24 @@ def test_what_only_a_record_gives_is_not_judged_but_its_keys_are() -> None:
     found = misfit("t", image, {"url": "${…}", "verison": "${…}"})
     assert found is not None
     assert (found.key, found.hint.partition("?")[0]) == ("/verison", "Did you mean 'version'")
+
+
+def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    """A folder stands where a file shall be: what was there before stays, and nothing half is left."""
+    documents = {name: {**document_of(row("ezstring"), []), "title": name} for name in ("a", "b")}
+    (tmp_path / "shop" / "b.json" / "in the way").mkdir(parents=True)
+    changes = plan(tmp_path, "shop", ({"eng-GB": "English"}, documents), None)
+    with pytest.raises(OSError, match="b.json"):
+        write(changes)
+    there = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert there == {"shop.json", "shop/a.json"}
+
+
+def test_two_clients_have_a_folder_each(tmp_path: Path) -> None:
+    documents = {"t": document_of(row("ezstring"), [])}
+    for client in ("shop", "blog"):
+        write(plan(tmp_path, client, ({}, documents), None))
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.json")} == {
+        "shop.json", "shop/t.json", "blog.json", "blog/t.json",
+    }  # fmt: skip
+    assert [one.state for one in plan(tmp_path, "shop", ({}, {}), ())] == ["changed", "removed"]

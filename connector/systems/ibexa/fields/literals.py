@@ -56,6 +56,8 @@ def misfit(content_type: str, definition: FieldDefinition, value: Json) -> Misfi
         CODECS[definition.type].encode(value, context)
     except RecordError as error:
         return Misfit(error.message, error.hint)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None  # settings that no server gives: somebody has edited what was discovered
     return None
 
 
