@@ -47,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 EPILOG = """\b
 Exit codes:
   0 all well            3 a system or the run log could not be used
-  1 some tasks failed   4 discover --check: it differs
+  1 some tasks failed   4 changes (discover --check)
   2 configuration       5 another process runs the route
                         6 ended early: cancelled, or beyond its deadline
   130, 143 stopped by a signal
