@@ -152,7 +152,7 @@ class Intake:
     def _map(self, one: _Mapped, now: datetime) -> None:
         if one.problem is None:
             self._map_to_messages(one, now)
-        one.unkept = one.problem is not None and may_withhold(self._route.outgoing)
+        one.unkept = not one.messages and may_withhold(self._route.outgoing)
         if one.secrets or one.unkept:
             # A fingerprint would let guesses be tried. So the record is mapped anew in each run; only in this one not.
             self._unprinted[one.hash] = one.fingerprint

@@ -10,7 +10,7 @@ from connector.core.problem import Problem
 from connector.core.protocols import Outgoing, Withholds
 from connector.core.secrets import MASK
 
-NOT_KEPT: Json = {"not_kept": "in a route that writes passwords, a record whose mapping fails is kept without its data"}
+NOT_KEPT: Json = {"not_kept": "a route that writes passwords keeps no data of a record that yields no message"}
 """Stands for the data of a record of which nobody can say where in it a password is."""
 _LONG = 4
 """Characters from which on a text is looked for inside others; a shorter one would be found everywhere."""
@@ -41,7 +41,7 @@ def not_kept(data: Json) -> Problem | None:
     if data != NOT_KEPT:
         return None
     hint = "Run the route so that the source gives the record again; it is mapped then."
-    return Problem("REC105", "the data of this record was not kept: it may hold a password", hint=hint)
+    return Problem("REC105", "the data of this record was not kept, as it may hold a password", hint=hint)
 
 
 def _masked(value: Json, secrets: Collection[str]) -> Json:

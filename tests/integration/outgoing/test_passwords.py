@@ -34,6 +34,8 @@ class Accounts:
         data = one.data
         if data.get("broken"):
             raise RecordError("required: no name")
+        if data.get("left_out"):
+            return []
         fields = {"first_name": data["login"], "last_name": "X"}
         payload = {"login": data["login"], "email": data["mail"], "fields": fields, **data.get("more", {})}
         return [Message(payload={**payload, "password": f"{data['secret']}!"})]
@@ -88,6 +90,7 @@ def test_no_table_has_it_whatever_became_of_the_task(shop: Shop, store: Store, u
     rows = [
         *(account("ada"), account("bob"), account("cy", more={"groups": [{"remote_id": "later"}]})),
         *(account("dan", broken=True), account("eve", mail="no address"), account("fay", more={"email": ""})),
+        account("hal", left_out=True),
         account("gus", note=f"his password is {CANARY}.", hints=[CANARY[:-1], {CANARY: 1}]),
     ]
     result = run(shop, store, rows, update_password=update)
