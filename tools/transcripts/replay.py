@@ -1,12 +1,14 @@
 """Sends transcripts to a sandbox of its own, one after the other, and compares what comes back.
 
 Recordings have holes: requests that were made between two of them. ``settings.json`` fills these: by the name of a
-transcript, what is done before it (``seed``: entries of the sandbox's own seed; ``next``: the ids that the next things
-get) and how it is sent (``as``: whose token; ``token``: what is wrong with it).
+transcript, what is done before it (requests, ``folder``: one to make and publish, ``next``: the ids that the next things
+get, ``reset``: another server was recorded from here on) and how it is sent (``as``: whose token, ``token``: what is
+wrong with it).
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 from collections.abc import Iterator
@@ -16,8 +18,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector.sandbox.ibexa import IbexaSandbox
+from connector.sandbox.ibexa.wire import PREFIX
 from tools.transcripts.likeness import Likeness
-from tools.transcripts.recording import Answer, Transcript
+from tools.transcripts.recording import Answer, Transcript, encoded
 
 Json = Any
 _SETTINGS = Path(__file__).with_name("settings.json")
@@ -52,64 +55,90 @@ class Replay:
     def run(self, transcripts: list[Transcript]) -> Iterator[Outcome]:
         """Replay in the order given; a generator."""
         with self._sandbox:
-            address = urlsplit(self._sandbox.url)
             for each in transcripts:
                 self._now = each.at
                 setting = self._settings.get(each.name, {})
                 self._prepare(each, setting)
-                connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
-                ours = self._send(connection, each, setting)
-                connection.close()
+                ours = self._send(each, setting)
                 yield Outcome(each, ours, self._likeness.differences(each.answer, ours))
 
     def _prepare(self, transcript: Transcript, setting: Json) -> None:
         for step in setting.get("before", []):
-            self._count(step.pop("next", {}))
-            try:
-                self._sandbox.seed(step.pop("seed", []))
-            except ValueError as error:
-                raise ValueError(f"settings for {transcript.name}: {error}") from None
+            if "reset" in step:
+                self._sandbox.reset()
+            elif "next" in step:
+                self._sandbox.repository._next.update(step["next"])
+            else:
+                self._ask(transcript.name, *(_folder(step) if "folder" in step else (step,)))
         location = transcript.answer.headers.get("location", [""])[0]
         if transcript.answer.status == 201:
             for prefix, counter in _COUNTED.items():
                 made = location.partition(prefix)[2]
                 if made and made.rpartition("/")[2].isdigit() and "versions" not in made:
-                    self._count({counter: int(made.rpartition("/")[2])})
+                    self._sandbox.repository._next[counter] = int(made.rpartition("/")[2])
 
-    def _count(self, ids: dict[str, int]) -> None:
-        for counter, number in ids.items():
-            self._sandbox.repository._next[counter] = number
+    def _ask(self, name: str, *steps: Json) -> None:
+        for step in steps:
+            path = step["path"].replace("{last}", str(self._sandbox.repository._next["content"] - 1))
+            headers = {"Accept": "application/json", "Authorization": f"Bearer {self._token({})}"}
+            if "type" in step:
+                headers["Content-Type"] = f"application/vnd.ibexa.api.{step['type']}+json"
+            ours = self._http(step["method"], PREFIX + path, headers | step.get("headers", {}), encoded(step.get("body")))
+            if ours.status >= 300:
+                raise ValueError(f"settings for {name}: {step['method']} {path} is {ours.status} {ours.body}")
 
-    def _send(self, connection: http.client.HTTPConnection, transcript: Transcript, setting: Json) -> Answer:
-        headers = {"Host": "ibexa.test", **transcript.headers}
+    def _send(self, transcript: Transcript, setting: Json) -> Answer:
+        headers = dict(transcript.headers)
         for name, value in headers.items():
             headers[name] = value.replace("<jwt>", self._token(setting)) if "<jwt>" in value else value
+        path = transcript.path
         if self._session and "Cookie" in headers:
             headers["Cookie"] = f"{headers['Cookie'].partition('=')[0]}={self._session[0]}"
             if "X-CSRF-Token" in headers:
                 headers["X-CSRF-Token"] = self._session[1]
-        path = transcript.path
-        if self._session and "/user/sessions/" in path:
-            path = path[: path.rindex("/") + 1] + self._session[0]
-        connection.putrequest(transcript.method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in headers.items():
-            connection.putheader(name, value)
-        if transcript.body:
-            connection.putheader("Content-Length", str(len(transcript.body)))
-        connection.endheaders(transcript.body)
-        ours = _read(connection.getresponse())
+            if "/user/sessions/" in path:
+                path = path[: path.rindex("/") + 1] + self._session[0]
+        ours = self._http(transcript.method, path, headers, transcript.body)
         if isinstance(ours.body, dict) and "Session" in ours.body:
             self._session = ours.body["Session"]["identifier"], ours.body["Session"]["csrfToken"]
         return ours
 
+    def _http(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        address = urlsplit(self._sandbox.url)
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in {"Host": "ibexa.test", **headers}.items():
+            connection.putheader(name, value)
+        if body:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        with contextlib.closing(connection):
+            return _read(connection.getresponse())
+
     def _token(self, setting: Json) -> str:
-        issued = self._sandbox.tokens.issue(setting.get("as", "admin"))
-        if setting.get("token") == "expired":
-            self._now += 3601
-            issued = issued[:-1] + ("A" if issued[-1] != "A" else "B")
-        if setting.get("token") == "anonymous":
-            issued = self._sandbox.tokens.issue("")
-        return issued
+        tokens = self._sandbox.tokens
+        if setting.get("token") == "nobody":
+            return tokens.issue(None)
+        tokens.ttl = -1 if setting.get("token") == "expired" else 3600
+        return tokens.issue(setting.get("as", "admin"))
+
+
+def _folder(step: Json) -> Iterator[Json]:
+    """What the recorder did most: make a folder, publish it."""
+    location = {"priority": "0", "hidden": "false", "sortField": "PATH", "sortOrder": "ASC"}
+    place = f"{PREFIX}/content/locations/{step.get('parent', '1/2')}"
+    body = {
+        "ContentType": {"_href": f"{PREFIX}/content/types/1"},
+        "mainLanguageCode": "eng-GB",
+        "LocationCreate": {"ParentLocation": {"_href": place}, **location},
+        "Section": {"_href": f"{PREFIX}/content/sections/1"},
+        "alwaysAvailable": "true",
+        "remoteId": step["remote_id"],
+        "fields": {"field": [{"fieldDefinitionIdentifier": "name", "fieldValue": step["folder"]}]},
+    }
+    yield {"method": "POST", "path": "/content/objects", "type": "ContentCreate", "body": {"ContentCreate": body}}
+    if not step.get("draft"):
+        yield {"method": "PUBLISH", "path": "/content/objects/{last}/versions/1"}
 
 
 def _read(response: http.client.HTTPResponse) -> Answer:

@@ -123,7 +123,7 @@ class RestApp:
         try:
             user = self._user(request, session)
         except BadTokenError as error:
-            body = b'{"code":401,"message":"' + error.message.encode() + b'"}'
+            body = json.dumps({"code": 401, "message": error.message}, separators=(",", ":")).encode()
             return Response(401, [("Content-Type", "application/json"), ("WWW-Authenticate", "Bearer")], body)
         route = found.target
         call = Call(request, self._repository, user, found.params, session)

@@ -32,15 +32,17 @@ class Tokens:
         self.ttl = ttl
         self._clock = clock
         self._secret = secrets.token_bytes(32)
-        self._issued: dict[str, tuple[str, float]] = {}
+        self._issued: dict[str, tuple[str | None, float]] = {}
         self._expired: set[str] = set()
         self._guard = threading.Lock()
 
-    def issue(self, username: str) -> str:
-        """A new token for a login name as it was typed."""
+    def issue(self, username: str | None) -> str:
+        """A new token for a login name as it was typed; None makes one that names nobody."""
         now = self._clock()
         # a random id keeps two logins of one second apart, so that one of them can be expired
-        claims = {"iat": int(now), "exp": int(now + self.ttl), "roles": ["ROLE_USER"], "username": username}
+        claims: Json = {"iat": int(now), "exp": int(now + self.ttl), "roles": ["ROLE_USER"]}
+        if username is not None:
+            claims["username"] = username
         head = _part({"typ": "JWT", "alg": "HS256"}) + "." + _part({**claims, "jti": secrets.token_hex(4)})
         token = head + "." + _encode(hmac.digest(self._secret, head.encode(), hashlib.sha256))
         with self._guard:
@@ -59,6 +61,8 @@ class Tokens:
             raise BadTokenError(_foreign(token, self._clock()))
         if is_expired or self._clock() >= known[1]:
             raise BadTokenError("Expired JWT Token")
+        if known[0] is None:
+            raise BadTokenError('Unable to find key "username" in the token payload.')
         return known[0]
 
     def expire_all(self) -> None:
