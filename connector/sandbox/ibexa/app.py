@@ -124,7 +124,8 @@ class RestApp:
             user = self._user(request, session)
         except BadTokenError as error:
             body = json.dumps({"code": 401, "message": error.message}, separators=(",", ":")).encode()
-            return Response(401, [("Content-Type", "application/json"), ("WWW-Authenticate", "Bearer")], body)
+            marks = self._marks(request, "", Answer(401))
+            return Response(401, [("Content-Type", "application/json"), ("WWW-Authenticate", "Bearer"), *marks], body)
         route = found.target
         call = Call(request, self._repository, user, found.params, session)
         with self._repository.lock if route.locked else contextlib.nullcontext():
@@ -133,7 +134,7 @@ class RestApp:
             self._book.commit(arrival, response.status)
             if isinstance(response, Response):
                 return response
-            marks = caching.headers(self._repository, route.op, request.method, response.status, call.params)
+            marks = self._marks(request, route.op, response, call.params)
         return self._written(response, request, marks)
 
     def _answer(self, route: Route, call: Call) -> Answer | Response:
@@ -180,7 +181,8 @@ class RestApp:
 
     def _unrouted(self, request: Request, found: Match[Route] | None) -> Response:
         if found is not None and request.method == "OPTIONS":
-            return Response(200, [("Content-Type", wire.HTML), ("Allow", ",".join(found.methods))])
+            marks = self._marks(request, "", Answer(200))
+            return Response(200, [("Content-Type", wire.HTML), ("Allow", ",".join(found.methods)), *marks])
         if not request.path.startswith("/api/"):
             return Response(
                 404, [("Content-Type", wire.HTML)], b"<!DOCTYPE html>\n<html><h1>Page not found</h1></html>"
@@ -201,8 +203,16 @@ class RestApp:
         if not accept:
             return _BARE_500
         if marks is None:
-            marks = caching.headers(self._repository, "", request.method, answer.status)
+            marks = self._marks(request, "", answer)
         return wire.write(answer, marks, as_json=wire.accepts_json(accept))
+
+
+    def _marks(
+        self, request: Request, op: str, answer: Answer, params: dict[str, str] | None = None
+    ) -> caching.Headers:
+        is_bare = "authorization" not in request.headers
+        told = caching.Told(op, request.method, answer.status, is_bare, params or {}, answer.body)
+        return caching.headers(self._repository, told, self._repository.clock())
 
 
 def _error(error: RestError) -> Answer:

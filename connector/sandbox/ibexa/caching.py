@@ -5,11 +5,16 @@ As seen on a 4.6.25. A proxy that obeys it shows old data after a write; there i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import Any
 
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.repository import Repository
 
+Json = Any
 Headers = list[tuple[str, str]]
 _PUBLIC = {
     "root.get", "location.get", "location.list_children", "content.get", "location.list_for_content",
@@ -18,44 +23,84 @@ _PUBLIC = {
     "content.get_image_variation",
 }  # fmt: skip
 _VERSIONS = {"content_version.list", "content_version.list_drafts_of_user"}
-_VARY = [("Vary", "cookie"), ("Vary", "authorization")]
-_PRIVATE: Headers = [("Cache-Control", "no-cache, private"), *_VARY]
-_NOT_THERE: Headers = [
-    ("Cache-Control", "max-age=0, public, s-maxage=20"), ("Vary", "Origin"), *_VARY, ("X-Cache-Tags", "ez-all"),
-]  # fmt: skip
-_A_DAY: Headers = [("Cache-Control", "public, s-maxage=86400"), ("Vary", "Origin"), ("Vary", "Accept"), *_VARY]
+_TAGGED = {200, 203, 204, 206, 300, 301, 404, 405, 410, 414, 501}  # what RFC 7231 lets a cache keep
+_LOGINS = {"token.create"}
+_FIRST_ITEM = re.compile(r"/content/objects/(\d+)/versions")
 
 
-def headers(
-    repository: Repository, op: str, method: str, status: int, params: Mapping[str, str] | None = None
-) -> Headers:
-    """The headers for caches of an answer; ``params`` are those of the path, which may name an item or a location."""
-    if status >= 500:
-        return []
-    if method not in {"GET", "HEAD"}:
-        return _PRIVATE
-    if status == 404:
-        return _NOT_THERE
-    if status != 200 or op not in _PUBLIC:
-        return _PRIVATE
-    item = _item(repository, params or {})
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was asked and what is answered, as far as caches are concerned.
+
+    ``is_bare``: the request had no Authorization header, so that the session was looked into.
+    """
+
+    op: str
+    method: str
+    status: int
+    is_bare: bool = False
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: Json = None
+
+
+def headers(repository: Repository, told: Told, now: float) -> Headers:
+    """The headers for caches of an answer, at Unix time ``now``."""
+    is_read = told.method in {"GET", "HEAD"}
+    age, vary, tags = "", ["cookie", "authorization"], ""
+    if is_read and told.status in _TAGGED:
+        tags = "ez-all"
+    if is_read and told.status == 404:
+        age, vary = "20", ["Origin", *vary]
+    elif is_read and told.status == 200 and told.op in _PUBLIC:
+        own = _own_tags(repository, told)
+        if own is not None:
+            age, tags, vary = "86400", ",".join([tags, *own]), ["Origin", "Accept", *vary]
+    found = [("Cache-Control", _control(age, told)), *(("Vary", each) for each in vary)]
+    if _is_of_session(told):
+        found.append(("Expires", formatdate(now, usegmt=True)))
+    return [*found, ("X-Cache-Tags", tags)] if tags else found
+
+
+def _control(age: str, told: Told) -> str:
+    if _is_of_session(told):
+        return f"max-age=0, must-revalidate, private{', s-maxage=' + age if age else ''}"
+    if age == "20":
+        return "max-age=0, public, s-maxage=20"
+    return f"public, s-maxage={age}" if age else "no-cache, private"
+
+
+def _is_of_session(told: Told) -> bool:
+    """Whether somebody looked into the session, which makes the answer private: an unreadable body comes before that."""
+    return told.is_bare and told.status != 400 and told.op != "" and (told.op not in _LOGINS or told.status == 401)
+
+
+def _own_tags(repository: Repository, told: Told) -> list[str] | None:
+    """The tags of what is shown; None for an item that has no main location, which no cache may keep."""
+    if told.op == "content_type_group.list":
+        return [f"tg{each}" for each in repository.type_groups]
+    item = _item(repository, told)
     if item is None:
-        return [*_A_DAY, ("X-Cache-Tags", "ez-all")]
-    if op in _VERSIONS:
-        return [*_A_DAY, ("X-Cache-Tags", f"ez-all,c{item.id},cv{item.id}")]
-    if item.main_location is None:
-        return _PRIVATE
-    return [*_A_DAY, ("X-Cache-Tags", _tags(repository, item, item.main_location))]
+        return []
+    if told.op in _VERSIONS:
+        return [f"c{item.id}", f"cv{item.id}"]
+    if item.main_location is None or item.main_location not in repository.locations:
+        return None
+    return _tags(repository, item, item.main_location)
 
 
-def _item(repository: Repository, params: Mapping[str, str]) -> Content | None:
-    if "contentId" in params:
-        return repository.contents.get(int(params["contentId"]))
-    place = repository.locations.get(int(params["path"].rpartition("/")[2])) if "path" in params else None
+def _item(repository: Repository, told: Told) -> Content | None:
+    if "contentId" in told.params:
+        return repository.contents.get(int(told.params["contentId"]))
+    if "imageId" in told.params:
+        return repository.contents.get(int(told.params["imageId"].partition("-")[0]))
+    if told.op in _VERSIONS:
+        first = _FIRST_ITEM.search(str(told.body))
+        return repository.contents.get(int(first.group(1))) if first else None
+    place = repository.locations.get(int(told.params["path"].rpartition("/")[2])) if "path" in told.params else None
     return None if place is None else repository.contents.get(place.content_id)
 
 
-def _tags(repository: Repository, item: Content, location_id: int) -> str:
+def _tags(repository: Repository, item: Content, location_id: int) -> list[str]:
     place = repository.locations[location_id]
-    above = ",".join(f"p{each}" for each in place.href_path.split("/"))
-    return f"ez-all,l{place.id},pl{place.parent_id},{above},c{item.id},ct{item.type_id}"
+    above = [f"p{each}" for each in place.href_path.split("/")]
+    return [f"l{place.id}", f"pl{place.parent_id}", *above, f"c{item.id}", f"ct{item.type_id}"]
