@@ -117,9 +117,9 @@ class Replay:
 
     def _token(self, setting: Json) -> str:
         tokens = self._sandbox.tokens
+        tokens.ttl = -1 if setting.get("token") == "expired" else 3600
         if setting.get("token") == "nobody":
             return tokens.issue(None)
-        tokens.ttl = -1 if setting.get("token") == "expired" else 3600
         return tokens.issue(setting.get("as", "admin"))
 
 

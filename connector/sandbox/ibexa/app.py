@@ -129,6 +129,7 @@ class RestApp:
         route = found.target
         call = Call(request, self._repository, user, found.params, session)
         with self._repository.lock if route.locked else contextlib.nullcontext():
+            self._repository.host = request.headers.get("host", "localhost")
             response = self._answer(route, call)
             arrival.content_id, arrival.remote_id, arrival.version = call.content_id, call.remote_id, call.version
             self._book.commit(arrival, response.status)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
 
-from connector.sandbox.ibexa.model import Content
+from connector.sandbox.ibexa.model import Content, Location
 from connector.sandbox.ibexa.repository import Repository
 
 Json = Any
@@ -62,6 +62,8 @@ def headers(repository: Repository, told: Told, now: float) -> Headers:
 
 
 def _control(age: str, told: Told) -> str:
+    if told.op == "session.delete" and told.status == 204:
+        return "max-age=0, must-revalidate, no-cache, private"
     if _is_of_session(told):
         return f"max-age=0, must-revalidate, private{', s-maxage=' + age if age else ''}"
     if age == "20":
@@ -83,24 +85,28 @@ def _own_tags(repository: Repository, told: Told) -> list[str] | None:
         return []
     if told.op in _VERSIONS:
         return [f"c{item.id}", f"cv{item.id}"]
-    if item.main_location is None or item.main_location not in repository.locations:
+    place = _place(repository, item.main_location or 0)
+    if place is None:
         return None
-    return _tags(repository, item, item.main_location)
+    above = [f"p{each}" for each in place.href_path.split("/")]
+    return [f"l{place.id}", f"pl{place.parent_id}", *above, f"c{item.id}", f"ct{item.type_id}"]
 
 
 def _item(repository: Repository, told: Told) -> Content | None:
     if "contentId" in told.params:
-        return repository.contents.get(int(told.params["contentId"]))
+        return _known(repository, int(told.params["contentId"]))
     if "imageId" in told.params:
         return repository.contents.get(int(told.params["imageId"].partition("-")[0]))
     if told.op in _VERSIONS:
         first = _FIRST_ITEM.search(str(told.body))
         return repository.contents.get(int(first.group(1))) if first else None
-    place = repository.locations.get(int(told.params["path"].rpartition("/")[2])) if "path" in told.params else None
-    return None if place is None else repository.contents.get(place.content_id)
+    place = _place(repository, int(told.params["path"].rpartition("/")[2])) if "path" in told.params else None
+    return _known(repository, place.content_id) if place else None
 
 
-def _tags(repository: Repository, item: Content, location_id: int) -> list[str]:
-    place = repository.locations[location_id]
-    above = [f"p{each}" for each in place.href_path.split("/")]
-    return [f"l{place.id}", f"pl{place.parent_id}", *above, f"c{item.id}", f"ct{item.type_id}"]
+def _place(repository: Repository, number: int) -> Location | None:
+    return repository.locations.get(number) or repository.ghost_places.get(number)
+
+
+def _known(repository: Repository, number: int) -> Content | None:
+    return repository.ghosts.get(number) or repository.contents.get(number)

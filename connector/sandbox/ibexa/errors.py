@@ -83,6 +83,14 @@ def conflict(argument: str, why: str) -> RestError:
     return RestError(409, f"Argument '{argument}' has a bad state: {why}")
 
 
+def broken_in_database(cause: str) -> RestError:
+    """500 where the database refuses: the driver's exceptions show as three causes below, each without a text."""
+    error: RestError | None = None
+    for _ in range(4):
+        error = RestError(500, cause, previous=error)
+    return error or broken(cause)
+
+
 def broken(cause: str = "") -> RestError:
     """500 as an ErrorMessage: the text given stays inside, as on a production server."""
     return RestError(500, cause or GENERIC)

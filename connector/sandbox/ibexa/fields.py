@@ -50,14 +50,14 @@ def store(repository: Repository, content: Content, version: Version, sent: Sent
     """Write the sent values into a version; its other values stay, new languages start from the defaults."""
     parsed: dict[tuple[str, str], Json] = {}
     for definition, language, value in sent:
-        code = language or version.initial_language
+        code = asked = language or version.initial_language
         if not definition.translatable:
             code = content.main_language
         if code in repository.languages and code not in version.fields:
             add_language(repository, content, version, code)
         context = context_of(repository, content, version, (definition, code))
         parsed[definition.identifier, code] = _kind(definition).parse(value, context)
-        repository.check_language(code)
+        repository.check_language(asked)
     for (identifier, code), value in parsed.items():
         version.fields[code][identifier] = value
     _share(repository, content, version)

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, broken
+from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, broken, broken_in_database
 from connector.sandbox.ibexa.model import NewLocation
 from connector.sandbox.ibexa.wire import PREFIX
 
@@ -81,7 +81,7 @@ def remote_id(value: Json) -> str | None:
     if not isinstance(value, str):
         raise PhpError
     if len(value) > 100:
-        raise broken("data too long for column remote_id")
+        raise broken_in_database("data too long for column remote_id")
     return value
 
 

@@ -96,8 +96,19 @@ def version(repository: Repository, item: Content, shown: Version, languages: li
         "VersionInfo": version_info(item, shown),
         "Fields": {"field": _fields(repository, item, shown, languages)},
         "Relations": {**ref("RelationList", path + "/relations"), "Relation": relations(repository, item, shown)},
-        "Thumbnail": {"_media-type": media("Thumbnail")},
+        "Thumbnail": _thumbnail(repository, item, shown),
     }
+
+
+def _thumbnail(repository: Repository, item: Content, shown: Version) -> Json:
+    """Nothing, but for users: the initials of the name on a picture that the server draws."""
+    drawn: dict[str, Json] = {}
+    if any(each.type == "ezuser" for each in repository.types[item.type_id].fields):
+        values = shown.fields.get(item.main_language, {})
+        initials = "".join(str(values.get(name) or "")[:1] for name in ("first_name", "last_name")).upper()
+        address = f"/user/default_profile_image/initials.svg?initials={initials}#profile_image"
+        drawn = {"resource": address, "width": None, "height": None, "mimeType": "image/svg+xml"}
+    return {"_media-type": media("Thumbnail"), **drawn}
 
 
 def _fields(repository: Repository, item: Content, shown: Version, languages: list[str] | None) -> list[Json]:
@@ -108,12 +119,19 @@ def _fields(repository: Repository, item: Content, shown: Version, languages: li
             "fieldDefinitionIdentifier": definition.identifier,
             "languageCode": code,
             "fieldTypeIdentifier": definition.type,
-            "fieldValue": values.get(definition.identifier),
+            "fieldValue": _value(repository, definition.type, values.get(definition.identifier)),
         }
         for definition in definitions
         for code, values in shown.fields.items()
         if not languages or code in languages
     ]
+
+
+def _value(repository: Repository, kind: str, value: Json) -> Json:
+    if kind in {"ezbinaryfile", "ezmedia"} and isinstance(value, dict):
+        whole = {name: f"http://{repository.host}{value[name]}" for name in ("uri", "url") if value.get(name)}
+        return value | {name: address for name, address in whole.items() if value[name].startswith("/")}
+    return value
 
 
 def relations(repository: Repository, item: Content, shown: Version) -> list[Json]:

@@ -60,6 +60,7 @@ class Repository:
     """All of the stored things by id; ``trash`` holds the locations of trashed items by location id."""
 
     clock: Callable[[], float]
+    host: str = "localhost"  # of the request being answered: links to files are whole addresses
     lock: threading.RLock = field(default_factory=threading.RLock)
     contents: dict[int, Content] = field(default_factory=dict)
     ghosts: dict[int, Content] = field(default_factory=dict)

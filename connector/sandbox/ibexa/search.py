@@ -10,7 +10,7 @@ from typing import Any
 
 from connector.sandbox.ibexa import criteria, inputs, render, sorting
 from connector.sandbox.ibexa.criteria import Hit, Test, candidates
-from connector.sandbox.ibexa.errors import PhpError, bad_request, broken
+from connector.sandbox.ibexa.errors import PhpError, bad_request, broken_in_database
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.wire import Answer, media, ref
@@ -79,7 +79,7 @@ def _window(query: Json) -> tuple[int, int]:
     size = 1 if isinstance(limit, list) and limit else inputs.whole(limit)
     offset = inputs.whole(query.get("offset", 0))
     if size < 0 or offset < 0:
-        raise broken("LIMIT and OFFSET must not be negative")
+        raise broken_in_database("LIMIT and OFFSET must not be negative")
     return offset, size
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 COOKIE = "eZSESSID" + hashlib.md5(b"site", usedforsecurity=False).hexdigest()  # by the name of the siteaccess
-_GONE = "expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0"
+_LONG_AGO = 31536001
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,10 @@ class Session:
         return "Set-Cookie", f"{COOKIE}={self.id}; path=/; httponly; samesite=lax"
 
 
-def no_cookie() -> tuple[str, str]:
-    """The header that takes the cookie from a browser."""
-    return "Set-Cookie", f"{COOKIE}=deleted; {_GONE}; path=/; httponly"
+def no_cookie(now: float) -> tuple[str, str]:
+    """The header that takes the cookie from a browser, at Unix time ``now``: it ended a year ago."""
+    ended = time.strftime("%a, %d-%b-%Y %H:%M:%S GMT", time.gmtime(now - _LONG_AGO))
+    return "Set-Cookie", f"{COOKIE}=deleted; expires={ended}; Max-Age=0; path=/; httponly"
 
 
 class Sessions:

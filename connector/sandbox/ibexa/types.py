@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connector.sandbox.ibexa import fields, inputs
-from connector.sandbox.ibexa.errors import RestError, bad_request, broken, conflict, forbidden, not_found
+from connector.sandbox.ibexa.errors import RestError, bad_request, broken, broken_in_database, conflict, forbidden, not_found
 from connector.sandbox.ibexa.field_types import KINDS, FieldContext, rules
 from connector.sandbox.ibexa.model import ContentType, FieldDefinition
 from connector.sandbox.ibexa.repository import Repository, collate, new_remote_id
@@ -57,7 +57,7 @@ def _definitions(repository: Repository, body: Json) -> list[FieldDefinition]:
 def _refuse_used(repository: Repository, body: Json) -> None:
     identifier, remote_id = str(body["identifier"]), body.get("remoteId")
     if len(identifier) > 50:
-        raise broken("data too long for column identifier")
+        raise broken_in_database("data too long for column identifier")
     known = [*repository.types.values(), *repository.type_drafts.values()]
     told = "Argument '$contentTypeCreateStruct' is invalid: Another content type with {} '{}' exists"
     if any(collate(each.identifier) == collate(identifier) for each in known):
@@ -189,7 +189,7 @@ def publish(repository: Repository, draft: ContentType) -> None:
     """Put a draft in force: existing items get new fields with their defaults and lose removed ones."""
     if not draft.fields:
         raise conflict("$contentTypeDraft", "Content type draft must have at least one Field definition")
-    draft.status, draft.modified = "DEFINED", repository.now()
+    draft.status = "DEFINED"
     draft.fields.sort(key=lambda each: each.position)
     del repository.type_drafts[draft.id]
     repository.types[draft.id] = draft

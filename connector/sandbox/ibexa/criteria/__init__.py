@@ -40,16 +40,20 @@ def _one(repository: Repository, name: str, value: Json, within: str) -> Test:
         return _negated(repository, value)
     reader = _READERS.get(name)
     if reader is None:
-        short = name.removesuffix("Criterion")
-        media = f"application/vnd.ibexa.api.internal.criterion.{short}"
-        told = f"Unknown content type specification: '{media} (version: 1.0)'."
-        raise RestError(400, f"Invalid Criterion id <{name}> in <{within}>", previous=bad_request(told))
+        raise _unknown(name, within)
     return reader(repository, value)
+
+
+def _unknown(name: str, within: str, previous: RestError | None = None) -> RestError:
+    if previous is None:
+        media = f"application/vnd.ibexa.api.internal.criterion.{name.removesuffix('Criterion')}"
+        previous = bad_request(f"Unknown content type specification: '{media} (version: 1.0)'.")
+    return RestError(400, f"Invalid Criterion id <{name}> in <{within}>", previous=previous)
 
 
 def _joined(repository: Repository, name: str, value: Json, within: str) -> Test:
     if isinstance(value, list) and value:
-        raise RestError(400, f"Invalid Criterion id <{name}> in <{within}>", previous=bad_request("<0>"))
+        raise _unknown(name, within, _unknown("0", "AND"))  # the list's first index is taken for a criterion
     if not value:
         return lambda _: True
     if not isinstance(value, dict):

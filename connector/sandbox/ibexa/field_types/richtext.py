@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from connector.sandbox.ibexa.errors import RestError, broken, refused
 from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Problem
+from connector.sandbox.ibexa.xml.faults import parser_errors
 
 Json = Any
 DOCBOOK = "http://docbook.org/ns/docbook"
@@ -94,7 +95,7 @@ def _root(xml: str) -> Any:  # minidom's elements are untyped in half of their p
     try:
         return minidom.parseString(xml.encode()).documentElement  # noqa: S318  # a test server on the own machine
     except ExpatError as error:
-        raise refused("$xmlString", f"{ErrorString(error.code)} in line {error.lineno}") from error
+        raise refused("$xmlString", parser_errors(xml) or f"{ErrorString(error.code)} in line {error.lineno}") from error
 
 
 def _text(node: Any) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from connector.sandbox.ibexa import addresses, inputs, render
 from connector.sandbox.ibexa.access import check_write
 from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
-from connector.sandbox.ibexa.errors import RestError, broken
+from connector.sandbox.ibexa.errors import RestError, broken_in_database
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, media, no_content, ref
 
 Json = Any
@@ -116,7 +116,7 @@ def _list_bookmarks(call: Call) -> Answer:
     offset = inputs.whole(call.request.param("offset") or 0)
     limit = inputs.whole(call.request.param("limit") or 25)
     if offset < 0 or limit < 0:
-        raise broken("LIMIT and OFFSET must not be negative")
+        raise broken_in_database("LIMIT and OFFSET must not be negative")
     items = [
         {
             "_media-type": media("Bookmark"),

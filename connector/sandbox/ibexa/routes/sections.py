@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.sandbox.ibexa.access import check_write, may, refusal
-from connector.sandbox.ibexa.errors import bad_request, broken, conflict, forbidden, not_found
+from connector.sandbox.ibexa.errors import bad_request, broken_in_database, conflict, forbidden, not_found
 from connector.sandbox.ibexa.limitations import of_section
 from connector.sandbox.ibexa.model import Section
 from connector.sandbox.ibexa.repository import collate
@@ -47,7 +47,7 @@ def _input(call: Call, own: int | None = None) -> tuple[str, str]:
             raise bad_request(f"Missing '{name}' attribute for SectionInput.")
     identifier, name = str(call.body["identifier"]), str(call.body["name"])
     if len(name) > 255 or len(identifier) > 255:
-        raise broken("data too long")
+        raise broken_in_database("data too long")
     other = _by_identifier(call, identifier)
     if other is not None and other.id != own:
         raise forbidden("Section with the same identifier already exists")

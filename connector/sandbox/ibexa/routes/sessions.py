@@ -76,7 +76,7 @@ class SessionRoutes:
     def _leave(self, call: Call, status: int) -> Answer:
         """Whatever the answer, nobody is logged in after it."""
         self.sessions.end(call.session)
-        return Answer(status, headers=[no_cookie()])
+        return Answer(status, headers=[no_cookie(call.repository.clock())])
 
 
 def _is_own(call: Call) -> bool:
