@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--show", metavar="NAME", help="one transcript with both answers")
-    parser.add_argument("--least", type=float, default=95.0, metavar="PERCENT", help="the share asked for (default: 95)")
+    parser.add_argument(
+        "--least", type=float, default=95.0, metavar="PERCENT", help="the share asked for (default: 95)"
+    )
     return parser
 
 

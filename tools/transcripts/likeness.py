@@ -25,9 +25,7 @@ HEADERS = (
     "set-cookie", "expires",
 )  # fmt: skip
 _ID_KEYS = {"id", "_id", "_fieldTypeId"}
-_DATE = (
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d\d:\d\d|[A-Z][a-z]+, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d \w+(?:\+0000)?"
-)
+_DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d\d:\d\d|[A-Z][a-z]+, \d\d[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d \w+(?:\+0000)?"
 _MARKS: tuple[tuple[str, str], ...] = (
     ("date", _DATE),
     ("jwt", r"<jwt>|eyJ[\w-]+\.[\w-]+\.[\w-]+"),

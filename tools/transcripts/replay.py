@@ -83,7 +83,9 @@ class Replay:
             headers = {"Accept": "application/json", "Authorization": f"Bearer {self._token({})}"}
             if "type" in step:
                 headers["Content-Type"] = f"application/vnd.ibexa.api.{step['type']}+json"
-            ours = self._http(step["method"], PREFIX + path, headers | step.get("headers", {}), encoded(step.get("body")))
+            ours = self._http(
+                step["method"], PREFIX + path, headers | step.get("headers", {}), encoded(step.get("body"))
+            )
             if ours.status >= 300:
                 raise ValueError(f"settings for {name}: {step['method']} {path} is {ours.status} {ours.body}")
 

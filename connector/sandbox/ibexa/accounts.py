@@ -55,7 +55,9 @@ def create_user(repository: Repository, group: Location, body: Json, author: int
     account = Account(str(body["login"]), str(body["email"]), enabled=True, password_set_at=repository.now())
     used = body.get("remoteId")
     if isinstance(used, str) and used and repository.content_by_remote_id(used):
-        raise forbidden(f"Argument '$contentCreateStruct' is invalid: Another Content item with remoteId '{used}' exists")
+        raise forbidden(
+            f"Argument '$contentCreateStruct' is invalid: Another Content item with remoteId '{used}' exists"
+        )
     _check_login(repository, account.login)
     _check_account(account, str(body["password"]))
     sent = _body(content_type, group, body, "UserCreate")

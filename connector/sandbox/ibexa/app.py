@@ -207,7 +207,6 @@ class RestApp:
             marks = self._marks(request, "", answer)
         return wire.write(answer, marks, as_json=wire.accepts_json(accept))
 
-
     def _marks(
         self, request: Request, op: str, answer: Answer, params: dict[str, str] | None = None
     ) -> caching.Headers:

@@ -72,7 +72,7 @@ def _control(age: str, told: Told) -> str:
 
 
 def _is_of_session(told: Told) -> bool:
-    """Whether somebody looked into the session, which makes the answer private: an unreadable body comes before that."""
+    """Whether somebody looked into the session, which makes an answer private; an unreadable body comes before that."""
     return told.is_bare and told.status != 400 and told.op != "" and (told.op not in _LOGINS or told.status == 401)
 
 

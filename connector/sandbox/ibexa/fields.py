@@ -172,3 +172,11 @@ def text_of(definition: FieldDefinition | None, values: dict[str, Json]) -> str:
     if kind is None or definition is None:
         return ""
     return kind.text(values.get(definition.identifier))
+
+
+def parts_of(definition: FieldDefinition, values: dict[str, Json]) -> list[str]:
+    """A field's value as the texts that a search compares: each keyword, else the whole."""
+    value = values.get(definition.identifier)
+    if definition.type == "ezkeyword" and isinstance(value, list):
+        return [str(each) for each in value]
+    return [text_of(definition, values)]

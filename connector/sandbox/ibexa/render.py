@@ -6,8 +6,9 @@ import functools
 from datetime import UTC, datetime
 from typing import Any
 
-from connector.sandbox.ibexa.field_types.links import targets
 from connector.sandbox.ibexa.model import Content, Location, Version
+from connector.sandbox.ibexa.render_relations import relations
+from connector.sandbox.ibexa.render_values import given_out, thumbnail
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.wire import PREFIX, media, ref
 
@@ -96,19 +97,8 @@ def version(repository: Repository, item: Content, shown: Version, languages: li
         "VersionInfo": version_info(item, shown),
         "Fields": {"field": _fields(repository, item, shown, languages)},
         "Relations": {**ref("RelationList", path + "/relations"), "Relation": relations(repository, item, shown)},
-        "Thumbnail": _thumbnail(repository, item, shown),
+        "Thumbnail": thumbnail(repository, item, shown),
     }
-
-
-def _thumbnail(repository: Repository, item: Content, shown: Version) -> Json:
-    """Nothing, but for users: the initials of the name on a picture that the server draws."""
-    drawn: dict[str, Json] = {}
-    if any(each.type == "ezuser" for each in repository.types[item.type_id].fields):
-        values = shown.fields.get(item.main_language, {})
-        initials = "".join(str(values.get(name) or "")[:1] for name in ("first_name", "last_name")).upper()
-        address = f"/user/default_profile_image/initials.svg?initials={initials}#profile_image"
-        drawn = {"resource": address, "width": None, "height": None, "mimeType": "image/svg+xml"}
-    return {"_media-type": media("Thumbnail"), **drawn}
 
 
 def _fields(repository: Repository, item: Content, shown: Version, languages: list[str] | None) -> list[Json]:
@@ -119,43 +109,12 @@ def _fields(repository: Repository, item: Content, shown: Version, languages: li
             "fieldDefinitionIdentifier": definition.identifier,
             "languageCode": code,
             "fieldTypeIdentifier": definition.type,
-            "fieldValue": _value(repository, definition.type, values.get(definition.identifier)),
+            "fieldValue": given_out(repository, definition.type, values.get(definition.identifier)),
         }
         for definition in definitions
         for code, values in shown.fields.items()
         if not languages or code in languages
     ]
-
-
-def _value(repository: Repository, kind: str, value: Json) -> Json:
-    if kind in {"ezbinaryfile", "ezmedia"} and isinstance(value, dict):
-        whole = {name: f"http://{repository.host}{value[name]}" for name in ("uri", "url") if value.get(name)}
-        return value | {name: address for name, address in whole.items() if value[name].startswith("/")}
-    return value
-
-
-def relations(repository: Repository, item: Content, shown: Version) -> list[Json]:
-    """The relations that the fields of a version make, then its COMMON ones."""
-    path = f"/content/objects/{item.id}/versions/{shown.number}/relations"
-    found = [
-        (definition.identifier, target)
-        for definition in repository.types[item.type_id].fields
-        if definition.type in {"ezobjectrelation", "ezobjectrelationlist"}
-        for values in shown.fields.values()
-        for target in targets(values.get(definition.identifier))
-    ]
-    found += [("", target) for target in shown.related]
-    return [_relation(path, item.id, repository.relation_id(shown.id, *each), *each) for each in found]
-
-
-def _relation(path: str, item_id: int, number: int, identifier: str, target: int) -> Json:
-    return {
-        **ref("Relation", f"{path}/{number}"),
-        "SourceContent": ref("ContentInfo", f"/content/objects/{item_id}"),
-        "DestinationContent": ref("ContentInfo", f"/content/objects/{target}"),
-        **({"SourceFieldDefinitionIdentifier": identifier} if identifier else {}),
-        "RelationType": "ATTRIBUTE" if identifier else "COMMON",
-    }
 
 
 def location(repository: Repository, place: Location, *, embed: bool = False) -> Json:

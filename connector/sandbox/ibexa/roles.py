@@ -64,10 +64,10 @@ def new_draft(repository: Repository, identifier: str) -> Role:
 
 
 def start_draft(repository: Repository, role: Role) -> Role:
-    """A draft of a published role, with copies of its policies; a second one is refused (406)."""
-    if any(each.original_id == role.id for each in repository.role_drafts.values()):
-        told = f"Cannot create a draft for Role '{role.identifier}' because another draft exists"
-        raise refused("$role", told)
+    """A draft of a published role, with copies of its policies; any number may exist side by side.
+
+    The server means to refuse a second one, but asks for a draft with the role's own id, which no draft has.
+    """
     draft = new_draft(repository, role.identifier)
     draft.original_id = role.id
     for each in role.policies:
@@ -77,9 +77,9 @@ def start_draft(repository: Repository, role: Role) -> Role:
 
 
 def publish(repository: Repository, draft: Role) -> Role:
-    """Put a draft in the place of its role, whose id it takes; the assignments stay."""
+    """Put a draft in the place of its role, whose id it takes if it is still there; the assignments stay."""
     del repository.role_drafts[draft.id]
-    draft.id = draft.original_id or draft.id
+    draft.id = draft.original_id if draft.original_id in repository.roles else draft.id
     draft.original_id = 0
     for each in draft.policies:
         each.original_id = 0

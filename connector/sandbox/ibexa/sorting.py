@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.sandbox.ibexa import fields
 from connector.sandbox.ibexa.criteria import Hit
-from connector.sandbox.ibexa.errors import PhpError, bad_request, broken, refused
+from connector.sandbox.ibexa.errors import bad_request, broken, refused
 from connector.sandbox.ibexa.model import Section
 from connector.sandbox.ibexa.repository import Repository, collate
 
@@ -20,6 +20,11 @@ def _section(repository: Repository, hit: Hit) -> Section:
     return repository.sections.get(hit.content.section_id) or Section(0, "", "")
 
 
+_NO_FIELD = "The <Field> Sort Clause has missing arguments: contentTypeIdentifier, fieldDefinitionIdentifier"
+_NO_SLASH = (
+    '<Field> Sort Clause parameter "identifier" value has to be in "contentTypeIdentifier/fieldDefinitionIdentifier"'
+    " format"
+)
 _DIRECTIONS = {"ascending": False, "descending": True}
 _KEYS: dict[str, Key] = {
     "ContentId": lambda _, hit: hit.content.id,
@@ -69,16 +74,24 @@ def _clause(name: str, value: Json, *, of_locations: bool) -> tuple[Key, bool]:
 
 def _direction(name: str, value: Json) -> bool:
     if not isinstance(value, str) or value not in _DIRECTIONS:
-        raise bad_request(f"Invalid direction format in the <{name}> Sort Clause")
+        told = "in <Field> sort clause" if name == "Field" else f"in the <{name}> Sort Clause"
+        raise bad_request(f"Invalid direction format {told}")
     return _DIRECTIONS[value]
 
 
 def _field(value: Json) -> tuple[Key, bool]:
     if not isinstance(value, dict):
-        raise PhpError
-    type_identifier, _, identifier = str(value.get("identifier")).partition("/")
-    if not identifier:
-        raise bad_request("The <Field> Sort Clause identifier should be in content_type/field format")
+        raise bad_request(_NO_FIELD)
+    given = {name.strip("_").replace("#text", "direction"): each for name, each in value.items()}
+    descending = _direction("Field", given.get("direction"))
+    for name in () if "identifier" in given else ("contentTypeIdentifier", "fieldDefinitionIdentifier"):
+        if name not in given:
+            raise bad_request(f'<Field> Sort Clause has missing parameter "{name}"')
+    type_identifier, identifier = given.get("contentTypeIdentifier"), given.get("fieldDefinitionIdentifier")
+    if "identifier" in given:
+        type_identifier, slash, identifier = str(given["identifier"]).partition("/")
+        if not slash:
+            raise bad_request(_NO_SLASH)
 
     def key(repository: Repository, hit: Hit) -> Any:  # a number or a text
         content_type = repository.types[hit.content.type_id]
@@ -91,4 +104,4 @@ def _field(value: Json) -> tuple[Key, bool]:
         except ValueError:
             return (1, 0.0, collate(text))
 
-    return key, _direction("Field", value.get("direction"))
+    return key, descending

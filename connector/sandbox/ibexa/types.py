@@ -7,7 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from connector.sandbox.ibexa import fields, inputs
-from connector.sandbox.ibexa.errors import RestError, bad_request, broken, broken_in_database, conflict, forbidden, not_found
+from connector.sandbox.ibexa.errors import (
+    RestError,
+    bad_request,
+    broken,
+    broken_in_database,
+    conflict,
+    forbidden,
+    not_found,
+)
 from connector.sandbox.ibexa.field_types import KINDS, FieldContext, rules
 from connector.sandbox.ibexa.model import ContentType, FieldDefinition
 from connector.sandbox.ibexa.repository import Repository, collate, new_remote_id

@@ -80,13 +80,19 @@ def _field(repository: Repository, value: Json) -> Test:
     definitions = [each.definition(name) for each in repository.types.values()]
     if not any(each and each.searchable for each in definitions):
         raise refused("$criterion->target", f"No searchable Fields found for the given criterion target '{name}'.")
-    matches = _field_comparison(str(value["operator"]).upper(), value["value"])
+    wanted = value["value"]
+    wanted = list(wanted.values()) if isinstance(wanted, dict) else wanted  # XML's way to a list of one
+    sign = {"=": "EQ", ">": "GT", ">=": "GTE", "<": "LT", "<=": "LTE"}.get(value["operator"], value["operator"])
+    matches = _field_comparison(str(sign).upper(), wanted)
+    whole = _field_comparison("EQ" if str(sign).upper() == "CONTAINS" else str(sign).upper(), wanted)
 
     def test(hit: Hit) -> bool:
         definition = repository.types[hit.content.type_id].definition(name)
         if definition is None or not definition.searchable:
             return False
-        return any(matches(_key(fields.text_of(definition, values))) for values in hit.content.version.fields.values())
+        compare = whole if definition.type == "ezkeyword" else matches  # a keyword is found as a whole
+        versions = hit.content.version.fields.values()
+        return any(compare(_key(each)) for values in versions for each in fields.parts_of(definition, values))
 
     return test
 

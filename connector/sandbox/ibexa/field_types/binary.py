@@ -146,6 +146,16 @@ def _file(value: Json, context: FieldContext) -> Json:
     }
 
 
+def _media(value: Json, context: FieldContext) -> Json:
+    """A file with what a player needs; without the counter and the second address."""
+    made = _file(value, context)
+    if made is None:
+        return None
+    kept = {name: each for name, each in made.items() if name not in {"url", "downloadCount"}}
+    flags = {name: bool(value.get(name, False)) for name in ("hasController", "autoplay", "loop")}
+    return kept | flags | {name: value.get(name, 0) for name in ("height", "width")}
+
+
 def _file_check(value: Json, context: FieldContext) -> list[Problem]:
     if str(value.get("fileName")).rpartition(".")[2].lower() in _FORBIDDEN:
         return [("fileExtensionBlackList", "A valid file is required. The following file extensions are not allowed.")]
@@ -157,4 +167,5 @@ def _name(value: Json) -> str:
 
 
 IMAGE = FieldKind(_image, check=_image_check, text=lambda value: (value or {}).get("alternativeText") or _name(value))
+MEDIA = FieldKind(_media, check=_file_check, text=_name)
 BINARY_FILE = FieldKind(_file, check=_file_check, text=_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.sandbox.ibexa.errors import broken
+from connector.sandbox.ibexa.errors import PhpError, broken
 from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Problem
 
 Json = Any
@@ -57,6 +57,20 @@ def _limit(value: Json, context: FieldContext) -> list[Problem]:
     return _missing(value, context)
 
 
+def _asset(value: Json, _context: FieldContext) -> Json:
+    if not value:
+        return {"destinationContentId": None, "alternativeText": None}
+    if not isinstance(value, dict) or not {"destinationContentId", "alternativeText"} <= value.keys():
+        raise PhpError
+    return {"destinationContentId": _id(value["destinationContentId"]), "alternativeText": value["alternativeText"]}
+
+
+IMAGE_ASSET = FieldKind(
+    _asset,
+    empty={"destinationContentId": None, "alternativeText": None},
+    check=_missing,
+    text=lambda value: str((value or {}).get("alternativeText") or ""),
+)
 RELATION = FieldKind(
     _relation,
     empty={"destinationContentId": None},

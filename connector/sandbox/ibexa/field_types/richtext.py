@@ -7,6 +7,7 @@ The server writes back its own serialisation, so what is read is seldom what was
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 from xml.dom import minidom
 from xml.parsers.expat import ErrorString, ExpatError
@@ -64,6 +65,8 @@ _FROM_DOCBOOK = {
     "programlisting": "pre", "informaltable": "table", "table": "table", "thead": "thead", "tbody": "tbody", "tr": "tr",
     "td": "td", "th": "th", "subscript": "sub", "superscript": "sup",
 }  # fmt: skip
+_POINTERS = {"LINK": {"link", "ezlink"}, "EMBED": {"ezembed", "ezembedinline"}}
+_ADDRESS = re.compile(r"(ezcontent|ezlocation)://(\d+)")
 _EMPHASIS = {"": "em", "strong": "strong", "underlined": "u", "strikedthrough": "s"}
 _OTHER_DOCBOOK = {
     "section", "title", "emphasis", "link", "ezlink", "literallayout", "caption", "anchor", "ezembed", "ezembedinline",
@@ -95,7 +98,9 @@ def _root(xml: str) -> Any:  # minidom's elements are untyped in half of their p
     try:
         return minidom.parseString(xml.encode()).documentElement  # noqa: S318  # a test server on the own machine
     except ExpatError as error:
-        raise refused("$xmlString", parser_errors(xml) or f"{ErrorString(error.code)} in line {error.lineno}") from error
+        raise refused(
+            "$xmlString", parser_errors(xml) or f"{ErrorString(error.code)} in line {error.lineno}"
+        ) from error
 
 
 def _text(node: Any) -> str | None:
@@ -128,6 +133,17 @@ def _xhtml(node: Any) -> str:
     else:
         tag = _FROM_DOCBOOK.get(name, "")
     return f"<{tag}>{inner}</{tag}>" if tag else inner
+
+
+def links(xml: str) -> list[tuple[str, str, int]]:
+    """What a text links to or embeds: LINK or EMBED, ``ezcontent`` or ``ezlocation``, and the id; links first."""
+    found: list[tuple[str, str, int]] = []
+    for kind, names in _POINTERS.items():
+        for node in _root(xml).getElementsByTagName("*"):
+            address = _ADDRESS.match(node.getAttribute("xlink:href"))
+            if node.localName in names and address:
+                found.append((kind, address.group(1), int(address.group(2))))
+    return found
 
 
 def _check(value: Json, _context: FieldContext) -> list[Problem]:

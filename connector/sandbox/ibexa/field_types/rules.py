@@ -27,6 +27,8 @@ SETTINGS: dict[str, dict[str, Json]] = {
     "ezselection": {"isMultiple": False, "options": [], "multilingualOptions": {"eng-GB": []}},
     "ezimage": {"mimeTypes": []},
     "ezauthor": {"defaultAuthor": 0},
+    "ezisbn": {"isISBN13": True},
+    "ezmedia": {"mediaType": "html5_video"},
 }
 VALIDATORS: dict[str, dict[str, Json]] = {
     "ezstring": {"StringLengthValidator": {"maxStringLength": None, "minStringLength": None}},
@@ -35,5 +37,6 @@ VALIDATORS: dict[str, dict[str, Json]] = {
     "ezemail": {"EmailAddressValidator": []},
     "ezimage": {"FileSizeValidator": {"maxFileSize": None}, "AlternativeTextValidator": {"required": False}},
     "ezbinaryfile": {"FileSizeValidator": {"maxFileSize": None}},
+    "ezmedia": {"FileSizeValidator": {"maxFileSize": None}},
     "ezobjectrelationlist": {"RelationListValueValidator": {"selectionLimit": 0}},
 }

@@ -77,6 +77,24 @@ def _keyword_check(value: Json, _context: FieldContext) -> list[Problem]:
     return [("values", told) for word in value if len(word) > 255]
 
 
+def _isbn(value: Json, _context: FieldContext) -> Json:
+    if value is not None and not isinstance(value, str):
+        raise wrong_type("isbn", "string", value)
+    return value or None
+
+
+def _isbn_check(value: Json, context: FieldContext) -> list[Problem]:
+    digits = value.replace("-", "").replace(" ", "").upper()
+    if context.definition.settings.get("isISBN13", True):
+        fits = len(digits) == 13 and digits.isdigit() and digits[:3] in {"978", "979"}
+        fits = fits and sum(int(each) * (3 if at % 2 else 1) for at, each in enumerate(digits)) % 10 == 0
+        return [] if fits else [("isbn", "ISBN must be a valid ISBN-13 number")]
+    numbers = [10 if each == "X" else int(each) for each in digits if each.isdigit() or each == "X"]
+    fits = len(digits) == 10 == len(numbers) and sum(one * (10 - at) for at, one in enumerate(numbers)) % 11 == 0
+    return [] if fits else [("isbn", "ISBN must be a valid ISBN-10 number")]
+
+
+ISBN = FieldKind(_isbn, check=_isbn_check)
 STRING = FieldKind(_string, check=_length, is_empty=_blank)
 TEXT = FieldKind(_text, is_empty=_blank)
 EMAIL = FieldKind(_email, check=_email_check)

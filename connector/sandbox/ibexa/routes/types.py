@@ -53,7 +53,8 @@ def _definitions(shown: ContentType) -> Json:
     return {**ref("FieldDefinitionList", _base(shown) + "/fieldDefinitions"), "FieldDefinition": entries}
 
 
-def _type(shown: ContentType, *, embed: bool) -> Json:
+def shown_type(shown: ContentType, *, embed: bool = True) -> Json:
+    """A content type, with its fields or (``embed=False``) without."""
     base = f"/content/types/{shown.id}"
     body: dict[str, Json] = {
         "_media-type": media("ContentType" if embed else "ContentTypeInfo"),
@@ -84,14 +85,14 @@ def _type(shown: ContentType, *, embed: bool) -> Json:
 
 
 def _full(shown: ContentType, status: int = 200) -> Answer:
-    answer = Answer(status, "ContentType", {"ContentType": _type(shown, embed=True)})
+    answer = Answer(status, "ContentType", {"ContentType": shown_type(shown, embed=True)})
     if status == 201:
         answer.location = PREFIX + _base(shown)
     return answer
 
 
 def _brief(shown: ContentType, status: int = 200) -> Answer:
-    body = {"ContentTypeInfo": _type(shown, embed=False)}
+    body = {"ContentTypeInfo": shown_type(shown, embed=False)}
     answer = Answer(status, "ContentTypeInfo", body, accept_patch="ContentTypeUpdate")
     if status == 201:
         answer.location = PREFIX + _base(shown)
@@ -101,7 +102,7 @@ def _brief(shown: ContentType, status: int = 200) -> Answer:
 def _list_of(call: Call, found: list[ContentType], path: str) -> Answer:
     embed = call.wants("ContentTypeList")
     name = "ContentTypeList" if embed else "ContentTypeInfoList"
-    entries = [_type(each, embed=embed) for each in found]
+    entries = [shown_type(each, embed=embed) for each in found]
     return Answer(200, name, {name: {**ref(name, path), "ContentType": entries}})
 
 
@@ -273,13 +274,7 @@ def _types_of_group(call: Call) -> Answer:
     return _list_of(call, found, f"/content/typegroups/{group.id}/types")
 
 
-def _view(_call: Call) -> Answer:
-    """The route is there, but no parser for what the reference says to send to it: reading the body is a 400."""
-    raise not_found("view", "")
-
-
 ROUTES = (
-    Route("content_type.view", "POST", "/content/types/view", _view, "ContentTypeViewInput"),
     Route("content_type.list", "GET", "/content/types", _list),
     Route("content_type.get", "GET", _TYPE, _get),
     Route("content_type.create_draft", "POST", _TYPE, _start_draft, "ContentTypeUpdate"),
