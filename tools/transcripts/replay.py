@@ -67,7 +67,7 @@ class Replay:
             if "reset" in step:
                 self._sandbox.reset()
             elif "next" in step:
-                self._sandbox.repository._next.update(step["next"])
+                self._sandbox.repository.count_on(step["next"])
             else:
                 self._ask(transcript.name, *(_folder(step) if "folder" in step else (step,)))
         location = transcript.answer.headers.get("location", [""])[0]
@@ -75,11 +75,11 @@ class Replay:
             for prefix, counter in _COUNTED.items():
                 made = location.partition(prefix)[2]
                 if made and made.rpartition("/")[2].isdigit() and "versions" not in made:
-                    self._sandbox.repository._next[counter] = int(made.rpartition("/")[2])
+                    self._sandbox.repository.count_on({counter: int(made.rpartition("/")[2])})
 
     def _ask(self, name: str, *steps: Json) -> None:
         for step in steps:
-            path = step["path"].replace("{last}", str(self._sandbox.repository._next["content"] - 1))
+            path = step["path"].replace("{last}", str(self._sandbox.repository.next_id("content") - 1))
             headers = {"Accept": "application/json", "Authorization": f"Bearer {self._token({})}"}
             if "type" in step:
                 headers["Content-Type"] = f"application/vnd.ibexa.api.{step['type']}+json"

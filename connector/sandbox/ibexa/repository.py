@@ -9,7 +9,7 @@ import json
 import threading
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -97,6 +97,14 @@ class Repository:
         taken = self._next.get(counter, 1)
         self._next[counter] = taken + 1
         return taken
+
+    def next_id(self, counter: Counter) -> int:
+        """The id that the next thing of a kind gets."""
+        return self._next.get(counter, 1)
+
+    def count_on(self, ids: Mapping[str, int]) -> None:
+        """Say which ids the next things get, by kind: a replay wants those of the recording."""
+        self._next.update(ids)
 
     # -- content ------------------------------------------------------------------------------------------------
 

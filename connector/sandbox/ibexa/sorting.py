@@ -87,7 +87,7 @@ def _field(value: Json) -> tuple[Key, bool]:
     for name in () if "identifier" in given else ("contentTypeIdentifier", "fieldDefinitionIdentifier"):
         if name not in given:
             raise bad_request(f'<Field> Sort Clause has missing parameter "{name}"')
-    type_identifier, identifier = given.get("contentTypeIdentifier"), given.get("fieldDefinitionIdentifier")
+    type_identifier, identifier = str(given.get("contentTypeIdentifier")), str(given.get("fieldDefinitionIdentifier"))
     if "identifier" in given:
         type_identifier, slash, identifier = str(given["identifier"]).partition("/")
         if not slash:

@@ -8,6 +8,7 @@ from connector.sandbox.ibexa import content, inputs, render
 from connector.sandbox.ibexa.access import check_item, check_version
 from connector.sandbox.ibexa.errors import RestError, conflict, forbidden
 from connector.sandbox.ibexa.model import Content, Version
+from connector.sandbox.ibexa.render_relations import relations
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, no_content, redirect, ref
 
 Json = Any
@@ -120,7 +121,7 @@ def _delete_translation(call: Call) -> Answer:
 def _relations(call: Call) -> Answer:
     item, version = _picked(call)
     path = f"/content/objects/{item.id}/versions/{version.number}/relations"
-    entries = render.relations(call.repository, item, version)
+    entries = relations(call.repository, item, version)
     return Answer(200, "RelationList", {"Relations": {**ref("RelationList", path), "Relation": entries}})
 
 
@@ -136,7 +137,7 @@ def _relation(call: Call) -> Answer:
 
 def _one_relation(call: Call, item: Content, version: Version) -> Json:
     href = call.request.path
-    for each in render.relations(call.repository, item, version):
+    for each in relations(call.repository, item, version):
         if each["_href"] == href:
             return each
     raise RestError(404, f"Could not find Relation '{href.removeprefix(PREFIX)}'.")
@@ -148,13 +149,13 @@ def _relate(call: Call) -> Answer:
     told = "Missing or invalid 'Destination' element for RelationCreate."
     target = int(inputs.href(call.body.get("Destination"), "content", told))
     call.repository.content(target)
-    links = [each["DestinationContent"]["_href"] for each in render.relations(call.repository, item, version)]
+    links = [each["DestinationContent"]["_href"] for each in relations(call.repository, item, version)]
     if f"{PREFIX}/content/objects/{target}" in links:
         raise forbidden("Relation of type COMMON to selected destination content ID already exists")
     if version.status != "DRAFT":
         raise conflict("$sourceVersion", "Relations of type common can only be added to draft versions")
     version.related.append(target)
-    made = render.relations(call.repository, item, version)[-1]
+    made = relations(call.repository, item, version)[-1]
     return Answer(201, "Relation", {"Relation": made}, location=made["_href"])
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+_SKIPPED = r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
 _TAG = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([A-Za-z_][\w.:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>",
+    _SKIPPED + r"""|<(/?)([A-Za-z_][\w.:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*?(/?)>""",
     re.DOTALL,
 )
 
@@ -15,7 +16,7 @@ def parser_errors(xml: str) -> str:
     told: list[str] = []
     open_tags: list[tuple[str, int]] = []
     for found in _TAG.finditer(xml):
-        closing, name, _, alone = found.groups()
+        closing, name, alone = found.groups()
         line = xml.count("\n", 0, found.start()) + 1
         if name is None or alone:
             continue
