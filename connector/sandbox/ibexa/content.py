@@ -304,11 +304,13 @@ def set_hidden(content: Content, *, hidden: bool) -> None:
 
 
 def delete_translation(content: Content, code: str) -> None:
-    """Remove a language from all versions; the main one stays."""
+    """Remove a language from all versions, and those that have no other; the main one stays."""
     if code == content.main_language:
         raise RestError(409, "Specified translation is the main translation of the Content item")
     if not any(code in version.fields for version in content.versions.values()):
-        raise refused("$languageCode", f"{code} does not exist in the Content item")
-    for version in content.versions.values():
+        raise refused("$languageCode", f"{code} does not exist in the Content item(id={content.id})")
+    for version in list(content.versions.values()):
+        if list(version.fields) == [code]:
+            del content.versions[version.number]  # a version in no other language goes with it
         version.fields.pop(code, None)
         version.names.pop(code, None)

@@ -81,11 +81,19 @@ def version_info(item: Content, shown: Version) -> Json:
         "languageCodes": ",".join(codes),
         "VersionTranslationInfo": {
             "_media-type": media("VersionTranslationInfo"),
-            "Language": [{"languageCode": code} for code in codes],
+            "Language": [{"languageCode": code, **_deletion(item, shown, code)} for code in codes],
         },
         "names": translated(shown.names),
         "Content": ref("ContentInfo", f"/content/objects/{item.id}"),
     }
+
+
+def _deletion(item: Content, shown: Version, code: str) -> dict[str, Json]:
+    """Where a translation of a draft can be deleted; not the main one, and not the only one."""
+    if shown.status != "DRAFT" or len(shown.fields) < 2 or code == item.main_language:
+        return {}
+    path = f"/content/objects/{item.id}/versions/{shown.number}/translations/{code}"
+    return {"DeleteTranslation": {"_href": PREFIX + path}}
 
 
 def version(repository: Repository, item: Content, shown: Version, languages: list[str] | None = None) -> Json:

@@ -156,8 +156,8 @@ class Repository:
 
     def location_at(self, path: str) -> Location:
         """The location of exactly this path (``1/2/54``), or 404."""
-        found = self.locations.get(int(path.rpartition("/")[2]))
-        if found is None or found.href_path != path:
+        found = self.location(int(path.rpartition("/")[2]))
+        if found.href_path != path:
             raise RestError(404, f"Could not find a Location with path string {path}")
         return found
 

@@ -36,6 +36,8 @@ def run(
     marked = set(own_bookmarks) if of_locations else set()
     hits = _hits(repository, pool, marked, of_locations=of_locations)
     found = _passing(hits, [*translated, *tests, lambda hit: may_read(hit.content)])
+    if not query.get("SortClauses") and any("NOT" in each and "ContentType" in str(each["NOT"]) for each in filters):
+        found.sort(key=lambda hit: hit.content.type_id)  # seen: the database reads its index of the types
     order(found)
     return _answer(repository, body["identifier"], found, found[offset : offset + limit])
 

@@ -22,8 +22,10 @@ def _shown(call: Call, place: Location, status: int = 200) -> Answer:
     return Answer(status, "Location", body, accept_patch="LocationUpdate")
 
 
-def _picked(call: Call) -> Location:
-    place = call.repository.location_at(call.params["path"])
+def _picked(call: Call, *, exactly: bool = False) -> Location:
+    """The location of the path, of which all but a read looks at the last id only (server-behaviour §10)."""
+    path = call.params["path"]
+    place = call.repository.location_at(path) if exactly else call.repository.location(inputs.last_id(path))
     item = call.repository.contents.get(place.content_id)
     if item is not None:
         check_place(call, place)
@@ -57,7 +59,7 @@ def _get(call: Call) -> Answer:
     if ghost is not None and ghost.href_path == call.params["path"]:
         check_read(call, call.repository.ghosts[ghost.content_id])
         return _shown(call, ghost)
-    return _shown(call, _picked(call))
+    return _shown(call, _picked(call, exactly=True))
 
 
 def _list_of(call: Call, places: list[Location], path: str) -> Answer:

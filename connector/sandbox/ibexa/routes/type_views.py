@@ -52,7 +52,8 @@ def _view(call: Call) -> Answer:
         raise bad_request(f"The following properties are redundant: {', '.join(redundant)}.")
     criteria = query.get("Query")
     criteria = criteria if isinstance(criteria, dict) else {}
-    found = [each for each in call.repository.types.values() if _passes(call.repository, each, criteria)]
+    by_id = sorted(call.repository.types.values(), key=lambda each: each.id)
+    found = [each for each in by_id if _passes(call.repository, each, criteria)]
     _sort(found, query.get("SortClauses") or {})
     start, size = inputs.whole(query.get("offset", 0)), inputs.whole(query.get("limit", 25))
     entries = [shown_type(each) for each in found[start : start + size]]
