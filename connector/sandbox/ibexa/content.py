@@ -59,10 +59,11 @@ def create(repository: Repository, body: Json, user_id: int, permit: Permit) -> 
     permit(head, parent, sorted({head.language} | {code for _, code, _ in sent if code}))
     refuse_used(repository, head.remote_id, "$contentCreateStruct")
     repository.check_language(head.language)
-    content = _draft_item(repository, head, place)
-    if head.always_available is None:
-        content.always_available = content_type.always_available
-    _write_first(repository, content, sent)
+    with repository.ids_kept():
+        content = _draft_item(repository, head, place)
+        if head.always_available is None:
+            content.always_available = content_type.always_available
+        _write_first(repository, content, sent)
     repository.add_content(content)
     return content
 

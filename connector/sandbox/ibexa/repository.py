@@ -10,6 +10,7 @@ import threading
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -97,6 +98,16 @@ class Repository:
         taken = self._next.get(counter, 1)
         self._next[counter] = taken + 1
         return taken
+
+    @contextmanager
+    def ids_kept(self) -> Iterator[None]:
+        """What is refused within takes no ids: the server checks before it stores."""
+        kept = dict(self._next)
+        try:
+            yield
+        except Exception:
+            self._next = kept
+            raise
 
     def next_id(self, counter: Counter) -> int:
         """The id that the next thing of a kind gets."""
