@@ -307,7 +307,7 @@ def set_hidden(content: Content, *, hidden: bool) -> None:
 def delete_translation(content: Content, code: str) -> None:
     """Remove a language from all versions, and those that have no other; the main one stays."""
     if code == content.main_language:
-        raise RestError(409, "Specified translation is the main translation of the Content item")
+        raise conflict("$languageCode", "The provided translation is the main translation of the Content item")
     if not any(code in version.fields for version in content.versions.values()):
         raise refused("$languageCode", f"{code} does not exist in the Content item(id={content.id})")
     for version in list(content.versions.values()):

@@ -78,6 +78,20 @@ def refused(argument: str, why: str) -> RestError:
     return RestError(406, f"Argument '{argument}' is invalid: {why}")
 
 
+def incorrect(argument: str, value: object, of: str = "") -> RestError:
+    """406: a value that an argument, or the class of a structure, cannot take; in PHP's way of writing it."""
+    return refused(argument, f"'{exported(value)}' is incorrect value" + (f" in class '{of}'" if of else ""))
+
+
+def exported(value: object) -> str:
+    """A text as it is, anything else as PHP's var_export writes it."""
+    if isinstance(value, dict):
+        return "array (\n" + "".join(f"  '{key}' => '{each}',\n" for key, each in value.items()) + ")"
+    if value is None or isinstance(value, bool):
+        return "NULL" if value is None else str(value).lower()
+    return str(value)
+
+
 def conflict(argument: str, why: str) -> RestError:
     """409: the thing is in no state for this."""
     return RestError(409, f"Argument '{argument}' has a bad state: {why}")

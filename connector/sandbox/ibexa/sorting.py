@@ -68,7 +68,7 @@ def _clause(name: str, value: Json, *, of_locations: bool) -> tuple[Key, bool]:
     if key is None:
         raise bad_request(f"Invalid Sort Clause id <{name}>")
     if name in _LOCATION_KEYS and not of_locations:
-        raise refused("$sortClauses", f"No handler available for Sort Clause: {name}")
+        raise refused("$query", "Location Sort Clauses cannot be used in Content search")
     return key, _direction(name, value)
 
 

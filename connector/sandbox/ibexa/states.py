@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.sandbox.ibexa import inputs
-from connector.sandbox.ibexa.errors import bad_request, forbidden, not_found, refused
+from connector.sandbox.ibexa.errors import bad_request, forbidden, incorrect, not_found, refused
 from connector.sandbox.ibexa.model import ObjectState, StateGroup
 from connector.sandbox.ibexa.repository import Repository
 
@@ -72,7 +72,7 @@ def _check_names(repository: Repository, names: dict[str, str], language: str) -
     for code in (language, *names):
         repository.check_language(code)
     if not names.get(language):
-        raise forbidden("Argument '$names' is invalid: a name in the default language is missing")
+        raise forbidden(incorrect("names", names).description)
 
 
 def _descriptions(body: Json, names: dict[str, str], before: dict[str, str]) -> dict[str, str]:
@@ -135,5 +135,5 @@ def assign(repository: Repository, wanted: dict[int, int]) -> dict[int, int]:
         group_of(repository, group_id)
         owner, _ = state_of(repository, state_id)
         if owner.id != group_id:
-            raise refused("$objectState", "The Object state does not belong to the group")
+            raise refused("objectState", "Object state does not belong to the given group")
     return wanted

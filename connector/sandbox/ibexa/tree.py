@@ -41,22 +41,24 @@ def put(repository: Repository, content: Content, place: NewLocation, parent: Lo
 def add(repository: Repository, content: Content, place: NewLocation) -> Location:
     """A further location for a published item."""
     if content.main_location is None:
-        raise conflict("$contentInfo", "Content item is not published")
+        raise conflict("$contentInfo", "The Content item has no published versions")
     parent = repository.location(place.parent_id)
     argument = "$locationCreateStruct"
     if any(repository.locations[each].parent_id == parent.id for each in content.locations):
         raise forbidden(f"Argument '{argument}' is invalid: Content is already below the specified parent.")
     if any(f"/{each}/" in parent.path for each in content.locations):
-        raise forbidden(f"Argument '{argument}' is invalid: Specified parent is a descendant of an existing Location.")
+        told = "Specified parent is a descendant of one of the existing Locations of this content."
+        raise forbidden(f"Argument '{argument}' is invalid: {told}")
     if place.remote_id and repository.location_by_remote_id(place.remote_id):
-        raise forbidden(f"Argument '{argument}' is invalid: Location already exists with the same remote ID.")
+        told = f"Another Location with remoteId '{place.remote_id}' exists"
+        raise forbidden(f"Argument '{argument}' is invalid: {told}")
     return put(repository, content, place, parent)
 
 
 def move(repository: Repository, location: Location, parent: Location) -> None:
     """Move a subtree; its items take the section of the new parent."""
     if parent.path.startswith(location.path):
-        raise refused("$newParentLocation", "new parent Location is in a subtree of the source Location")
+        raise refused("$newParentLocation", "new parent Location is a descendant of the given $location")
     if parent.id == location.parent_id:
         raise refused("$newParentLocation", "new parent Location is the same as the current one")
     repository.place(location, parent)

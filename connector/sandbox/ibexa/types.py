@@ -12,7 +12,6 @@ from connector.sandbox.ibexa.errors import (
     bad_request,
     broken,
     broken_in_database,
-    conflict,
     forbidden,
     not_found,
 )
@@ -32,7 +31,9 @@ def create(repository: Repository, body: Json, group_id: int, user_id: int) -> C
     _refuse_used(repository, body)
     repository.check_language(body["mainLanguageCode"])
     if "names" not in body:
-        raise forbidden("Argument '$contentTypeCreateStruct' is invalid: 'names' is missing")
+        raise forbidden(
+            "Argument '$contentTypeCreateStruct->names' is invalid: At least one name in the main language is required"
+        )
     now = inputs.moment(body["modificationDate"]) if "modificationDate" in body else repository.now()
     made = ContentType(
         id=repository.take_id("type"), identifier=str(body["identifier"]), names={}, descriptions={},
@@ -55,7 +56,7 @@ def _definitions(repository: Repository, body: Json) -> list[FieldDefinition]:
         definition = new_definition(repository, entry, len(made) + 1)
         if any(each.identifier == definition.identifier for each in made):
             raise forbidden(
-                "Argument '$contentTypeCreateStruct' is invalid: Argument contains duplicate Field definition "
+                "Argument '$contentTypeCreateStruct' is invalid: The argument contains duplicate Field definition "
                 f"identifier '{definition.identifier}'"
             )
         made.append(definition)
@@ -196,7 +197,7 @@ def update_draft(repository: Repository, draft: ContentType, body: Json) -> None
 def publish(repository: Repository, draft: ContentType) -> None:
     """Put a draft in force: existing items get new fields with their defaults and lose removed ones."""
     if not draft.fields:
-        raise conflict("$contentTypeDraft", "Content type draft must have at least one Field definition")
+        raise forbidden("Cannot publish an empty content type draft")
     draft.status = "DEFINED"
     draft.fields.sort(key=lambda each: each.position)
     del repository.type_drafts[draft.id]

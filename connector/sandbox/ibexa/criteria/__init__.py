@@ -29,7 +29,7 @@ def read(repository: Repository, given: Json, *, of_locations: bool) -> Test:
     if not isinstance(given, dict):
         raise PhpError
     if "IsBookmarkedCriterion" in given and not of_locations:
-        raise refused("$criterion", "No visitor available for: IsBookmarked")
+        raise refused("$query->filter", "Location Criteria cannot be used in Content search")
     return _all([_one(repository, name, value, "AND") for name, value in given.items()])
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
-from connector.sandbox.ibexa import fields
+from connector.sandbox.ibexa import fields, inputs
 from connector.sandbox.ibexa.criteria.base import Hit, Reader, Test, wildcard
 from connector.sandbox.ibexa.errors import bad_request, broken, refused
 from connector.sandbox.ibexa.model import Content
@@ -32,6 +33,7 @@ def _full_text(repository: Repository, value: Json) -> Test:
     return test
 
 
+_SIGNS = ("IN", "EQ", "GT", "GTE", "LT", "LTE", "LIKE", "BETWEEN", "CONTAINS")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "EQ": operator.eq,
     "GT": operator.gt,
@@ -48,43 +50,51 @@ def _comparison(name: Json, value: Json) -> Callable[[Any], bool]:
         return lambda actual: actual in wanted
     if sign == "BETWEEN":
         return lambda actual: wanted[0] <= actual <= wanted[-1]
-    if sign not in _COMPARE:
-        raise bad_request("Invalid operator")
-    return lambda actual: _COMPARE[sign](actual, wanted[0])
+    compare = _COMPARE.get(sign, _COMPARE["EQ"])
+    return lambda actual: compare(actual, wanted[0])
+
+
+def _check_sign(sign: Json, criterion: str) -> None:
+    if str(sign).upper() not in _SIGNS:
+        raise bad_request(f"Unexpected {criterion} operator. Expected one of: {', '.join(_SIGNS)}")
 
 
 def _date(_repository: Repository, value: Json) -> Test:
-    if not isinstance(value, dict) or not {"Target", "Operator", "Value"} <= value.keys():
-        raise bad_request("Invalid <DateMetaDataCriterion> format")
-    given = value["Value"] if isinstance(value["Value"], list) else [value["Value"]]
-    if not all(str(each).isdigit() for each in given):
-        raise bad_request("Invalid <DateMetaDataCriterion> format: timestamps expected")
-    matches = _comparison(value["Operator"], [int(each) for each in given])
     targets: dict[Json, Callable[[Content], float]] = {
         "modified": lambda content: content.modified,
         "published": lambda content: content.published,
         "created": lambda content: content.published,
     }
-    if str(value["Target"]).lower() == "trashed":
-        raise broken("only what is in the trash has such a date")
-    reader = targets.get(str(value["Target"]).lower())
-    if reader is None:
+    target = str(value.get("Target")).lower() if isinstance(value, dict) else ""
+    reader = targets.get(target)
+    if reader is None and target != "trashed":
         raise bad_request("Invalid <Target> format")
+    given = value.get("Value")
+    if not (isinstance(given, list) or re.fullmatch(r"-?\d+", str(given))):
+        raise bad_request("Invalid <Value> format")
+    if value.get("Operator") is None:
+        raise bad_request("Invalid <Operator> format")
+    _check_sign(value["Operator"], "DateMetadata")
+    if reader is None:
+        raise broken("only what is in the trash has such a date")
+    stamps = [inputs.whole(each) for each in (given if isinstance(given, list) else [given])]
+    matches = _comparison(value["Operator"], stamps)
     return lambda hit: matches(int(reader(hit.content)))
 
 
 def _field(repository: Repository, value: Json) -> Test:
-    if not isinstance(value, dict) or not {"name", "operator", "value"} <= value.keys():
-        raise bad_request("Invalid <Field> format")
+    if not isinstance(value, dict) or not (value.get("name") and value.get("operator") and "value" in value):
+        raise bad_request("<Field> format expects name, operator and value keys")
     name = value["name"]
+    _check_sign(value["operator"], "Field")
     definitions = [each.definition(name) for each in repository.types.values()]
     if not any(each and each.searchable for each in definitions):
-        raise refused("$criterion->target", f"No searchable Fields found for the given criterion target '{name}'.")
+        raise refused("$criterion->target", f"No searchable Fields found for the provided Criterion target '{name}'.")
     wanted = value["value"]
     wanted = list(wanted.values()) if isinstance(wanted, dict) else wanted  # XML's way to a list of one
-    sign = {"=": "EQ", ">": "GT", ">=": "GTE", "<": "LT", "<=": "LTE"}.get(value["operator"], value["operator"])
-    matches = _field_comparison(str(sign).upper(), wanted)
-    whole = _field_comparison("EQ" if str(sign).upper() == "CONTAINS" else str(sign).upper(), wanted)
+    sign = str(value["operator"]).upper()
+    matches = _field_comparison(sign, wanted)
+    whole = _field_comparison("EQ" if sign == "CONTAINS" else sign, wanted)
 
     def test(hit: Hit) -> bool:
         definition = repository.types[hit.content.type_id].definition(name)

@@ -139,9 +139,10 @@ def _delete(call: Call) -> Answer:
 def _move(call: Call) -> Answer:
     place = group_place(call)
     given = {"_href": call.request.headers.get("destination") or ""}
-    target = call.repository.locations.get(inputs.last_id(inputs.href(given, "group", "")))
+    number = inputs.last_id(inputs.href(given, "group", ""))
+    target = call.repository.locations.get(number)
     if target is None:
-        raise forbidden("Could not find 'location' with identifier of the destination")
+        raise forbidden(f"Could not find 'location' with identifier '{number}'")
     check_place(call, target)
     check_target(call, place, target)
     tree.move(call.repository, place, target)

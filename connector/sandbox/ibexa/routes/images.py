@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.sandbox.ibexa import content
 from connector.sandbox.ibexa.access import check_read
-from connector.sandbox.ibexa.errors import not_found
+from connector.sandbox.ibexa.errors import RestError
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, ref
 
 Json = Any
@@ -17,14 +17,14 @@ _IMAGE = "/content/binary/images/{imageId:image}/variations/{variation}"
 
 def _variation(call: Call) -> Answer:
     image_id, name = call.params["imageId"], call.params["variation"]
-    content_id, _, version_no = (int(each) for each in image_id.split("-"))
+    content_id, field_id, version_no = (int(each) for each in image_id.split("-"))
     item, version = content.version_of(call.repository, content_id, version_no)
     check_read(call, item)
     image = _image(version.fields, image_id)
     if image is None:
-        raise not_found("Image", image_id)
+        raise RestError(404, f"No image Field with ID {field_id} found")
     if name not in _LARGEST:
-        raise not_found("Image variation", name)
+        raise RestError(404, f"Invalid image variation {name}")
     wide, high = _fitted(image["width"], image["height"], _LARGEST[name])
     place = image["path"] if name == "original" else f"/_aliases/{name}{image['path']}"
     body = {

@@ -8,7 +8,7 @@ from typing import Any
 from connector.sandbox.ibexa import addresses, content, inputs, render, tree
 from connector.sandbox.ibexa.access import check_item, check_place, check_read, may_read
 from connector.sandbox.ibexa.changes import check_removal, check_target, check_trash
-from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, conflict, not_found, refused
+from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, conflict, incorrect, not_found, refused
 from connector.sandbox.ibexa.model import Content, Location
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, no_content, redirect, ref
 
@@ -88,7 +88,7 @@ def _list_for_content(call: Call) -> Answer:
     item = call.repository.content(call.number("contentId"))
     check_item(call, "read", item)
     if item.main_location is None:
-        raise conflict("$contentInfo", "Content item has no published versions")
+        raise conflict("$contentInfo", "The Content item has no published versions")
     places = [call.repository.locations[each] for each in item.locations]
     return _list_of(call, places, f"/content/objects/{item.id}/locations")
 
@@ -125,10 +125,10 @@ def _update(call: Call) -> Answer:
 
 def _change_remote_id(call: Call, place: Location, value: Json) -> None:
     if not isinstance(value, str) or not value:
-        raise refused("$locationUpdateStruct->remoteId", "value must be of type 'string'")
+        raise incorrect("remoteId", value, "LocationUpdateStruct")
     owner = call.repository.location_by_remote_id(value)
     if owner is not None and owner is not place:
-        raise refused("$locationUpdateStruct", "Location with the provided remote ID already exists")
+        raise refused("locationUpdateStruct", "Location with the provided remote ID already exists")
     call.repository.rename_location(place, value)
 
 
@@ -162,7 +162,7 @@ def _copy(call: Call) -> Answer:
     target = _target(call, wrong=406)
     check_target(call, place, target)
     if target.path.startswith(place.path):
-        raise refused("$targetParentLocation", "Target parent Location is a sub Location of the source subtree")
+        raise refused("targetParentLocation", "Cannot copy subtree to its own descendant Location")
     copied = _copy_subtree(call, place, target)
     return created(f"/content/locations/{copied.href_path}")
 

@@ -50,7 +50,8 @@ def _input(call: Call, own: int | None = None) -> tuple[str, str]:
         raise broken_in_database("data too long")
     other = _by_identifier(call, identifier)
     if other is not None and other.id != own:
-        raise forbidden("Section with the same identifier already exists")
+        struct = "sectionCreateStruct" if own is None else "sectionUpdateStruct"
+        raise forbidden(f"Argument '{struct}' is invalid: A Section with the specified identifier already exists")
     return identifier, name
 
 
@@ -94,7 +95,7 @@ def _delete(call: Call) -> Answer:
     if not may(call, "section/edit", lambda: of_section(section.id)):
         raise refusal("section/edit", {"sectionId": section.id})
     if any(item.section_id == section.id for item in call.repository.contents.values()):
-        raise conflict("$section", "section is still in use")
+        raise conflict("section", "The Section still has content assigned")
     del call.repository.sections[section.id]
     return no_content()
 

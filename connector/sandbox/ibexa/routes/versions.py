@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.sandbox.ibexa import content, inputs, render
 from connector.sandbox.ibexa.access import check_item, check_version
-from connector.sandbox.ibexa.errors import RestError, conflict, forbidden
+from connector.sandbox.ibexa.errors import RestError, conflict, forbidden, refused
 from connector.sandbox.ibexa.model import Content, Version
 from connector.sandbox.ibexa.render_relations import relations
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, no_content, redirect, ref
@@ -111,8 +111,12 @@ def _delete_translation(call: Call) -> Answer:
     code = call.params["languageCode"]
     if version.status != "DRAFT":
         raise RestError(403, "Translation can be deleted from a DRAFT version only")
-    if code not in version.fields or len(version.fields) == 1:
-        raise RestError(406, f"Argument '$languageCode' is invalid: {code} cannot be deleted from this version")
+    if code == item.main_language:
+        told = "the specified translation is the main translation of the Content item. Change it before proceeding."
+        raise conflict("$languageCode", told)
+    if code not in version.fields:
+        told = f"The version (ContentId={item.id}, VersionNo={version.number}) is not translated into {code}"
+        raise refused("$languageCode", told)
     del version.fields[code]
     version.names.pop(code, None)
     return no_content()
@@ -140,20 +144,21 @@ def _one_relation(call: Call, item: Content, version: Version) -> Json:
     for each in relations(call.repository, item, version):
         if each["_href"] == href:
             return each
-    raise RestError(404, f"Could not find Relation '{href.removeprefix(PREFIX)}'.")
+    told = "Could not find Relation" if call.request.method == "DELETE" else "Relation not found:"
+    raise RestError(404, f"{told} '{href}'.")
 
 
 def _relate(call: Call) -> Answer:
     item, version = _picked(call)
     check_item(call, "edit", item)
     told = "Missing or invalid 'Destination' element for RelationCreate."
+    if version.status != "DRAFT":
+        raise forbidden("Relation of type COMMON can only be added to drafts")
     target = int(inputs.href(call.body.get("Destination"), "content", told))
     call.repository.content(target)
     links = [each["DestinationContent"]["_href"] for each in relations(call.repository, item, version)]
     if f"{PREFIX}/content/objects/{target}" in links:
-        raise forbidden("Relation of type COMMON to selected destination content ID already exists")
-    if version.status != "DRAFT":
-        raise conflict("$sourceVersion", "Relations of type common can only be added to draft versions")
+        raise forbidden("Relation of type COMMON to the selected destination content ID already exists")
     version.related.append(target)
     made = relations(call.repository, item, version)[-1]
     return Answer(201, "Relation", {"Relation": made}, location=made["_href"])
