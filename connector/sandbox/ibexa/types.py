@@ -31,9 +31,8 @@ def create(repository: Repository, body: Json, group_id: int, user_id: int) -> C
     _refuse_used(repository, body)
     repository.check_language(body["mainLanguageCode"])
     if "names" not in body:
-        raise forbidden(
-            "Argument '$contentTypeCreateStruct->names' is invalid: At least one name in the main language is required"
-        )
+        told = "At least one name in the main language is required"
+        raise forbidden(f"Argument '$contentTypeCreateStruct->names' is invalid: {told}")
     now = inputs.moment(body["modificationDate"]) if "modificationDate" in body else repository.now()
     made = ContentType(
         id=repository.take_id("type"), identifier=str(body["identifier"]), names={}, descriptions={},
