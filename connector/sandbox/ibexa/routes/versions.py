@@ -155,7 +155,8 @@ def _relate(call: Call) -> Answer:
     if version.status != "DRAFT":
         raise forbidden("Relation of type COMMON can only be added to drafts")
     target = int(inputs.href(call.body.get("Destination"), "content", told))
-    call.repository.content(target)
+    if not call.repository.exists(target):
+        raise forbidden(f"Could not find 'Content' with identifier '{target}'")
     links = [each["DestinationContent"]["_href"] for each in relations(call.repository, item, version)]
     if f"{PREFIX}/content/objects/{target}" in links:
         raise forbidden("Relation of type COMMON to the selected destination content ID already exists")
