@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tools.transcripts.likeness import HEADERS, RULES
-from tools.transcripts.recording import read
+from tools.transcripts.recording import left_out, read
 from tools.transcripts.replay import Outcome, Replay
 
 
@@ -23,18 +23,19 @@ def main(arguments: list[str] | None = None) -> int:
     if not transcripts:
         print(f"{given.folder}: no transcript in it", file=sys.stderr)
         return 2
-    outcomes = list(Replay().run(transcripts))
+    outcomes = list(Replay(strict=given.strict).run(transcripts))
+    skipped = left_out(given.folder)
     share = 100 * sum(not each.differences for each in outcomes) / len(outcomes)
     if given.json:
-        print(json.dumps(_report(outcomes, share), indent=2, ensure_ascii=False))
+        print(json.dumps(_report(outcomes, share, skipped), indent=2, ensure_ascii=False))
     elif given.show:
         _show([each for each in outcomes if each.transcript.name == given.show])
     else:
-        _print(outcomes, share)
+        _print(outcomes, share, skipped)
     return 0 if share >= given.least else 1
 
 
-def _print(outcomes: list[Outcome], share: float) -> None:
+def _print(outcomes: list[Outcome], share: float, skipped: list[str]) -> None:
     for each in outcomes:
         if each.differences:
             print(f"{each.transcript.name}: {each.transcript.method} {each.transcript.path}")
@@ -45,6 +46,7 @@ def _print(outcomes: list[Outcome], share: float) -> None:
     print("\nCompared: status, body (with the order of keys), " + ", ".join(HEADERS) + ".\nSet aside:")
     for name, rule in RULES.items():
         print(f"  {name}: {rule}")
+    print(f"\nNot replayed, since not one request: {', '.join(skipped) or 'none'}")
     matching = sum(not each.differences for each in outcomes)
     print(f"\n{matching} of {len(outcomes)} match: {share:.1f} %")
 
@@ -64,7 +66,7 @@ def _text(body: object) -> str:
     return body if isinstance(body, str) else json.dumps(body, indent=1, ensure_ascii=False)
 
 
-def _report(outcomes: list[Outcome], share: float) -> dict[str, object]:
+def _report(outcomes: list[Outcome], share: float, skipped: list[str]) -> dict[str, object]:
     mismatches = {each.transcript.name: each.differences for each in outcomes if each.differences}
     return {
         "transcripts": len(outcomes),
@@ -72,6 +74,7 @@ def _report(outcomes: list[Outcome], share: float) -> dict[str, object]:
         "share": round(share, 1),
         "compared": ["status", "body", *HEADERS],
         "set_aside": RULES,
+        "not_replayed": skipped,
         "mismatches": mismatches,
     }
 
@@ -80,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.transcripts", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--strict", action="store_true", help="how long a search took counts as a difference too")
     parser.add_argument("--show", metavar="NAME", help="one transcript with both answers")
     parser.add_argument(
         "--least", type=float, default=95.0, metavar="PERCENT", help="the share asked for (default: 95)"

@@ -52,6 +52,11 @@ def read(folder: Path) -> list[Transcript]:
     return sorted((each for each in map(_one, folder.glob("*.json")) if each), key=lambda each: each.order)
 
 
+def left_out(folder: Path) -> list[str]:
+    """The files of a folder that hold something else than one request and its answer: nobody replays these."""
+    return sorted(each.stem for each in folder.glob("*.json") if _one(each) is None)
+
+
 def _one(file: Path) -> Transcript | None:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))

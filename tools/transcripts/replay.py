@@ -43,13 +43,13 @@ class Outcome:
 class Replay:
     """One sandbox, in-process for its clock and its seed, spoken to through a socket."""
 
-    def __init__(self, settings: Json = None) -> None:
+    def __init__(self, settings: Json = None, *, strict: bool = False) -> None:
         self._settings: dict[str, Json] = (
             json.loads(_SETTINGS.read_text(encoding="utf-8")) if settings is None else settings
         )
         self._now = 0.0
         self._sandbox = IbexaSandbox(login_seconds=0, token_ttl=3600, clock=lambda: self._now)
-        self._likeness = Likeness()
+        self._likeness = Likeness(strict=strict)
         self._session: tuple[str, str] | None = None
 
     def run(self, transcripts: list[Transcript]) -> Iterator[Outcome]:
@@ -66,6 +66,7 @@ class Replay:
         for step in setting.get("before", []):
             if "reset" in step:
                 self._sandbox.reset()
+                self._likeness.forget()
             elif "next" in step:
                 self._sandbox.repository.count_on(step["next"])
             else:

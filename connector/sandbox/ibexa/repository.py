@@ -43,6 +43,20 @@ Counter = Literal[
 _INSTALL = Path(__file__).with_name("install.json")
 
 
+# how a location's children are sorted by its sortField; a path by its numbers, as was seen
+_ORDERS: dict[str, Callable[[Location, Content], Any]] = {
+    "PATH": lambda place, _: [int(each) for each in place.href_path.split("/")],
+    "PUBLISHED": lambda _, item: item.published or 0,
+    "MODIFIED": lambda _, item: item.modified,
+    "SECTION": lambda _, item: item.section_id,
+    "DEPTH": lambda place, _: place.depth,
+    "PRIORITY": lambda place, _: place.priority,
+    "NAME": lambda _, item: collate(item.name),
+    "NODE_ID": lambda place, _: place.id,
+    "CONTENTOBJECT_ID": lambda _, item: item.id,
+}
+
+
 def collate(text: str) -> str:
     """The form in which the database compares texts: without case, accents and trailing blanks (§4)."""
     if text.isascii():
@@ -210,12 +224,12 @@ class Repository:
 
     def children(self, location: Location) -> list[Location]:
         """The direct children, in the parent's own order."""
-        found = [self.locations[each] for each in self._children.get(location.id, ())]
-        by_name = location.sort_field == "NAME"
-        found.sort(
-            key=lambda each: self.contents[each.content_id].name if by_name else each.path,
-            reverse=location.sort_order == "DESC",
-        )
+        found = sorted(self.children_of(location.id), key=lambda each: each.id)
+        key = _ORDERS.get(location.sort_field)
+        if key is not None:
+            found.sort(
+                key=lambda each: key(each, self.contents[each.content_id]), reverse=location.sort_order == "DESC"
+            )
         return found
 
     def children_of(self, location_id: int) -> list[Location]:

@@ -108,12 +108,17 @@ def delete_from_trash(repository: Repository, item: Location) -> None:
 
 
 def detach(repository: Repository, content: Content, location: Location) -> None:
-    """Take a location from its item; another one becomes the main one."""
+    """Take a location from its item; another one becomes the main one, and its place gives the item its section."""
     repository.forget_location(location)
     if location.id in content.locations:
         content.locations.remove(location.id)
     if content.main_location == location.id:
         content.main_location = content.locations[0] if content.locations else None
+        parent = (
+            repository.locations.get(repository.location(content.locations[0]).parent_id) if content.locations else None
+        )
+        if parent is not None:
+            content.section_id = section_of(repository, parent)
 
 
 def remove_location(repository: Repository, location: Location) -> None:
