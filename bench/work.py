@@ -1,4 +1,4 @@
-"""The work that both sides do: products in a file, an Ibexa with latency, a project that carries one into the other."""
+"""What is measured: a project, the target it talks to, and a process run to its end with its time and memory."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[1]
 MAPPING = {
     "payload": {
         "remote_id": "concat('b-', sku)",
@@ -23,6 +25,7 @@ MAPPING = {
         },
     }
 }
+SEND_NOTHING = {"type": "filter", "where": "sku == 'none of them'"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,32 @@ class Measured:
     code: int
 
 
-def make_project(root: Path, count: int, workers: int) -> None:
-    """A project of one route, and its source."""
+def make_project(root: Path, workers: int, *, sends: bool = True) -> None:
+    """A project of one route: a listing over HTTP, a mapping, content items.
+
+    Args:
+        root: where.
+        workers: tasks at a time, and requests in flight.
+        sends: or its mapping drops every record, so that reading and storing is all there is to do.
+    """
     files: dict[str, Any] = {
         "configs/clients/ibexa.json": {
             "type": "ibexa",
             "base_url": "${IBEXA_BASE_URL}",
             "auth": {"type": "jwt", "username": "admin", "password": "${IBEXA_PASSWORD}"},
             "max_in_flight": workers,
-            "request_log": "off",
         },
-        "configs/incoming/products.json": {"type": "file", "path": "products.ndjson", "key": "sku"},
+        "configs/clients/source.json": {"type": "http", "base_url": "${SOURCE_BASE_URL}"},
+        "configs/incoming/products.json": {
+            "type": "http",
+            "client": "source",
+            "endpoint": "/products",
+            "query": {"limit": 100},
+            "records": "items",
+            "key": "sku",
+            "total": "total",
+            "pagination": {"type": "next_link", "next": "next"},
+        },
         "configs/outgoing/products.json": {
             "type": "ibexa",
             "client": "ibexa",
@@ -60,45 +78,40 @@ def make_project(root: Path, count: int, workers: int) -> None:
             "outgoing": "products",
             "concurrency": workers,
         },
-        "transformers/product.json": [{"type": "map", "to": MAPPING}],
+        "transformers/product.json": [*([] if sends else [SEND_NOTHING]), {"type": "map", "to": MAPPING}],
     }
     for name, body in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(body), encoding="utf-8")
-    with (root / "products.ndjson").open("w", encoding="utf-8") as out:
-        for number in range(count):
-            text = f"<p>Product <strong>{number}</strong> of the catalogue, æøå &amp; more.</p><ul><li>one</li><li>two</li></ul>"
-            values = {"name": {"en_GB": f"Product {number}"}, "short": f"p {number}", "text": text}
-            out.write(json.dumps({"sku": f"{number:07d}", "values": values}) + "\n")
 
 
 @contextmanager
-def ibexa(latency_ms: float) -> Iterator[str]:
-    """A sandbox in a process of its own; its URL."""
-    program = [
-        sys.executable,
-        "-m",
-        "connector.sandbox",
-        "--port",
-        "0",
-        "--login-seconds",
-        "0",
-        "--latency-ms",
-        str(latency_ms),
-    ]
-    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+def target(records: int, latency_ms: float) -> Iterator[str]:
+    """The source and the Ibexa (bench.target) in a process of their own; their URL."""
+    options = ["--records", str(records), "--latency-ms", str(latency_ms)]
+    command = [sys.executable, "-m", "bench.target", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert process.stdout is not None
-    url = next(word for word in process.stdout.readline().split() if word.startswith("http"))
     try:
-        yield url
+        yield process.stdout.readline().strip()
     finally:
         process.terminate()
         process.wait()
 
 
+def asked(url: str) -> dict[str, int]:
+    """How often each kind of request was asked since the last call, and a target that holds nothing again."""
+    with urllib.request.urlopen(f"{url}/bench/reset") as answer:
+        found: dict[str, int] = json.load(answer)
+    return found
+
+
 def measure(program: list[str], env: dict[str, str], cwd: Path) -> Measured:
-    """Run a process to its end and account for it."""
+    """Run a process to its end and account for it, and for the processes that it started and waited for.
+
+    The peak is that of the largest of them.
+    """
     started = time.monotonic()
     process = subprocess.Popen(program, env={**os.environ, **env}, cwd=cwd, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
