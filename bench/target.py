@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import http.client
 import json
+from collections import Counter
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
@@ -18,6 +19,8 @@ from urllib.parse import unquote
 from connector.sandbox.ibexa import IbexaSandbox
 
 PAGE = 100
+KEPT = 100_000
+"""Pages of the first records are made once and kept."""
 ROOT = "/api/ibexa/v2"
 OBJECTS = f"{ROOT}/content/objects"
 FIRST_ID = 100_000
@@ -35,10 +38,7 @@ class Target:
         self.url = ""
         self._pages: dict[int, bytes] = {}
         self._sandbox = http.client.HTTPConnection(sandbox.url.partition("//")[2])
-        self.reset()
-
-    def reset(self) -> None:
-        self.counts = {"list": 0, "find": 0, "create": 0, "publish": 0, "other": 0}
+        self.counts = Counter[str]()
         self._held: dict[str, bytes] = {}
 
     def answer(self, method: str, path: str, headers: bytes, body: bytes) -> bytes:
@@ -62,19 +62,24 @@ class Target:
 
     def _page(self, path: str) -> bytes:
         start = int(path.partition("start=")[2] or 0)
-        if start not in self._pages:
-            following = start + PAGE
-            more = f"{self.url}/products?start={following}" if following < self.records else None
-            items = [record(number) for number in range(start, min(following, self.records))]
-            body = json.dumps({"items": items, "total": self.records, "next": more}, ensure_ascii=False).encode()
-            self._pages[start] = _answer("200 OK", body, "application/json")
-        return self._pages[start]
+        if start in self._pages:
+            return self._pages[start]
+        following = start + PAGE
+        more = f"{self.url}/products?start={following}" if following < self.records else None
+        items = [record(number) for number in range(start, min(following, self.records))]
+        body = json.dumps({"items": items, "total": self.records, "next": more}, ensure_ascii=False).encode()
+        answer = _answer("200 OK", body, "application/json")
+        if start < KEPT:
+            self._pages[start] = answer
+        return answer
 
     def _about(self, path: str) -> bytes:
-        found = dict(self.counts)
-        if path == "/bench/reset":
-            self.reset()
-        return _answer("200 OK", json.dumps(found).encode(), "application/json")
+        """What was asked since the last time; ``/bench/forget`` also lets the content items go."""
+        found = json.dumps(self.counts).encode()
+        self.counts.clear()
+        if path == "/bench/forget":
+            self._held.clear()
+        return _answer("200 OK", found, "application/json")
 
     def _find(self, remote_id: str) -> bytes:
         if remote_id in self._held:
@@ -101,7 +106,9 @@ class Target:
 
 def record(number: int) -> dict[str, Any]:
     """A product of the source: about 250 bytes, texts with letters beyond ASCII and some HTML."""
-    text = f"<p>Product <strong>{number}</strong> of the catalogue, æøå &amp; more.</p><ul><li>one</li><li>two</li></ul>"
+    text = (
+        f"<p>Product <strong>{number}</strong> of the catalogue, æøå &amp; more.</p><ul><li>one</li><li>two</li></ul>"
+    )
     return {
         "sku": f"{number:07d}",
         "updated": f"2026-01-01T{number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d}Z",

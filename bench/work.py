@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from connector.store.engine import make_engine
+
 ROOT = Path(__file__).resolve().parents[1]
 MAPPING = {
     "payload": {
@@ -25,7 +29,8 @@ MAPPING = {
         },
     }
 }
-SEND_NOTHING = {"type": "filter", "where": "sku == 'none of them'"}
+NONE = "sku == 'none of them'"
+"""No record of the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +41,17 @@ class Measured:
     cpu: float
     peak_mb: float
     output: str
-    code: int
 
 
-def make_project(root: Path, workers: int, *, sends: bool = True) -> None:
+def make_project(root: Path, workers: int, *, only: str = "") -> None:
     """A project of one route: a listing over HTTP, a mapping, content items.
 
     Args:
         root: where.
         workers: tasks at a time, and requests in flight.
-        sends: or its mapping drops every record, so that reading and storing is all there is to do.
+        only: which records the mapping lets through, as JMESPath; the others are read and stored, and nothing more.
     """
+    filters = [{"type": "filter", "where": only}] if only else []
     files: dict[str, Any] = {
         "configs/clients/ibexa.json": {
             "type": "ibexa",
@@ -78,7 +83,7 @@ def make_project(root: Path, workers: int, *, sends: bool = True) -> None:
             "outgoing": "products",
             "concurrency": workers,
         },
-        "transformers/product.json": [*([] if sends else [SEND_NOTHING]), {"type": "map", "to": MAPPING}],
+        "transformers/product.json": [*filters, {"type": "map", "to": MAPPING}],
     }
     for name, body in files.items():
         path = root / name
@@ -100,23 +105,68 @@ def target(records: int, latency_ms: float) -> Iterator[str]:
         process.wait()
 
 
-def asked(url: str) -> dict[str, int]:
-    """How often each kind of request was asked since the last call, and a target that holds nothing again."""
-    with urllib.request.urlopen(f"{url}/bench/reset") as answer:
+def asked(url: str, *, forget: bool) -> dict[str, int]:
+    """How often each kind of request came since the last call; with forget, the target holds no content items again."""
+    with urllib.request.urlopen(f"{url}/bench/{'forget' if forget else 'counts'}") as answer:
         found: dict[str, int] = json.load(answer)
     return found
+
+
+class Databases:
+    """Run logs: SQLite files, or databases made on a server and dropped at the end."""
+
+    def __init__(self, server: str = "") -> None:
+        self._server = sa.create_engine(make_engine(server).url, isolation_level="AUTOCOMMIT") if server else None
+        self._made: dict[str, str] = {}
+
+    def new(self, folder: Path) -> str:
+        """The URL of an empty one."""
+        return self._named(f"connector_bench_new_{os.getpid()}", folder, keep=False)
+
+    def lasting(self, folder: Path) -> str:
+        """The URL of the one of this folder, empty the first time."""
+        return self._named(f"connector_bench_kept_{os.getpid()}", folder, keep=True)
+
+    def _named(self, name: str, folder: Path, *, keep: bool) -> str:
+        if self._server is None:
+            return f"sqlite:///{folder}/run.db"
+        if not (keep and self._made.get(name) == str(folder)):
+            with self._server.connect() as connection:
+                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        self._made[name] = str(folder)
+        return self._server.url.set(database=name).render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        """Drop what was made."""
+        if self._server is None:
+            return
+        with self._server.connect() as connection:
+            for name in self._made:
+                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._server.dispose()
 
 
 def measure(program: list[str], env: dict[str, str], cwd: Path) -> Measured:
     """Run a process to its end and account for it, and for the processes that it started and waited for.
 
     The peak is that of the largest of them.
+
+    Raises:
+        RuntimeError: it did not end with 0.
     """
     started = time.monotonic()
-    process = subprocess.Popen(program, env={**os.environ, **env}, cwd=cwd, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - started
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output, process.returncode)
+    with (cwd / "errors.log").open("w+b") as errors:
+        process = subprocess.Popen(
+            program, env={**os.environ, **env}, cwd=cwd, stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+        assert process.stdout is not None
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            errors.seek(0)
+            said = errors.read().decode(errors="replace")
+            raise RuntimeError(f"{program} ended with {process.returncode}: {output[-1000:]} {said[-2000:]}")
+    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)

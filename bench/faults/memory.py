@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.work import ibexa, make_project
+from bench.work import make_project, target
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = 0.2
@@ -18,16 +18,11 @@ EVERY = 0.2
 
 def memory(records: int, sent: int = 2000) -> dict[str, Any]:
     """All records are read, mapped and accounted for; a few thousand of them are sent, the others are filtered."""
-    with tempfile.TemporaryDirectory() as folder, ibexa(0) as url:
+    with tempfile.TemporaryDirectory() as folder, target(records, 0) as url:
         root = Path(folder)
-        make_project(root, records, 8)
-        steps = root / "transformers/product.json"
-        steps.write_text(
-            steps.read_text().replace(
-                '[{"type": "map"', f'[{{"type": "filter", "where": "sku < \'{sent:07d}\'"}}, {{"type": "map"'
-            )
-        )
-        env = {**os.environ, "IBEXA_BASE_URL": url, "IBEXA_PASSWORD": "publish", "PYTHONPATH": str(ROOT)}
+        make_project(root, 8, only=f"sku < '{sent:07d}'")
+        env = {**os.environ, "IBEXA_BASE_URL": url, "SOURCE_BASE_URL": url, "IBEXA_PASSWORD": "publish"}
+        env |= {"PYTHONPATH": str(ROOT)}
         env["CONNECTOR_DATABASE_URL"] = f"sqlite:///{root}/run.db"
         first, again = _watched(root, env), _watched(root, env)
         size = (root / "run.db").stat().st_size

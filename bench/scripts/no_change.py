@@ -1,8 +1,8 @@
 """Nothing has changed: what does a script do to find out?
 
 ``python -m bench.scripts.no_change look-up WORKERS`` asks Ibexa for each item and compares its fields.
-``python -m bench.scripts.no_change digests FILE`` compares a digest of each record with those of the last run in a JSON
-file (and writes it, when it is not there).
+``python -m bench.scripts.no_change digests FILE`` compares a digest of each record with those of the last run, which are
+in a JSON file, and writes it anew. ``remember FILE`` is its first run, without the sending.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bench.scripts.source import records
 
 
 def main() -> None:
-    print({"look-up": look_up, "digests": digests}[sys.argv[1]](sys.argv[2]), "unchanged")
+    print({"look-up": look_up, "digests": digests, "remember": remember}[sys.argv[1]](sys.argv[2]), "unchanged")
 
 
 def look_up(workers: str) -> int:
@@ -36,11 +36,15 @@ def look_up(workers: str) -> int:
 
 
 def digests(name: str) -> int:
-    path = Path(name)
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known = json.loads(Path(name).read_text(encoding="utf-8"))
     now = {record["sku"]: digest(record) for record in records()}
-    path.write_text(json.dumps(now), encoding="utf-8")
+    Path(name).write_text(json.dumps(now), encoding="utf-8")
     return sum(known.get(sku) == print_of_it for sku, print_of_it in now.items())
+
+
+def remember(name: str) -> int:
+    Path(name).write_text(json.dumps({record["sku"]: digest(record) for record in records()}), encoding="utf-8")
+    return len(json.loads(Path(name).read_text(encoding="utf-8")))
 
 
 def digest(record: dict[str, Any]) -> str:

@@ -1,0 +1,86 @@
+"""Measures a mode: its sides in turn, round after round, each compared with the script of the same round."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.modes import Mode
+from bench.peers import Installed
+from bench.sides import Place, Side, peer
+from bench.work import Databases, Measured, asked, target
+
+
+@dataclass(slots=True)
+class Row:
+    """What one side did, a value a round. Ratios are rates: above 1 is faster than the mode's first side."""
+
+    side: str
+    runs: list[Measured] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    requests: float = 0.0
+    """Of every kind, for each record."""
+
+    def ratio(self) -> tuple[float, float, float]:
+        """The least, the median, the most."""
+        return min(self.ratios), statistics.median(self.ratios), max(self.ratios)
+
+    def seconds(self) -> float:
+        return statistics.median(run.wall for run in self.runs)
+
+    def cpu(self) -> float:
+        return statistics.median(run.cpu for run in self.runs)
+
+    def peak_mb(self) -> float:
+        return max(run.peak_mb for run in self.runs)
+
+
+def measured(
+    mode: Mode,
+    records: int,
+    rounds: int,
+    *,
+    installed: Sequence[Installed],
+    databases: Databases,
+    tell: Callable[[str], None],
+) -> list[Row]:
+    """All rounds of a mode. In each round another side begins.
+
+    Raises:
+        RuntimeError, AssertionError: a side failed, or did not do the work.
+    """
+    sides: Mapping[str, Side] = dict(mode.sides)
+    if mode.peers:
+        sides = {**sides, **{one.peer.name: peer(one) for one in installed if one.python}}
+    names = list(sides)
+    rows = {name: Row(name) for name in names}
+    with target(records, mode.latency_ms) as url, tempfile.TemporaryDirectory() as kept:
+
+        def run(side: Side) -> tuple[Measured, dict[str, int]]:
+            with tempfile.TemporaryDirectory() as root:
+                found = side(Place(url, Path(root), Path(kept), records, mode.workers, databases))
+            return found, asked(url, forget=not mode.keeps_items)
+
+        for prepare in mode.prepares:
+            run(prepare)
+        for number in range(min(rounds, mode.rounds)):
+            turn = number % len(names)
+            for name in names[turn:] + names[:turn]:
+                found, requests = run(sides[name])
+                rows[name].runs.append(found)
+                rows[name].requests = sum(requests.values()) / records
+                if name in mode.sides:
+                    _check(mode, records, requests, name)
+                tell(f"round {number + 1}  {name:34} {found.wall:7.2f} s {records / found.wall:9,.0f} records/s")
+            for row in rows.values():
+                row.ratios.append(rows[names[0]].runs[-1].wall / row.runs[-1].wall)
+    return list(rows.values())
+
+
+def _check(mode: Mode, records: int, requests: Mapping[str, int], name: str) -> None:
+    """Both sides did the same work: each kind of request came as often."""
+    for kind, times in mode.asks.items():
+        assert requests.get(kind, 0) == times * records, f"{name}: {kind} came {requests} times for {records} records"

@@ -1,0 +1,97 @@
+"""Who does the work of a mode: a script by hand, a route, a peer; each is one process that is measured to its end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.peers import QUIET, Installed
+from bench.work import NONE, ROOT, Databases, Measured, make_project, measure
+
+
+@dataclass(slots=True)
+class Place:
+    """Where one measurement happens: the target, a fresh folder, and one that lasts as long as its mode."""
+
+    url: str
+    root: Path
+    kept: Path
+    records: int
+    workers: int
+    databases: Databases
+
+    @property
+    def env(self) -> dict[str, str]:
+        given = {"IBEXA_BASE_URL": self.url, "SOURCE_BASE_URL": self.url, "IBEXA_PASSWORD": "publish"}
+        return {**given, "PYTHONPATH": str(ROOT)}
+
+
+Side = Callable[[Place], Measured]
+CONNECTOR = [sys.executable, "-m", "connector"]
+
+
+def script(module: str, *arguments: str) -> Side:
+    """A script by hand; ``{workers}`` and ``{kept}`` in its arguments are filled."""
+
+    def run(place: Place) -> Measured:
+        given = [each.format(workers=place.workers, kept=place.kept) for each in arguments]
+        found = measure([sys.executable, "-m", f"bench.scripts.{module}", *given], place.env, place.root)
+        return _counted(found, place.records)
+
+    return run
+
+
+def route(*, sends: bool = True, prepared: bool = False) -> Side:
+    """A route on a run log of its own.
+
+    Args:
+        sends: or its mapping drops every record.
+        prepared: the run log's tables are there already, as in every run but the first.
+    """
+
+    def run(place: Place) -> Measured:
+        make_project(place.root, place.workers, only="" if sends else NONE)
+        env = {**place.env, "CONNECTOR_DATABASE_URL": place.databases.new(place.root)}
+        if prepared:
+            measure([*CONNECTOR, "-q", "db", "upgrade"], env, place.root)
+        return _reported(_run(place.root, env), place.records, "created" if sends else "read")
+
+    return run
+
+
+def unchanged(place: Place) -> Measured:
+    """A route that has sent all of it before; the first call sends it."""
+    env = {**place.env, "CONNECTOR_DATABASE_URL": place.databases.lasting(place.kept)}
+    if not (place.kept / "configs").exists():
+        make_project(place.kept, place.workers)
+        return _reported(_run(place.kept, env), place.records, "created")
+    return _reported(_run(place.kept, env), place.records, "unchanged")
+
+
+def peer(installed: Installed) -> Side:
+    def run(place: Place) -> Measured:
+        command = installed.peer.command(installed.python, place.root)
+        env = {name: value for name, value in place.env.items() if name != "PYTHONPATH"}
+        return _counted(measure(command, {**env, **QUIET}, place.root), place.records)
+
+    return run
+
+
+def _run(root: Path, env: dict[str, str]) -> Measured:
+    return measure([*CONNECTOR, "-q", "run", "products", "--json"], env, root)
+
+
+def _counted(found: Measured, records: int) -> Measured:
+    """What scripts and peers print last is how many they did."""
+    last = found.output.strip().rpartition("\n")[2]
+    assert last.startswith(f"{records} "), found.output[-500:]
+    return found
+
+
+def _reported(found: Measured, records: int, count: str) -> Measured:
+    [report] = json.loads(found.output)
+    assert report["counts"][count] == records, report
+    return found
