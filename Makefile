@@ -7,6 +7,7 @@ READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
 PYTEST_ARGS ?=
 CYCLES ?= 50
+BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo sandbox test unit lint types contracts check chaos bench docs clean
@@ -55,8 +56,8 @@ check: lint types contracts test ## all of the above, as CI does
 chaos: $(DEV_READY) ## kill a run at CYCLES random moments and count what was lost or doubled
 	@CONNECTOR_CHAOS_CYCLES=$(CYCLES) $(BIN)/python -m pytest -m chaos tests/faults -s $(PYTEST_ARGS)
 
-bench: $(DEV_READY) ## compare a route with a hand-written script
-	@$(BIN)/python -m bench
+bench: $(DEV_READY) ## compare routes with scripts by hand and other frameworks; BENCH_ARGS='--mode one --no-peers'
+	@$(BIN)/python -m bench --results bench/RESULTS.md $(BENCH_ARGS)
 
 docs: $(DEV_READY) ## write the generated reference pages again
 	@$(BIN)/python -m tools.make_reference

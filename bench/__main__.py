@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import peers, results
+from bench.databases import Databases
 from bench.modes import MODES
 from bench.rounds import measured
-from bench.work import Databases
 
 
 def main() -> None:

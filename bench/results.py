@@ -74,7 +74,7 @@ def as_json(facts: Mapping[str, Any], found: Sequence[Found], peers: Sequence[In
             "goal": one.mode.goal, "beyond": one.mode.beyond, "value": one.value(), "verdict": one.verdict(),
             "sides": [
                 {
-                    "side": row.side, "seconds": [run.wall for run in row.runs], "ratio": row.ratio(),
+                    "side": row.side, "seconds": [run.wall for run in row.runs], "ratio": row.ratio(), "cpu_ratio": row.cpu_ratio(),
                     "cpu_seconds": row.cpu(), "peak_mb": row.peak_mb(), "requests_per_record": row.requests,
                 }
                 for row in one.rows
@@ -96,8 +96,8 @@ def _facts(facts: Mapping[str, Any], peers: Sequence[Installed]) -> str:
     others = "; ".join(f"{one.peer.name} {one.version or one.why}" for one in peers) or "left out"
     return (
         f"{facts['date']}, `{facts['command']}`. {facts['cores']} cores, {facts['system']}, Python {facts['python']},"
-        f" run log on {facts['database']}; load of the machine before: {facts['load_before']} (well above 0: something"
-        f" else ran beside it, and only the ratios say something).\n\n{versions}, SQLite {facts['sqlite']}."
+        f" run log on {facts['database']}; load of the machine before: {facts['load_before']} (above 0.5:"
+        f" something else ran beside it; ratios still say something, those of CPU seconds most).\n\n{versions}, SQLite {facts['sqlite']}."
         f" Peers: {others}."
     )
 
@@ -123,14 +123,15 @@ def _mode(one: Found) -> str:
         "",
         f"{one.records:,} record{'s' * (one.records != 1)}, {rounds} round{'s' * (rounds != 1)}.",
         "",
-        "| | records/s | seconds | ratio: median (least to most) | CPU s | peak MB | requests a record |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        "| | records/s | seconds | ratio: median (least to most) | CPU s | CPU ratio | peak MB | requests a record |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in one.rows:
         least, median, most = row.ratio()
         seconds = row.seconds()
+        rate = one.records / seconds
         lines.append(
-            f"| {row.side} | {one.records / seconds:,.0f} | {seconds:.2f} | {median:.2f} ({least:.2f} to {most:.2f})"
-            f" | {row.cpu():.2f} | {row.peak_mb():.0f} | {row.requests:.2f} |"
+            f"| {row.side} | {rate:,.{0 if rate >= 10 else 1}f} | {seconds:.2f} | {median:.2f} ({least:.2f} to {most:.2f})"
+            f" | {row.cpu():.2f} | {row.cpu_ratio():.2f} | {row.peak_mb():.0f} | {row.requests:.2f} |"
         )
     return "\n".join(lines)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.databases import Databases
 from bench.modes import Mode
 from bench.peers import Installed
 from bench.sides import Place, Side, peer
-from bench.work import Databases, Measured, asked, target
+from bench.work import Measured, asked, target
 
 
 @dataclass(slots=True)
@@ -21,12 +22,17 @@ class Row:
     side: str
     runs: list[Measured] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
+    cpu_ratios: list[float] = field(default_factory=list)
+    """The same of processor seconds a record: less exact about waiting, but hardly moved by what else the machine does."""
     requests: float = 0.0
     """Of every kind, for each record."""
 
     def ratio(self) -> tuple[float, float, float]:
         """The least, the median, the most."""
         return min(self.ratios), statistics.median(self.ratios), max(self.ratios)
+
+    def cpu_ratio(self) -> float:
+        return statistics.median(self.cpu_ratios)
 
     def seconds(self) -> float:
         return statistics.median(run.wall for run in self.runs)
@@ -75,8 +81,10 @@ def measured(
                 if name in mode.sides:
                     _check(mode, records, requests, name)
                 tell(f"round {number + 1}  {name:34} {found.wall:7.2f} s {records / found.wall:9,.0f} records/s")
+            first = rows[names[0]].runs[-1]
             for row in rows.values():
-                row.ratios.append(rows[names[0]].runs[-1].wall / row.runs[-1].wall)
+                row.ratios.append(first.wall / row.runs[-1].wall)
+                row.cpu_ratios.append(first.cpu / row.runs[-1].cpu)
     return list(rows.values())
 
 

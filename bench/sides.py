@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.databases import Databases
 from bench.peers import QUIET, Installed
-from bench.work import NONE, ROOT, Databases, Measured, make_project, measure
+from bench.work import NONE, ROOT, Measured, make_project, measure
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Place:
 
 Side = Callable[[Place], Measured]
 CONNECTOR = [sys.executable, "-m", "connector"]
+UPGRADE = [*CONNECTOR, "-q", "db", "upgrade"]
 
 
 def script(module: str, *arguments: str) -> Side:
@@ -55,8 +57,8 @@ def route(*, sends: bool = True, prepared: bool = False) -> Side:
     def run(place: Place) -> Measured:
         make_project(place.root, place.workers, only="" if sends else NONE)
         env = {**place.env, "CONNECTOR_DATABASE_URL": place.databases.new(place.root)}
-        if prepared:
-            measure([*CONNECTOR, "-q", "db", "upgrade"], env, place.root)
+        if prepared or place.databases.on_server:
+            measure(UPGRADE, env, place.root)
         return _reported(_run(place.root, env), place.records, "created" if sends else "read")
 
     return run
@@ -67,6 +69,7 @@ def unchanged(place: Place) -> Measured:
     env = {**place.env, "CONNECTOR_DATABASE_URL": place.databases.lasting(place.kept)}
     if not (place.kept / "configs").exists():
         make_project(place.kept, place.workers)
+        measure(UPGRADE, env, place.kept)
         return _reported(_run(place.kept, env), place.records, "created")
     return _reported(_run(place.kept, env), place.records, "unchanged")
 

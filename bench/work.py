@@ -14,10 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
-from connector.store.engine import make_engine
-
 ROOT = Path(__file__).resolve().parents[1]
 MAPPING = {
     "payload": {
@@ -112,45 +108,11 @@ def asked(url: str, *, forget: bool) -> dict[str, int]:
     return found
 
 
-class Databases:
-    """Run logs: SQLite files, or databases made on a server and dropped at the end."""
-
-    def __init__(self, server: str = "") -> None:
-        self._server = sa.create_engine(make_engine(server).url, isolation_level="AUTOCOMMIT") if server else None
-        self._made: dict[str, str] = {}
-
-    def new(self, folder: Path) -> str:
-        """The URL of an empty one."""
-        return self._named(f"connector_bench_new_{os.getpid()}", folder, keep=False)
-
-    def lasting(self, folder: Path) -> str:
-        """The URL of the one of this folder, empty the first time."""
-        return self._named(f"connector_bench_kept_{os.getpid()}", folder, keep=True)
-
-    def _named(self, name: str, folder: Path, *, keep: bool) -> str:
-        if self._server is None:
-            return f"sqlite:///{folder}/run.db"
-        if not (keep and self._made.get(name) == str(folder)):
-            with self._server.connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-                connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        self._made[name] = str(folder)
-        return self._server.url.set(database=name).render_as_string(hide_password=False)
-
-    def close(self) -> None:
-        """Drop what was made."""
-        if self._server is None:
-            return
-        with self._server.connect() as connection:
-            for name in self._made:
-                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self._server.dispose()
-
-
 def measure(program: list[str], env: dict[str, str], cwd: Path) -> Measured:
     """Run a process to its end and account for it, and for the processes that it started and waited for.
 
-    The peak is that of the largest of them.
+    The peak is that of the largest of them. A process begins with the peak of the one that starts it, so whoever calls
+    this should be small.
 
     Raises:
         RuntimeError: it did not end with 0.
