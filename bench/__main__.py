@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from bench.rounds import measured
 
 def main() -> None:
     options = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the target is ended too
     load = os.getloadavg()[0]
     installed = [peers.install(one) for one in peers.PEERS] if options.peers else []
     for one in installed:

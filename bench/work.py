@@ -99,6 +99,7 @@ def target(records: int, latency_ms: float) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+        process.stdout.close()
 
 
 def asked(url: str, *, forget: bool) -> dict[str, int]:
@@ -123,7 +124,8 @@ def measure(program: list[str], env: dict[str, str], cwd: Path) -> Measured:
             program, env={**os.environ, **env}, cwd=cwd, stdout=subprocess.PIPE, stderr=errors, text=True
         )
         assert process.stdout is not None
-        output = process.stdout.read()
+        with process.stdout:
+            output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - started
         process.returncode = os.waitstatus_to_exitcode(status)

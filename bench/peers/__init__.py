@@ -96,6 +96,8 @@ def _why(error: Exception) -> str:
     """The last words of pip that are no warning, and no address."""
     if isinstance(error, subprocess.TimeoutExpired):
         return f"not installed within {INSTALL_SECONDS} s"
-    said = error.stderr.splitlines() if isinstance(error, subprocess.CalledProcessError) else [str(error)]
+    if isinstance(error, OSError):
+        return f"could not be installed: {error.strerror}"
+    said = error.stderr.splitlines() if isinstance(error, subprocess.CalledProcessError) else []
     errors = [line for line in said if line.startswith("ERROR:") and "://" not in line] or ["pip failed"]
     return f"could not be installed: {errors[-1].removeprefix('ERROR:').strip()}"
