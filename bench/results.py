@@ -88,7 +88,10 @@ def as_json(facts: Mapping[str, Any], found: Sequence[Found], peers: Sequence[In
 
 def page(facts: Mapping[str, Any], found: Sequence[Found], peers: Sequence[Installed]) -> str:
     """The page, in Markdown; it is printed as well."""
-    return "\n\n".join(["# Results", _BY_HAND, _facts(facts, peers), _goals(found), *map(_mode, found)]) + "\n"
+    return (
+        "\n\n".join(["# Results", _BY_HAND, _facts(facts, peers), *_few(found), _goals(found), *map(_mode, found)])
+        + "\n"
+    )
 
 
 def _facts(facts: Mapping[str, Any], peers: Sequence[Installed]) -> str:
@@ -100,6 +103,13 @@ def _facts(facts: Mapping[str, Any], peers: Sequence[Installed]) -> str:
         f" something else ran beside it; ratios still say something, those of CPU seconds most).\n\n{versions}, SQLite {facts['sqlite']}."
         f" Peers: {others}."
     )
+
+
+def _few(found: Sequence[Found]) -> list[str]:
+    """A warning, when there was too little to do."""
+    names = [f"`{one.name}`" for one in found if one.records < one.mode.records]
+    said = "had fewer records than their modes ask for: the start of a process weighs too much in them."
+    return [f"{', '.join(names)} {said}"] if names else []
 
 
 def _goals(found: Sequence[Found]) -> str:

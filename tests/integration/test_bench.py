@@ -71,6 +71,7 @@ def test_the_page_says_why_a_peer_is_not_there() -> None:
     found = Found("sync-8", 10, [row("script", [1.0], [1.0]), row(ROUTE, [2.0], [1.0])])
     text = page(about(0.1, "python -m bench", "SQLite"), [found], [told])
     assert "dlt could not be installed: no matching distribution" in text
+    assert "`sync-8` had fewer records" in text
     assert "| Sync: new items, 10 ms, 8 at once | **0.50** | 1 | 1.1 | missed |" in text
 
 
