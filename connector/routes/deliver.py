@@ -148,7 +148,8 @@ class Deliverer:
     def _room(self) -> int:
         wanted = self._route.settings.concurrency * 4
         room = wanted - len(self._under_way)
-        return self._circuit.room(room if room >= wanted // 4 else 0)
+        # By halves: so each transaction carries many, and the workers never wait for one.
+        return self._circuit.room(room if room >= wanted // 2 else 0)
 
     def _collect(self, wait: float) -> list[Settled]:
         """Outcomes that have come in; waits up to ``wait`` seconds for the first."""

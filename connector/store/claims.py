@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -62,13 +63,9 @@ def claim(
     if limit <= 0:
         return []
     serialise(connection)
-    query = claimable().where((task.c.route == route) & is_free()).order_by(task.c.id).limit(limit * 2)
-    if skip:
-        query = query.where(task.c.id.not_in(list(skip)))
-    if connection.dialect.name != "sqlite":
-        query = query.with_for_update(skip_locked=True, of=task)
-    # Two questions: asked as one, a database may read through all the tasks that have ended.
-    rows = [row for one in _due(now, ordered=ordered) for row in connection.execute(query.where(one)).mappings()]
+    shape = {"ordered": ordered, "locking": connection.dialect.name != "sqlite", "skips": bool(skip)}
+    given = {"of_route": route, "now": now, "at_most": limit * 2, **({"skipped": list(skip)} if skip else {})}
+    rows = [row for one in _claims(**shape) for row in connection.execute(one, given).mappings()]
     first_of_lane: dict[str, sa.RowMapping] = {}
     for row in sorted(rows, key=lambda row: int(row["id"])):
         if len(first_of_lane) < limit:
@@ -78,10 +75,35 @@ def claim(
 
 def ahead(connection: sa.Connection, route: str, *, after: int, limit: int) -> list[Claimed]:
     """New tasks that will probably be claimed next: those after that id. A guess, and no intent: nothing is taken."""
-    coming = (task.c.route == route) & (task.c.state == "new") & task.c.message.is_not(None)
-    coming &= task.c.waits_for.is_(None) & (task.c.id > after)
-    rows = connection.execute(claimable().where(coming).order_by(task.c.id).limit(limit)).mappings()
+    rows = connection.execute(_ahead(), {"of_route": route, "after": after, "at_most": limit}).mappings()
     return [_claimed(row) for row in rows]
+
+
+@cache
+def _ahead() -> sa.Select[tuple[object, ...]]:
+    coming = _of_route() & (task.c.state == "new") & task.c.message.is_not(None) & task.c.waits_for.is_(None)
+    coming &= task.c.id > sa.bindparam("after", type_=sa.BigInteger)
+    return claimable().where(coming).order_by(task.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
+
+
+@cache
+def _claims(*, ordered: bool, locking: bool, skips: bool) -> tuple[sa.Select[tuple[object, ...]], ...]:
+    """What may be claimed: made once, as making a statement costs more than asking it.
+
+    Two questions: asked as one, a database may read through all the tasks that have ended.
+    """
+    query = (
+        claimable().where(_of_route() & is_free()).order_by(task.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
+    )
+    if skips:
+        query = query.where(task.c.id.not_in(sa.bindparam("skipped", expanding=True)))
+    if locking:
+        query = query.with_for_update(skip_locked=True, of=task)
+    return tuple(query.where(one) for one in _due(ordered=ordered))
+
+
+def _of_route() -> sa.ColumnElement[bool]:
+    return task.c.route == sa.bindparam("of_route")
 
 
 def serialise(connection: sa.Connection) -> None:
@@ -113,7 +135,7 @@ def take(
         found.append(replace(_claimed(row), earlier=earlier, alone=alone))
     if found:
         values = {"state": "processing", "started_at": now, "fence": fence, "next_attempt_at": None, "waits_for": None}
-        connection.execute(task.update().where(task.c.id.in_([one.id for one in found])).values(**values))
+        connection.execute(_TAKE, {"taken": [one.id for one in found], **values})
     return found
 
 
@@ -121,10 +143,13 @@ def _claimed(row: sa.RowMapping) -> Claimed:
     return Claimed(**{**row, **{name: unpack(row[name]) for name in ("message", "memory")}})
 
 
-def _due(now: datetime, *, ordered: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    """New tasks that wait for nothing, and failed ones whose time has come."""
+_TAKE = task.update().where(task.c.id.in_(sa.bindparam("taken", expanding=True)))
+
+
+def _due(*, ordered: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """New tasks that wait for nothing, and failed ones whose time has come by ``now``."""
     new = (task.c.state == "new") & task.c.message.is_not(None) & task.c.waits_for.is_(None)
-    again = (task.c.state == "failed") & (task.c.next_attempt_at <= now)
+    again = (task.c.state == "failed") & (task.c.next_attempt_at <= sa.bindparam("now"))
     if not ordered:
         return new, again
     older = task.alias("older")
@@ -145,9 +170,14 @@ def _replaced(connection: sa.Connection, item_id: int, task_id: int) -> tuple[Js
 
 def waiting(connection: sa.Connection, route: str, now: datetime, *, ordered: bool = False) -> int:
     """How many tasks of a route could be claimed now, or are under way."""
-    chosen = (*_due(now, ordered=ordered), task.c.state == "processing")
-    counted = sa.select(sa.func.count()).select_from(task).where(task.c.route == route)
-    return sum(int(connection.execute(counted.where(one)).scalar() or 0) for one in chosen)
+    given = {"of_route": route, "now": now}
+    return sum(connection.execute(one, given).scalar() or 0 for one in _counts(ordered=ordered))
+
+
+@cache
+def _counts(*, ordered: bool) -> tuple[sa.Select[int], ...]:
+    counted = sa.select(sa.func.count()).select_from(task).where(_of_route())
+    return tuple(counted.where(one) for one in (*_due(ordered=ordered), task.c.state == "processing"))
 
 
 def blocked(connection: sa.Connection, route: str) -> int:

@@ -62,11 +62,13 @@ def guard(connection: sa.Connection, name: str, fence: int) -> None:
     Raises:
         LeaseLost: another owner has the lease.
     """
-    held = sa.select(lease.c.fence).where(lease.c.name == name)
-    if connection.dialect.name != "sqlite":
-        held = held.with_for_update(read=True)
-    if connection.execute(held).scalar() != fence:
+    held = _FENCE if connection.dialect.name == "sqlite" else _FENCE_HELD
+    if connection.execute(held, {"of_name": name}).scalar() != fence:
         raise _lost(name)
+
+
+_FENCE = sa.select(lease.c.fence).where(lease.c.name == sa.bindparam("of_name"))
+_FENCE_HELD = _FENCE.with_for_update(read=True)
 
 
 def release(store: Store, name: str, fence: int, now: datetime) -> None:

@@ -63,18 +63,23 @@ def settle(connection: sa.Connection, run_id: int, settled: Sequence[Settled]) -
     if not settled:
         return
     settled = _not_too_late(connection, settled)
-    connection.execute(task.update().where(task.c.id == sa.bindparam("b_id")), [_task_row(one) for one in settled])
+    connection.execute(_TASK, [_task_row(one) for one in settled])
     items = [_item_row(one) for one in settled if one.fingerprint is not None]
     if items:
-        connection.execute(item.update().where(item.c.id == sa.bindparam("b_id")), items)
+        connection.execute(_ITEM, items)
     learnt = [one for one in settled if one.fingerprint is None and one.memory is not None]
     if learnt:
-        only_memory = item.update().where(item.c.id == sa.bindparam("b_id"))
-        connection.execute(only_memory, [{"b_id": one.task.item_id, "memory": pack(one.memory)} for one in learnt])
+        connection.execute(_ITEM, [{"b_id": one.task.item_id, "memory": pack(one.memory)} for one in learnt])
     attempts = [_attempt_row(run_id, one) for one in settled if one.counted]
     if attempts:
-        connection.execute(attempt.insert(), attempts)
+        connection.execute(_ATTEMPT, attempts)
     waits.wake(connection, [one.task.lane for one in settled if one.fingerprint is not None])
+
+
+# Made once: making a statement costs more than executing it.
+_TASK = task.update().where(task.c.id == sa.bindparam("b_id"))
+_ITEM = item.update().where(item.c.id == sa.bindparam("b_id"))
+_ATTEMPT = attempt.insert()
 
 
 def _not_too_late(connection: sa.Connection, settled: Sequence[Settled]) -> Sequence[Settled]:

@@ -19,9 +19,13 @@ def wake(connection: sa.Connection, lanes: Sequence[str]) -> int:
     """What waits for these lanes may go on, of any route; also what had been given up. Returns how many tasks."""
     if not lanes:
         return 0
-    held = task.c.waits_for.in_(list(lanes)) & task.c.state.in_(("new", "failed"))
-    values = {"state": "new", "waits_for": None, "reason": None, "next_attempt_at": None, "ended_at": None}
-    return connection.execute(task.update().where(held).values(**values)).rowcount
+    return connection.execute(_WAKE, {"lanes": list(lanes), **_WOKEN}).rowcount
+
+
+_WOKEN = {"state": "new", "waits_for": None, "reason": None, "next_attempt_at": None, "ended_at": None}
+_WAKE = task.update().where(
+    task.c.waits_for.in_(sa.bindparam("lanes", expanding=True)) & task.c.state.in_(("new", "failed"))
+)
 
 
 def ended_since(connection: sa.Connection, lanes: Sequence[str], since: datetime) -> set[str]:
