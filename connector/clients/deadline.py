@@ -16,6 +16,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from connector.clients.tls import Trusting
 
+SMALL = 65536
+"""Bytes of a body that is copied behind its head."""
+
 
 class _Waiting(io.RawIOBase):
     """A socket's bytes, until the deadline."""
@@ -32,7 +35,9 @@ class _Waiting(io.RawIOBase):
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("the answer took longer than the total time-out")
-        self._sock.settimeout(left if self._patience is None else min(left, self._patience))
+        patience = left if self._patience is None else min(left, self._patience)
+        if patience != self._sock.gettimeout():  # setting it is a system call
+            self._sock.settimeout(patience)
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -40,19 +45,45 @@ class _Waiting(io.RawIOBase):
         super().close()
 
 
+class _Opened:
+    """What http.client asks a socket for: a file to read the answer from."""
+
+    def __init__(self, sock: socket.socket, seconds: float) -> None:
+        self._sock, self._seconds = sock, seconds
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Waiting(self._sock.makefile("rb", buffering=0), self._sock, self._seconds))
+
+
+class _OnePacket(HTTPConnection):
+    """Sends a small body together with the head: one packet and one system call instead of two."""
+
+    _body = b""
+
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
+        self._body = body or b""
+        super().request(method, url, None, headers, **options)
+
+    def send(self, data: Any) -> None:
+        body, self._body = self._body, b""
+        if len(body) <= SMALL:
+            super().send(data + body)
+        else:
+            super().send(data)
+            super().send(body)
+
+
 def pools(seconds: float) -> dict[str, type[HTTPConnectionPool]]:
     """Connection pools by scheme, in which every answer has to be there after so many seconds."""
 
     class Response(http.client.HTTPResponse):
         def __init__(self, sock: socket.socket, *given: Any, **named: Any) -> None:
-            super().__init__(sock, *given, **named)
-            self.fp.close()
-            self.fp = io.BufferedReader(_Waiting(sock.makefile("rb", buffering=0), sock, seconds))
+            super().__init__(_Opened(sock, seconds), *given, **named)  # type: ignore[arg-type]
 
-    class Plain(HTTPConnection):
+    class Plain(_OnePacket):
         response_class = Response
 
-    class Secure(Trusting):
+    class Secure(_OnePacket, Trusting):
         response_class = Response
 
     class PlainPool(HTTPConnectionPool):

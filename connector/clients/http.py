@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("connector.clients")
 
 MAX_REDIRECTS = 5
+_ALWAYS = {"Accept-Encoding": "gzip", "Accept": "application/json", "User-Agent": "ibexa-connector"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DROPPED_HINT = "Does a proxy before the system drop the Authorization header?"
 MAX_RENEWALS = 3
 """New tokens for one request: a fresh one may be void already when a server restarts, or all tokens are revoked."""
@@ -88,7 +91,8 @@ class HttpClient:
         self._lock = threading.Lock()
         declared = self._config["auth"]
         self._auth: Auth = AUTHS.get(declared["type"]).build(declared, self._send_plain, services.clock)
-        self._static = {key: _checked_header(key, value) for key, value in self._config["headers"].items()}
+        static = {key: _checked_header(key, value) for key, value in self._config["headers"].items()}
+        self._common = {**_ALWAYS, **self._manner.headers, **static}
 
     @classmethod
     def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
@@ -259,13 +263,16 @@ class HttpClient:
         if request.query:
             pairs = "&".join(f"{quote(name, safe='')}={_quoted(name, value)}" for name, value in request.query)
             url += ("&" if "?" in url else "?") + pairs
-        headers = {"Accept-Encoding": "gzip", "Accept": "application/json", "User-Agent": "ibexa-connector"}
-        headers |= {**self._manner.headers, **self._static}
-        headers |= {name: _checked_header(name, value) for name, value in request.headers.items()}
+        headers = dict(self._common)
+        for name, value in request.headers.items():
+            headers[name] = _checked_header(name, value)
         method = request.method
         if method in self._manner.override:
             headers["X-HTTP-Method-Override"], method = method, "POST"
-        return method, url, {**headers, **(self._manner.signed_headers if credentials else {}), **credentials}
+        if credentials:
+            headers.update(self._manner.signed_headers)
+            headers.update(credentials)
+        return method, url, headers
 
     def _wire(self) -> Transport:
         if self._transport is None:
@@ -306,7 +313,7 @@ def _policy(config: Mapping[str, Any], not_repeated: frozenset[int]) -> RetryPol
 
 def _checked_header(name: str, value: Json) -> str:
     text = value.reveal() if isinstance(value, Secret) else str(value)
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+    if _CONTROL.search(text):
         raise RecordError(f"the value of the header {name} holds a control character", hint="Clean it in the mapping.")
     try:
         text.encode("latin-1")

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 from urllib3.util.retry import Retry
 
+from connector.clients.adapter import Adapter
 from connector.clients.body import CHUNK, decoded
 from connector.clients.deadline import pools
 from connector.clients.request import Response
@@ -44,9 +44,7 @@ class Transport:
         self._verify = verify
         # Repeating is decided where it is known what may be repeated; urllib3 would also log whole URLs.
         retry = Retry(total=0, connect=0, read=0, redirect=0, status=0, other=0)
-        self._adapter = HTTPAdapter(
-            pool_connections=1, pool_maxsize=limits.connections, max_retries=retry, pool_block=True
-        )
+        self._adapter = Adapter(pool_connections=1, pool_maxsize=limits.connections, max_retries=retry, pool_block=True)
         self._adapter.poolmanager.pool_classes_by_scheme = pools(limits.total)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
@@ -69,8 +67,10 @@ class Transport:
         try:
             content = self._read(answer.raw, deadline, shown)
         finally:
-            answer.raw.release_conn() if answer.raw.isclosed() else answer.close()
-        found = {name.lower(): value for name, value in answer.headers.items()}
+            if not answer.raw.isclosed():
+                answer.raw.close()
+            answer.raw.release_conn()
+        found = {name.lower(): answer.headers[name] for name in answer.headers}
         return Response(answer.status_code, found, content, shown, time.monotonic() - started)
 
     def close(self) -> None:
@@ -106,11 +106,19 @@ def _prepared(method: str, url: str, headers: Mapping[str, str], body: bytes | N
     prepared = requests.PreparedRequest()
     prepared.method = method
     prepared.url = url
-    prepared.headers = CaseInsensitiveDict(headers)
+    prepared.headers = _once_each(headers)
     prepared.body = body
     if body is not None or method in ("POST", "PATCH", "PUT"):
         prepared.headers["Content-Length"] = str(len(body or b""))
     return prepared
+
+
+def _once_each(headers: Mapping[str, str]) -> Any:
+    """The last of those whose names differ in case only; a plain dictionary where none do, as it is quicker."""
+    names = {name.lower() for name in headers}
+    if len(names) == len(headers) and "content-length" not in names:
+        return dict(headers)
+    return CaseInsensitiveDict(headers)
 
 
 _NOT_SENT = (NewConnectionError, ConnectTimeoutError)
@@ -143,5 +151,4 @@ def _why(reason: object) -> str:
 
 
 def _without_query(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    return url.partition("#")[0].partition("?")[0]
