@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
 from connector.store.engine import Store
+from connector.store.insert import insert_if_new
 from connector.store.pack import pack, unpack
 from connector.store.tables import alarm, run, schedule_state
 
@@ -97,8 +97,7 @@ def bring(store: Store, alert: str, holding: Sequence[tuple[str, str, datetime, 
         for condition, subject, since, body in holding:
             values = {"alert": alert, "condition": condition, "subject": subject, "since": since, "open": True}
             values |= {"message": pack(body), "raised_at": now, "next_try_at": now}
-            insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-            connection.execute(insert(alarm).values(**values).on_conflict_do_nothing())
+            insert_if_new(connection, alarm, values)
         mine = (alarm.c.alert == alert) & alarm.c.open.is_(True)
         for row in connection.execute(sa.select(alarm.c.id, alarm.c.condition, alarm.c.subject).where(mine)).all():
             if (row.condition, row.subject) not in keys:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.core.errors import LeaseLost, RouteBusy
 from connector.core.process import is_gone
 from connector.store.engine import Store
+from connector.store.insert import insert_if_new
 from connector.store.tables import lease
 
 TTL = timedelta(seconds=30)
@@ -38,9 +38,7 @@ def acquire(store: Store, name: str, owner: str, now: datetime) -> int:
 
 def _make(connection: sa.Connection, name: str, now: datetime) -> None:
     """The row of a lease that nobody ever had; another process may be making it at this very moment."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    values = {"name": name, "owner": "", "fence": 0, "expires_at": now}
-    connection.execute(insert(lease).values(**values).on_conflict_do_nothing())
+    insert_if_new(connection, lease, {"name": name, "owner": "", "fence": 0, "expires_at": now})
 
 
 def renew(store: Store, name: str, fence: int, now: datetime) -> None:

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.core.jsonio import Json
 from connector.core.process import is_gone
 from connector.store import leases
 from connector.store.engine import Store
+from connector.store.insert import insert_if_new
 from connector.store.tables import lease, run, schedule_event, schedule_state
 
 LEADER = "(scheduler)"
@@ -66,7 +66,7 @@ def held(store: Store, names: Collection[str], now: datetime) -> dict[str, str]:
 def make_leader_lease(store: Store, now: datetime) -> None:
     """See that the lease exists, held by nobody: two that make it in the same instant must not fail."""
     with store.writing() as connection:
-        _insert_if_new(connection, lease, {"name": LEADER, "owner": "", "fence": 0, "expires_at": now})
+        insert_if_new(connection, lease, {"name": LEADER, "owner": "", "fence": 0, "expires_at": now})
 
 
 def states(store: Store) -> dict[str, ScheduleState]:
@@ -234,7 +234,7 @@ def _keep(connection: sa.Connection, route: str, one: Event, owner: str, now: da
     values |= {"first_at": one.first_at, "times": one.times, "reason": one.reason[:_REASON_LENGTH]}
     if connection.execute(sa.select(schedule_event.c.id).where(_of(route, one.scheduled_at))).first() is not None:
         return False
-    _insert_if_new(connection, schedule_event, values)
+    insert_if_new(connection, schedule_event, values)
     return True
 
 
@@ -244,14 +244,9 @@ def _note(connection: sa.Connection, route: str, event: str, reason: str, now: d
 
 
 def _ensure(connection: sa.Connection, route: str, now: datetime) -> None:
-    _insert_if_new(connection, schedule_state, {"route": route, "updated_at": now})
+    insert_if_new(connection, schedule_state, {"route": route, "updated_at": now})
 
 
 def _update(connection: sa.Connection, route: str, values: Mapping[str, Json], now: datetime) -> None:
     row = schedule_state.update().where(schedule_state.c.route == route)
     connection.execute(row.values(**values, updated_at=now))
-
-
-def _insert_if_new(connection: sa.Connection, table: sa.Table, values: Mapping[str, Json]) -> None:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(table).values(**values).on_conflict_do_nothing())
