@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import socket
 import time
+from functools import lru_cache
 from typing import Any
 
 from urllib3.connection import HTTPConnection
@@ -16,6 +18,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from connector.clients.tls import Trusting
 
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_BREAKS = re.compile(r"[\r\n\0]")
 SMALL = 65536
 """Bytes of a body that is copied behind its head."""
 
@@ -64,6 +68,10 @@ class _OnePacket(HTTPConnection):
         self._body = body or b""
         super().request(method, url, None, headers, **options)
 
+    def putheader(self, header: Any, *values: Any) -> None:
+        """The same few lines again and again: checked and encoded once each."""
+        self._output(_line(header, *values))  # type: ignore[attr-defined]
+
     def send(self, data: Any) -> None:
         body, self._body = self._body, b""
         if len(body) <= SMALL:
@@ -71,6 +79,18 @@ class _OnePacket(HTTPConnection):
         else:
             super().send(data)
             super().send(body)
+
+
+@lru_cache(maxsize=256)
+def _line(name: str, value: str) -> bytes:
+    """A line of the head.
+
+    Raises:
+        ValueError: it would be more than one line, or no header's name; the value is not shown, it may be a secret.
+    """
+    if not _NAME.fullmatch(name) or _BREAKS.search(value):
+        raise ValueError(f"the header {name!r} cannot be sent")
+    return f"{name}: {value}".encode("latin-1")
 
 
 def pools(seconds: float) -> dict[str, type[HTTPConnectionPool]]:

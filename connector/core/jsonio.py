@@ -37,7 +37,7 @@ def parse(data: bytes | str, *, max_depth: int = MAX_DEPTH, surrogates: bool = F
     """
     text = _decode(data)
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
+        value = _READER.decode(text)
     except json.JSONDecodeError as error:
         raise JsonError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
@@ -123,8 +123,7 @@ def _decode(data: bytes | str) -> str:
 
 def _write(value: Json, *, sort_keys: bool) -> bytes:
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=sort_keys)
-        return text.encode("utf-8")
+        return (_SORTED if sort_keys else _AS_GIVEN).encode(value).encode("utf-8")
     except UnicodeEncodeError:
         raise JsonError("a text holds a lone surrogate, which is no Unicode character") from None
     except RecursionError:
@@ -186,3 +185,9 @@ def _refuse_depth(value: Json, max_depth: int) -> None:
             raise JsonError(f"nested deeper than {max_depth} levels")
         children = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
         stack.extend((child, depth + 1) for child in children if isinstance(child, dict | list))
+
+
+# Made once: json's own functions make a new one for every call that is not all defaults.
+_READER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
+_AS_GIVEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_SORTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)

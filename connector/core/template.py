@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import quote
 
 from connector.core.errors import RecordError
@@ -12,9 +13,10 @@ from connector.core.jsonio import Json, shown, type_name
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def placeholders(template: str) -> list[str]:
-    """The names in order of appearance."""
-    return _PLACEHOLDER.findall(template)
+@cache
+def placeholders(template: str) -> tuple[str, ...]:
+    """The names in order of appearance. Templates come from declarations: there are not many."""
+    return tuple(_PLACEHOLDER.findall(template))
 
 
 def fill_path(template: str, values: Mapping[str, Json], *, multi: frozenset[str] = frozenset()) -> str:

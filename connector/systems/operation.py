@@ -116,7 +116,7 @@ class Operation:
     @property
     def path_params(self) -> tuple[str, ...]:
         """The names in the path."""
-        return tuple(placeholders(self.path))
+        return placeholders(self.path)
 
     def request(self, message: Message) -> Request:
         """The request that the message means.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
@@ -204,8 +205,14 @@ def same_document(one: str, other: str) -> bool:
     """Equal but for declarations, order of attributes and white space that means nothing."""
     if one == other:
         return True
-    first, second = _tree(one), _tree(other)
-    return first is not None and second is not None and _shape(first) == _shape(second)
+    first, second = _shape_of(one), _shape_of(other)
+    return first is not None and first == second
+
+
+@lru_cache(maxsize=16)  # one of the two is the empty document, most of the time
+def _shape_of(xml: str) -> tuple[object, ...] | None:
+    tree = _tree(xml)
+    return None if tree is None else _shape(tree)
 
 
 def _tree(xml: str) -> ET.Element | None:
