@@ -32,13 +32,17 @@ class Adapter(HTTPAdapter):
         """The pool for a request."""
         origin = _origin(str(request.url))
         last, verified, pool = self._known
-        # A pool without a queue was closed: another origin took its place meanwhile.
-        if last == origin and verified == verify and pool.pool is not None:
+        if last == origin and verified == verify:
             return pool
         pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
         super().cert_verify(pool, request.url, verify, cert)  # type: ignore[no-untyped-call]
         self._known = (origin, verify, pool)
         return pool
+
+    def close(self) -> None:
+        """Close all connections: a pool closes them when nobody holds it any more."""
+        self._known = ("", None, None)
+        super().close()
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Done when the pool was looked up."""
