@@ -43,9 +43,9 @@ Counter = Literal[
 _INSTALL = Path(__file__).with_name("install.json")
 
 
-# how a location's children are sorted by its sortField; a path by its numbers, as was seen
+# how a location's children are sorted by its sortField; by number and not as text where it is a path, as was seen
 _ORDERS: dict[str, Callable[[Location, Content], Any]] = {
-    "PATH": lambda place, _: [int(each) for each in place.href_path.split("/")],
+    "PATH": lambda place, _: place.id,  # siblings differ in the last number only
     "PUBLISHED": lambda _, item: item.published or 0,
     "MODIFIED": lambda _, item: item.modified,
     "SECTION": lambda _, item: item.section_id,
