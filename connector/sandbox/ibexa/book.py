@@ -132,6 +132,12 @@ class Book:
         with self._guard:
             return self._in_flight
 
+    @property
+    def arrived_writes(self) -> int:
+        """Writes that have arrived since the start or the last reset."""
+        with self._guard:
+            return len(self._arrived)
+
     def reset(self) -> None:
         """Forget the counts and events; what is stored stays."""
         with self._guard:
