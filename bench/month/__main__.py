@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=4711)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as root:
-        found, _ = month(
+        found = month(
             Path(root), nights=given.nights, categories=given.categories, products=given.products, seed=given.seed,
             acts=given.acts, judge_every=5,
         )  # fmt: skip

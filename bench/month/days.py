@@ -35,6 +35,11 @@ class Days:
         self._trashed: dict[str, int] = {}
         self._ids: dict[str, int] = {}
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._editor.close()
+        self._eyes.close()
+
     def at_the_source(self, share: float) -> None:
         """What the PIM's people do in a day; ``share`` of the products are touched."""
         pim = self._pim
@@ -48,8 +53,9 @@ class Days:
             "also": self._also,
         }
         chances = {"changed": 8, "picture": 2, "moved": 2, "related": 2, "also": 2, "disabled": 1, "removed": 1}
-        for _ in range(max(6, int(share * len(pim.products)))):
-            what = self._luck.choices(list(chances), list(chances.values()))[0]
+        rarest = sorted(chances, key=lambda one: self.events[one])[:3]
+        drawn = self._luck.choices(list(chances), list(chances.values()), k=max(4, int(share * len(pim.products))))
+        for what in (*rarest, *drawn):
             sku = self._luck.choice([sku for sku, one in pim.products.items() if one["enabled"]])
             if acts[what](sku) is not False:
                 self.events[what] += 1

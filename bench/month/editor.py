@@ -22,7 +22,12 @@ class Editor:
         user = {"mainLanguageCode": "eng-GB", "login": NAME, "email": "eva@example.com", "password": PASSWORD}
         body = {"UserCreate": {**user, "fields": {"field": fields}}}
         admin("POST", "/user/groups/1/5/13/users", body, "UserCreate")
+        admin.close()
         self._rest = Rest(url, NAME, PASSWORD)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._rest.close()
 
     def folder(self, remote_id: str) -> int:
         """A folder of hers below the root; the id of its Location."""

@@ -27,6 +27,10 @@ class Judge:
         self._rest = Rest(url, "admin", "publish")
         self._made = {str(number): name for name, number in places.items()}
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._rest.close()
+
     def unexpected(self, ledger: Ledger, book: Json) -> list[str]:
         """Each difference between the shop and what it must be, as a sentence."""
         held = [*self._rest.all_of("category"), *self._rest.all_of("product")]

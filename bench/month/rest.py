@@ -42,6 +42,10 @@ class Rest:
         answer = self._connection.getresponse()
         return answer.status, answer.read()
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
     def all_of(self, content_type: str) -> list[Json]:
         """Every published item of a content type, with its current version."""
         found: list[Json] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from connector.core.errors import ClientError
+from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.core.outcome import NotSent, Refused
 from connector.core.problem import Problem
@@ -42,18 +43,30 @@ def leftovers(gateway: Gateway, held: Held, recognised: Recognised) -> list[tupl
 
     Ours is a draft that our user made and that holds nobody's work.
     """
-    place = {"contentId": held.id}
-    rows = checked(gateway.call("content_version.list", Message(path=place))).body("VersionList").get("VersionItem", [])
+    message = Message(path={"contentId": held.id})
+    rows = checked(gateway.call("content_version.list", message)).body("VersionList").get("VersionItem", [])
+    infos = [row["VersionInfo"] for row in rows]
     ours = f"/user/users/{gateway.user_id()}"
     found = []
-    for row in rows:
-        info = row["VersionInfo"]
+    for info in infos:
         if info["status"] == "DRAFT" and str(info["Creator"]["_href"]).endswith(ours):
             number = int(info["versionNo"])
-            answer = gateway.call("content_version.get", Message(path={**place, "versionNo": number}))
-            if answer.ok and recognised.is_ours(fields := fields_of(answer.body("Version"))):
+            fields = _fields_at(gateway, held, number)
+            if fields and (recognised.is_ours(fields) or recognised.is_ours(fields, _base(gateway, held, infos, number))):
                 found.append((number, fields))
     return found
+
+
+def _base(gateway: Gateway, held: Held, infos: list[dict[str, Json]], number: int) -> Fields:
+    """What that draft was made from: the version that was the current one when it was; empty: the same as now."""
+    before = [int(one["versionNo"]) for one in infos if one["status"] != "DRAFT" and int(one["versionNo"]) < number]
+    newest = max(before, default=held.version)
+    return {} if newest == held.version else _fields_at(gateway, held, newest)
+
+
+def _fields_at(gateway: Gateway, held: Held, number: int) -> Fields:
+    answer = gateway.call("content_version.get", Message(path={"contentId": held.id, "versionNo": number}))
+    return fields_of(answer.body("Version")) if answer.ok else {}
 
 
 def new_draft(gateway: Gateway, held: Held, recognised: Recognised) -> tuple[int, Fields]:

@@ -1,4 +1,4 @@
-"""Whether a draft holds nobody's work: everything in it is published, or is what our messages say or said."""
+"""Whether a draft holds nobody's work: all in it is or was published, or is what our messages say or said."""
 
 from __future__ import annotations
 
@@ -31,9 +31,17 @@ class Recognised:
         for one in values:
             self._said.setdefault((one.language, one.identifier), []).append(one)
 
-    def is_ours(self, fields: Fields) -> bool:
-        """Whether a draft with these fields holds nobody's work."""
-        return all(self._is_known(place, value) for place, value in fields.items())
+    def is_ours(self, fields: Fields, base: Fields | None = None) -> bool:
+        """Whether a draft with these fields holds nobody's work.
+
+        Args:
+            fields: what the draft holds.
+            base: what was published when it was made. An editor may have published since: what the draft has of the
+                time before is kept in that version.
+        """
+        return all(
+            self._is_known(place, value) or self._is_same(place, value, base or {}) for place, value in fields.items()
+        )
 
     def adds_nothing(self, fields: Fields, written: list[FieldValue]) -> bool:
         """Whether publishing it, after those values were written, changes nothing else."""
@@ -49,14 +57,17 @@ class Recognised:
         return any(one.codec.equal(one.value, value) for one in self._said.get(place, ()))
 
     def _is_published(self, place: _Place, value: Json) -> bool:
-        essence = self._essence(place, value)
         fields = self._held.fields
-        if place in fields and self._essence(place, fields[place]) == essence:
+        if self._is_same(place, value, fields):
             return True
+        essence = self._essence(place, value)
         main = (self._held.main_language, place[1])
         if main in fields and self._essence(place, fields[main]) == essence:
             return True  # a field that is not translatable, in a new language
         return place[0] not in self._languages and value in (None, "", [])
+
+    def _is_same(self, place: _Place, value: Json, fields: Fields) -> bool:
+        return place in fields and self._essence(place, fields[place]) == self._essence(place, value)
 
     def _essence(self, place: _Place, value: Json) -> Json:
         definition = self._type.fields.get(place[1])
