@@ -10,6 +10,7 @@ from typing import Any
 from bench.faults.canaries import secrets
 from bench.faults.memory import memory
 from bench.faults.run_log import frozen, overlap, sqlite
+from bench.faults.upserts import tree, weather
 from bench.faults.wire import loops, lost_answers, origins, tokens
 
 FIGURES: dict[str, tuple[Callable[..., dict[str, Any]], tuple[Any, ...], tuple[Any, ...]]] = {
@@ -21,6 +22,8 @@ FIGURES: dict[str, tuple[Callable[..., dict[str, Any]], tuple[Any, ...], tuple[A
     "frozen": (frozen, (2.0,), (30.0,)),
     "overlap": (overlap, (150,), (1000,)),
     "secrets": (secrets, (), ()),
+    "weather": (weather, (300,), (2000,)),
+    "tree": (tree, (60, 240), (1000, 5000)),
     "memory": (memory, (20_000,), (1_000_000,)),
 }
 """Name -> figure, its small size, its full size."""

@@ -6,6 +6,7 @@ import pytest
 
 from bench.faults.canaries import secrets
 from bench.faults.run_log import frozen, overlap, sqlite
+from bench.faults.upserts import tree, weather
 from bench.faults.wire import loops, lost_answers, origins, tokens
 from tests.faults.test_leases import needs_postgres
 
@@ -59,3 +60,20 @@ def test_canaries_in_every_credential_and_encoding_are_found_nowhere() -> None:
     assert found["canaries that really went out"] == found["canaries"] == 20
     assert found["echoes sent by the servers"] >= 60
     assert found["hits"] == 0, found["where"]
+
+
+def test_upserts_in_bad_weather_are_neither_doubled_nor_lost_nor_left_as_drafts() -> None:
+    found = weather(120, token_seconds=1.0)
+    assert found["answered with 500"] >= 10, "it was bad weather"
+    assert found["carried out, not answered"] >= 10
+    assert found["log-ins"] >= 2
+    assert (found["duplicates"], found["lost"], found["drafts left over"]) == (0, 0, 0), found
+    assert found["runs until nothing had failed"] != "more than allowed", found
+
+
+def test_a_tree_with_relations_in_any_order_is_complete_after_one_run() -> None:
+    found = tree(20, 80)
+    assert found["fed before their parent"] >= 20, "it was out of order"
+    assert found["relations"] >= 200
+    assert (found["exit code"], found["failed"], found["missing or other than fed"]) == (0, 0, 0), found
+    assert (found["duplicates"], found["drafts left over"]) == (0, 0), found
