@@ -10,7 +10,7 @@ CYCLES ?= 50
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox test unit lint types contracts check chaos bench docs clean
+.PHONY: help setup demo sandbox test unit lint types contracts check chaos month bench docs clean
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ check: lint types contracts test ## all of the above, as CI does
 
 chaos: $(DEV_READY) ## kill a run at CYCLES random moments and count what was lost or doubled
 	@CONNECTOR_CHAOS_CYCLES=$(CYCLES) $(BIN)/python -m pytest -m chaos tests/faults -s $(PYTEST_ARGS)
+
+month: $(DEV_READY) ## keep a catalogue in an Ibexa for thirty nights, with editors, faults and kills, and judge what is left
+	@$(BIN)/python -m bench.month
 
 bench: $(DEV_READY) ## compare routes with scripts by hand and other frameworks; BENCH_ARGS='--mode one --no-peers'
 	@$(BIN)/python -m bench --results bench/RESULTS.md $(BENCH_ARGS)

@@ -49,12 +49,19 @@ class Feed:
             "configs/incoming/types.json": {"type": "file", "path": "types.json", "key": "identifier"},
             "configs/incoming/knots.json": {"type": "file", "path": "knots.json", "key": "remote_id", "batch": 500},
             "configs/outgoing/types.json": {
-                "type": "ibexa", "client": "ibexa", "entity": "content_type", "action": "ensure"
+                "type": "ibexa",
+                "client": "ibexa",
+                "entity": "content_type",
+                "action": "ensure",
             },
             "configs/outgoing/knots.json": _OUTGOING,
             "configs/routes/types.json": {"incoming": "types", "transformers": ["type"], "outgoing": "types"},
             "configs/routes/knots.json": {
-                "incoming": "knots", "transformers": ["knot"], "outgoing": "knots", "after": ["types"], **_ROUTE
+                "incoming": "knots",
+                "transformers": ["knot"],
+                "outgoing": "knots",
+                "after": ["types"],
+                **_ROUTE,
             },
             "transformers/knot.json": [{"type": "map", "to": {"payload": _MAPPING}}],
             "types.json": _TYPES,
@@ -78,7 +85,7 @@ class Feed:
 def weather(items: int, *, seed: int = 4711, token_seconds: float = 5.0, most_runs: int = 5) -> dict[str, Any]:
     """Upserts while of all requests 5 % fail with 500 and 5 % are carried out and not answered; tokens are short."""
     records = [_knot(f"w-{number}", {"path": "/1/2"}, []) for number in range(items)]
-    failed = []
+    failed: list[int] = []
     with tempfile.TemporaryDirectory() as root, IbexaSandbox(login_seconds=0, token_ttl=token_seconds) as sandbox:
         feed = Feed(Path(root), sandbox.url, records)
         feed.run("types")
@@ -148,7 +155,9 @@ def _tree(categories: int, products: int, chance: random.Random) -> Iterator[Jso
         yield _knot(f"k-c{number}", above, [])
     for number in range(products):
         others = sorted({chance.randrange(products) for _ in range(3)} - {number})
-        yield _knot(f"k-p{number}", {"remote_id": f"k-c{chance.randrange(categories)}"}, [f"k-p{one}" for one in others])
+        yield _knot(
+            f"k-p{number}", {"remote_id": f"k-c{chance.randrange(categories)}"}, [f"k-p{one}" for one in others]
+        )
 
 
 def _knot(remote_id: str, parent: Json, related: list[str]) -> Json:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.month.nights import month
+from bench.month.nights import Size, month
 
 SHOWN = 30
 
@@ -22,13 +22,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=4711)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as root:
-        found = month(
-            Path(root), nights=given.nights, categories=given.categories, products=given.products, seed=given.seed,
-            acts=given.acts, judge_every=5,
-        )  # fmt: skip
+        size = Size(given.nights, given.categories, given.products, given.acts, given.seed)
+        found = month(Path(root), size, judge_every=5)
     print(f"{given.nights} nights, {found.items} items, {found.versions} versions published, {found.runs} runs,")
     print(f"{found.kills} killed, {found.seconds:.0f} s, seed {given.seed}")
-    for title, counts in (("happened", found.events), ("went wrong", found.faults), ("differs, as wanted", found.wanted)):
+    for title, counts in (
+        ("happened", found.events),
+        ("went wrong", found.faults),
+        ("differs, as wanted", found.wanted),
+    ):
         print(f"{title}:")
         for what, count in sorted(counts.items()):
             print(f"  {what}: {count}")

@@ -203,6 +203,8 @@ class Days:
     def _placed(self, item: Expected) -> bool:
         if item.also or item.parent == CORNER or CORNER in item.added or (item.said or {}).get("parents", [""])[1:]:
             return False
+        if item.remote_id[2:] not in self._pim.products:
+            return False  # it would live on in a place that is not ours to take away
         self._pim.pinned.add(item.remote_id[2:])
         self._editor.place(self._ids[item.remote_id], self._path(CORNER))
         item.added.add(CORNER)

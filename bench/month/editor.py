@@ -70,11 +70,17 @@ class Editor:
 
     def move(self, content_id: int, below: str) -> None:
         """Its main Location, below another one."""
-        self._rest("MOVE", f"/content/locations/{self.path(content_id)}", Destination=f"{ROOT}/content/locations/{below}")
+        self._rest(
+            "MOVE", f"/content/locations/{self.path(content_id)}", Destination=f"{ROOT}/content/locations/{below}"
+        )
 
     def place(self, content_id: int, below: str) -> None:
         """A further Location."""
-        place = {"ParentLocation": {"_href": f"{ROOT}/content/locations/{below}"}, "sortField": "PATH", "sortOrder": "ASC"}
+        place = {
+            "ParentLocation": {"_href": f"{ROOT}/content/locations/{below}"},
+            "sortField": "PATH",
+            "sortOrder": "ASC",
+        }
         path = f"/content/objects/{content_id}/locations"
         self._rest("POST", path, {"LocationCreate": {**place, "priority": 0, "hidden": False}}, "LocationCreate")
 

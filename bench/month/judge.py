@@ -46,10 +46,12 @@ class Judge:
         trashed = {one["remote_id"] for one in book["trashed"]}
         shop = {one["_remoteId"]: one for one in held}
         for remote_id, item in ledger.items.items():
-            found += [f"{remote_id}: {told}" for told in self._item(item, shop.get(remote_id), remote_id in trashed)]
+            found += [
+                f"{remote_id}: {told}" for told in self._item(item, shop.get(remote_id), in_trash=remote_id in trashed)
+            ]
         return found + self._by_the_book(ledger, book)
 
-    def _item(self, item: Expected, held: Json, in_trash: bool) -> list[str]:
+    def _item(self, item: Expected, held: Json, *, in_trash: bool) -> list[str]:
         if item.status != "published":
             return [] if in_trash and held is None else [f"should be {item.status}"]
         if held is None or in_trash:
@@ -60,7 +62,9 @@ class Judge:
         main = self._above(held["MainLocation"]["_href"])
         if main != item.parent:
             found.append(f"lies below {main}, not {item.parent}")
-        others = sorted(self._above(one) for one in self._locations(held["_id"]) if one != held["MainLocation"]["_href"])
+        others = sorted(
+            self._above(one) for one in self._locations(held["_id"]) if one != held["MainLocation"]["_href"]
+        )
         if others != sorted(item.also | item.added):
             found.append(f"lies below {others} too, not {sorted(item.also | item.added)}")
         return found + self._drafts(item, held["_id"])

@@ -29,6 +29,24 @@ _MORNINGS = 6
 """How often it may take to get through in good weather."""
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of it.
+
+    Attributes:
+        nights: feeds; between two of them there is a day.
+        categories: how many the PIM has; products: how many it has at first.
+        acts: what an editor does in a day.
+        seed: decides everything but the moments at which threads meet.
+    """
+
+    nights: int
+    categories: int
+    products: int
+    acts: int
+    seed: int
+
+
 @dataclass
 class Verdict:
     """What came of it; ``unexpected`` is empty when every difference is one that the configuration wanted."""
@@ -145,36 +163,32 @@ def weather(nights: int, luck: random.Random) -> list[list[str]]:
 
 
 def month(
-    root: Path, *, nights: int, categories: int, products: int, seed: int, acts: int, judge_every: int = 1,
-    calm: bool = False, changes: Mapping[str, Json] | None = None, at_the_end: Callable[[Story], None] | None = None,
+    root: Path, size: Size, *, judge_every: int = 1, calm: bool = False,
+    changes: Mapping[str, Json] | None = None, at_the_end: Callable[[Story], None] | None = None,
 ) -> Verdict:  # fmt: skip
     """Tell the whole story in ``root``, an empty folder; the sandbox lies in memory.
 
     Args:
         root: for the project and its run log.
-        nights: feeds; between two of them there is a day.
-        categories: how many the PIM has.
-        products: how many it has at first.
-        seed: decides everything but the moments at which threads meet.
-        acts: what an editor does in a day.
+        size: how much of it.
         judge_every: so many nights.
         calm: nothing goes wrong.
         changes: files of the project to be other than usual, for a control that must fail.
         at_the_end: gets the story while the sandbox is still there.
     """
-    started, luck = time.monotonic(), random.Random(seed)
-    with IbexaSandbox(login_seconds=0) as ibexa, Pim(luck, categories, products) as pim:
+    started, luck = time.monotonic(), random.Random(size.seed)
+    with IbexaSandbox(login_seconds=0) as ibexa, Pim(luck, size.categories, size.products) as pim:
         story = Story(root, ibexa, pim, luck, changes or {})
         unexpected: list[str] = []
-        for number, storms in enumerate([[]] * nights if calm else weather(nights, luck), 1):
+        for number, storms in enumerate([[]] * size.nights if calm else weather(size.nights, luck), 1):
             story.night(storms)
-            if number % judge_every == 0 or number == nights or story.unsettled:
+            if number % judge_every == 0 or number == size.nights or story.unsettled:
                 unexpected = [f"night {number} {storms}: {told}" for told in story.judged()]
             if unexpected:
                 break
-            if number < nights:
+            if number < size.nights:
                 story.days.at_the_source(0.1)
-                story.days.in_the_shop(acts)
+                story.days.in_the_shop(size.acts)
         unexpected = unexpected or story.run_once_more()
         if at_the_end:
             at_the_end(story)

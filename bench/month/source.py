@@ -124,7 +124,9 @@ class Pim:
         below = {code}
         while more := {one for one, each in self.categories.items() if each["parent"] in below} - below:
             below |= more
-        self.categories[code]["parent"] = self._luck.choice([None, *(one for one in self.categories if one not in below)])
+        self.categories[code]["parent"] = self._luck.choice(
+            [None, *(one for one in self.categories if one not in below)]
+        )
 
     def snapshot(self) -> Json:
         """What it says now: categories and products by code."""

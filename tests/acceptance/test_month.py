@@ -15,12 +15,12 @@ import pytest
 
 from bench.month.days import EDITOR_EVENTS, SOURCE_EVENTS
 from bench.month.model import Expected
-from bench.month.nights import STORMS, Story, month
+from bench.month.nights import STORMS, Size, Story, month
 from bench.month.project import OUTGOING, ROUTE
 
 NIGHTS = int(os.environ.get("CONNECTOR_MONTH_NIGHTS", "8"))
 SEED = int(os.environ.get("CONNECTOR_MONTH_SEED", "4711"))
-SIZE = {"categories": 60, "products": 400} if NIGHTS >= 30 else {"categories": 6, "products": 24}
+SIZE = (60, 400) if NIGHTS >= 30 else (6, 24)
 FAULTS = ("status 500", "status 503", "cut after", "expire_tokens")
 Sabotage = Callable[[Story, Expected], None]
 
@@ -68,13 +68,15 @@ def test_after_a_month_every_difference_is_one_that_the_configuration_wanted(tmp
         """The judge is put to the test on the same shop: each wrong expectation must be noticed."""
         for sabotage in JUDGED:
             items = dict(story.ledger.items)
-            name, item = next((name, one) for name, one in items.items() if name[0] == "p" and one.status == "published")
+            name, item = next(
+                (name, one) for name, one in items.items() if name[0] == "p" and one.status == "published"
+            )
             story.ledger.items[name] = copy.deepcopy(item)
             sabotage(story, story.ledger.items[name])
             kept.append((sabotage.__name__, story.judged()))
             story.ledger.items = items
 
-    found = month(tmp_path, nights=NIGHTS, seed=SEED, acts=13, **SIZE, at_the_end=look_again)
+    found = month(tmp_path, Size(NIGHTS, *SIZE, acts=13, seed=SEED), at_the_end=look_again)
     print(f"seed {SEED}", found)
     assert found.unexpected == []
     assert {what for what in (*SOURCE_EVENTS, *EDITOR_EVENTS) if not found.events[what]} == set(), "each happened"
@@ -97,8 +99,6 @@ CONTROLS: dict[str, dict[str, Any]] = {
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("control", CONTROLS)
 def test_another_configuration_than_the_wanted_one_is_noticed(tmp_path: Path, control: str) -> None:
-    found = month(
-        tmp_path, nights=4, seed=SEED, acts=13, categories=4, products=12, changes=CONTROLS[control], calm=True
-    )
+    found = month(tmp_path, Size(4, 4, 12, acts=13, seed=SEED), changes=CONTROLS[control], calm=True)
     assert found.unexpected, "the judge sees it"
     assert not any("never came to an end" in told for told in found.unexpected)

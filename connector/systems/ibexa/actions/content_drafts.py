@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from connector.core.errors import ClientError
 from connector.core.jsonio import Json
@@ -52,7 +53,7 @@ def leftovers(gateway: Gateway, held: Held, recognised: Recognised) -> list[tupl
         if info["status"] == "DRAFT" and str(info["Creator"]["_href"]).endswith(ours):
             number = int(info["versionNo"])
             fields = _fields_at(gateway, held, number)
-            if fields and (recognised.is_ours(fields) or recognised.is_ours(fields, _base(gateway, held, infos, number))):
+            if fields and recognised.is_ours(fields, partial(_base, gateway, held, infos, number)):
                 found.append((number, fields))
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from connector.core.jsonio import Json
 from connector.systems.ibexa.actions.content_held import Fields, Held
 from connector.systems.ibexa.actions.content_memory import Memory
@@ -31,30 +33,40 @@ class Recognised:
         for one in values:
             self._said.setdefault((one.language, one.identifier), []).append(one)
 
-    def is_ours(self, fields: Fields, base: Fields | None = None) -> bool:
+    def is_ours(self, fields: Fields, base: Callable[[], Fields]) -> bool:
         """Whether a draft with these fields holds nobody's work.
 
         Args:
             fields: what the draft holds.
-            base: what was published when it was made. An editor may have published since: what the draft has of the
-                time before is kept in that version.
+            base: tells what was published when it was made, asked only where it matters: an editor may have published
+                since, and what the draft has of the time before is kept in that version.
         """
-        return all(
-            self._is_known(place, value) or self._is_same(place, value, base or {}) for place, value in fields.items()
-        )
+        strange = {place: value for place, value in fields.items() if not self._is_known(place, value)}
+        if not strange:
+            return True
+        before = base()
+        return all(self._is_same(place, value, before) for place, value in strange.items())
 
     def adds_nothing(self, fields: Fields, written: list[FieldValue]) -> bool:
         """Whether publishing it, after those values were written, changes nothing else."""
         places = {(one.language, one.identifier) for one in written}
-        return all(self._is_published(place, value) for place, value in fields.items() if place not in places)
+        others = {place: value for place, value in fields.items() if self._written_at(place) not in places}
+        return all(self._is_published(place, value) for place, value in others.items())
 
     def _is_known(self, place: _Place, value: Json) -> bool:
+        place = self._written_at(place)
         if self._is_published(place, value):
             return True
         known = self._memory.fields.get(place[0], {}).get(place[1])
         if known and known == self._memory.digest_by(self._essence(place, value)):
             return True
         return any(one.codec.equal(one.value, value) for one in self._said.get(place, ()))
+
+    def _written_at(self, place: _Place) -> _Place:
+        """Where we write what is there: a field that is not translatable is copied into every language by Ibexa."""
+        definition = self._type.fields.get(place[1])
+        copied = definition is not None and not definition.translatable
+        return (self._held.main_language, place[1]) if copied else place
 
     def _is_published(self, place: _Place, value: Json) -> bool:
         fields = self._held.fields
@@ -64,7 +76,12 @@ class Recognised:
         main = (self._held.main_language, place[1])
         if main in fields and self._essence(place, fields[main]) == essence:
             return True  # a field that is not translatable, in a new language
-        return place[0] not in self._languages and value in (None, "", [])
+        return place[0] not in self._languages and self._is_empty(place, value)
+
+    def _is_empty(self, place: _Place, value: Json) -> bool:
+        definition = self._type.fields.get(place[1])
+        empty = codec_of(definition.type).empty if definition else None
+        return value in (None, "", []) or self._essence(place, value) == self._essence(place, empty)
 
     def _is_same(self, place: _Place, value: Json, fields: Fields) -> bool:
         return place in fields and self._essence(place, fields[place]) == self._essence(place, value)
