@@ -43,7 +43,7 @@ _LOCATION_KEYS: dict[str, Key] = {
 
 
 def read(repository: Repository, given: Json, *, of_locations: bool) -> Callable[[list[Hit]], None]:
-    """A sorter in place; without clauses the order is by content id, which nobody may rely on.
+    """A sorter in place, of hits by content id; without clauses that order stays, which nobody may rely on.
 
     Raises:
         RestError: 400 for an unknown clause or direction, 406 for a location clause on items, 500 for Score.
@@ -51,6 +51,8 @@ def read(repository: Repository, given: Json, *, of_locations: bool) -> Callable
     if not isinstance(given, dict):
         raise bad_request("Invalid Sort Clause id <0>")
     clauses = [_clause(name, value, of_locations=of_locations) for name, value in given.items()]
+    if clauses == [(_KEYS["ContentId"], False)]:
+        clauses = []
 
     def sort(hits: list[Hit]) -> None:
         for key, descending in reversed(clauses):

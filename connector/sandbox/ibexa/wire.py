@@ -62,9 +62,28 @@ class Call:
         self.content_id, self.remote_id, self.version = content.id, content.remote_id, version
 
 
+class Row:
+    """One row of a long list, which is written once and then used again."""
+
+    __slots__ = ("_text", "value")
+
+    def __init__(self, value: Json) -> None:
+        self.value = value
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """As JSON."""
+        self._text = self._text or _encoded(self.value)
+        return self._text
+
+
 @dataclass(slots=True)
 class Answer:
-    """What a handler gives back: ``body`` has the root element, ``media`` is the type's name ("Content")."""
+    """What a handler gives back: ``body`` has the root element, ``media`` is the type's name ("Content").
+
+    ``rows`` belong into the one empty list named ``rows_at`` that the body has for them.
+    """
 
     status: int = 200
     media: str | None = None
@@ -72,6 +91,8 @@ class Answer:
     location: str | None = None
     accept_patch: str | None = None
     headers: list[tuple[str, str]] = field(default_factory=list)
+    rows_at: str = ""
+    rows: list[Row] = field(default_factory=list)
 
 
 Handler = Callable[[Call], Answer]
@@ -202,9 +223,25 @@ def write(answer: Answer, for_caches: list[tuple[str, str]], *, as_json: bool) -
         headers.append(("Location", answer.location))
     if answer.body is None:
         return Response(answer.status, headers)
-    body = (
-        json.dumps(answer.body, separators=(",", ":")).replace("/", "\\/")
-        if as_json
-        else xml_write.document(answer.body)
-    )
+    body = _as_json(answer) if as_json else xml_write.document(_whole(answer.body, answer))
     return Response(answer.status, headers, body.encode())
+
+
+def _encoded(value: Json) -> str:
+    return json.dumps(value, separators=(",", ":")).replace("/", "\\/")
+
+
+def _as_json(answer: Answer) -> str:
+    text = _encoded(answer.body)
+    if not answer.rows:
+        return text
+    before, at, after = text.partition(f'"{answer.rows_at}":[')
+    return "".join((before, at, ",".join([row.text for row in answer.rows]), after))
+
+
+def _whole(body: Json, answer: Answer) -> Json:
+    """The body with its rows in their place."""
+    if not answer.rows or not isinstance(body, dict):
+        return body
+    rows = [row.value for row in answer.rows]
+    return {name: rows if name == answer.rows_at else _whole(value, answer) for name, value in body.items()}
