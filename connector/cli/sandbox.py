@@ -17,6 +17,7 @@ EXAMPLES = examples(
     "connector sandbox",
     "connector sandbox --pim-port 8801",
     "connector sandbox --seed shop.json",
+    "connector sandbox --file shop.journal",
     """connector sandbox --fault '{"match": {"op": "content.create"}, "do": {"status": 503}}'""",
 )
 
@@ -34,18 +35,20 @@ EXAMPLES = examples(
     "--fault", "faults", multiple=True, help='A fault rule as JSON, e.g. \'{"match": {"op": "content.create"}, …}\'.'
 )
 @click.option("--seed", type=click.Path(path_type=Path), help="A JSON file with content and requests to begin with.")
+@click.option("--file", type=click.Path(path_type=Path, dir_okay=False), help="Keep what is in the Ibexa there.")
 def command(**options: Any) -> None:
-    """Start an offline Ibexa (and a PIM) to practise on; ends with Ctrl-C. Everything is in memory."""
-    from connector.sandbox.ibexa import IbexaSandbox  # noqa: PLC0415 - only here
+    """Start an offline Ibexa (and a PIM) to practise on; ends with Ctrl-C.
 
+    Everything is in memory, unless --file says where to keep it. --seed is for one that is new: a --file that holds
+    something is left as it is.
+    """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with contextlib.ExitStack() as stack:
-        sandbox = IbexaSandbox(
-            options["host"], options["port"], token_ttl=options["token_ttl"], login_seconds=options["login_seconds"]
-        )
-        if options["seed"] is not None:
+        sandbox = _sandbox(options)
+        stack.callback(sandbox.stop)
+        if options["seed"] is not None and sandbox.is_new:
             _seed(sandbox, options["seed"])
         sandbox.faults.latency_ms = options["latency_ms"]
         for text in options["faults"]:
@@ -62,6 +65,19 @@ def command(**options: Any) -> None:
             click.echo(f"export {line}")
         click.echo(f"# what was asked of it: {sandbox.url}/_sandbox/book   Ctrl-C ends", err=True)
         stopped.wait()
+
+
+def _sandbox(options: dict[str, Any]) -> Any:
+    from connector.sandbox.ibexa import IbexaSandbox, JournalError  # noqa: PLC0415 - only here
+
+    given = {name: options[name] for name in ("token_ttl", "login_seconds", "file")}
+    try:
+        return IbexaSandbox(options["host"], options["port"], **given)
+    except JournalError as error:
+        raise click.BadParameter(f"{error}.", param_hint="--file") from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise click.BadParameter(f"{options['file']}: {why}", param_hint="--file") from None
 
 
 def _start(stack: contextlib.ExitStack, server: contextlib.AbstractContextManager[Any], option: str, port: int) -> None:

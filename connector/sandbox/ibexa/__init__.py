@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Self
 
 from connector.sandbox.http import Request, Response, Server
@@ -15,6 +16,7 @@ from connector.sandbox.ibexa.admin import PREFIX, Admin
 from connector.sandbox.ibexa.app import RestApp
 from connector.sandbox.ibexa.book import Book
 from connector.sandbox.ibexa.faults import Faults
+from connector.sandbox.ibexa.journal import Journal, JournalError
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.routes import login
 from connector.sandbox.ibexa.routes.sessions import SessionRoutes
@@ -23,7 +25,7 @@ from connector.sandbox.ibexa.sessions import Sessions
 from connector.sandbox.ibexa.tokens import Tokens
 
 Json = Any
-__all__ = ["Book", "Faults", "IbexaSandbox", "Repository"]
+__all__ = ["Book", "Faults", "IbexaSandbox", "JournalError", "Repository"]
 
 
 class IbexaSandbox:
@@ -36,10 +38,15 @@ class IbexaSandbox:
         password: the administrator's password.
         token_ttl: seconds for which a token is good.
         login_seconds: how long each login takes; a real server takes a second, tests may take none.
+        file: keeps what is written, beyond the end of the process; made where there is none.
         clock: gives Unix seconds; for tokens, dates and the book.
+
+    Raises:
+        JournalError: the file is damaged, of another version, or in use.
+        OSError: the file cannot be opened.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all have a default, most are named
         self,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -48,6 +55,7 @@ class IbexaSandbox:
         password: str = "publish",
         token_ttl: float = 3600.0,
         login_seconds: float = 1.0,
+        file: Path | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.username, self.password = username, password
@@ -66,6 +74,22 @@ class IbexaSandbox:
         self._admin = Admin(self.book, self.faults, self.tokens, self.reset)
         self._server = Server(host, port, self._answer, on_connect=self.book.connected)
         self.reset()
+        self._journal = None if file is None else self._kept_in(file)
+
+    def _kept_in(self, file: Path) -> Journal:
+        journal = Journal(file)
+        try:
+            self._rest.carry_out_again(journal)
+        except BaseException:
+            journal.close()
+            raise
+        self.book.reset()
+        return journal
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it began as a clean install: it has no file, or an empty one."""
+        return self._journal is None or self._journal.is_new
 
     def reset(self) -> None:
         """Back to the data of a clean install, with an empty book; tokens and faults stay."""
@@ -74,6 +98,8 @@ class IbexaSandbox:
             admin = self.repository.users[14]
             admin.login, admin.password = self.username, self.password
             self.book.reset()
+            if self._rest.journal is not None:
+                self._rest.journal.clear()
 
     def seed(self, entries: Json) -> None:
         """Put content into it, as a list of content items and requests (see ``seed``); the book is empty afterwards.
@@ -92,8 +118,13 @@ class IbexaSandbox:
         return self
 
     def stop(self) -> None:
-        """Close the port and every connection."""
+        """Close the port, every connection, and the file."""
         self._server.stop()
+        with self.repository.lock:
+            if self._journal is not None:
+                self._rest.journal = None
+                self._journal.close()
+                self._journal = None
 
     @property
     def url(self) -> str:

@@ -19,6 +19,7 @@ from connector.sandbox.ibexa.accounts import ANONYMOUS, user_named
 from connector.sandbox.ibexa.book import Arrival, Book
 from connector.sandbox.ibexa.errors import PhpError, RestError, broken
 from connector.sandbox.ibexa.faults import Fault, Faults
+from connector.sandbox.ibexa.journal import Journal
 from connector.sandbox.ibexa.limitations import of_siteaccess
 from connector.sandbox.ibexa.model import User
 from connector.sandbox.ibexa.repository import Repository
@@ -52,6 +53,7 @@ class RestApp:
         self._sessions = sessions
         self._book = book
         self._faults = faults
+        self.journal: Journal | None = None
         self._router: Router[Route] = Router()
         known = (*extra, *routes.ROUTES, *routes.missing_routes())
         for route in known:
@@ -130,13 +132,44 @@ class RestApp:
         call = Call(request, self._repository, user, found.params, session)
         with self._repository.lock if route.locked else contextlib.nullcontext():
             self._repository.host = request.headers.get("host", "localhost")
-            response = self._answer(route, call)
+            response = self._kept(route, call) if arrival.is_write and route.locked else self._answer(route, call)
             arrival.content_id, arrival.remote_id, arrival.version = call.content_id, call.remote_id, call.version
             self._book.commit(arrival, response.status)
             if isinstance(response, Response):
                 return response
             marks = self._marks(request, route.op, response, call.params)
         return self._written(response, request, marks)
+
+    def _kept(self, route: Route, call: Call) -> Answer | Response:
+        """The answer to a write, which is kept in the journal if there is one."""
+        try:
+            if self.journal is None:
+                return self._answer(route, call)
+            with self.journal.keeping(self._repository):
+                response = self._answer(route, call)
+            self.journal.write(call.user.id, call.request, response.status)
+            return response
+        finally:
+            self._repository.derived.clear()
+
+    def carry_out_again(self, journal: Journal) -> None:
+        """Bring a clean install to what a journal holds, and keep what comes.
+
+        Raises:
+            JournalError: something is answered otherwise than it was.
+        """
+        for entry in journal.entries():
+            found = self._route(entry.request)
+            user = self._repository.users.get(entry.user_id)
+            if found is None or found.target is None or user is None:
+                raise journal.refuse_answer(entry, 404)
+            call = Call(entry.request, self._repository, user, found.params)
+            with journal.keeping(self._repository, entry):
+                response = self._answer(found.target, call)
+            if response.status != entry.status:
+                raise journal.refuse_answer(entry, response.status)
+        self._repository.derived.clear()
+        self.journal = journal
 
     def _answer(self, route: Route, call: Call) -> Answer | Response:
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import threading
 import unicodedata
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
+from connector.sandbox.ibexa.chance import new_uuid
 from connector.sandbox.ibexa.documents import Documents
 from connector.sandbox.ibexa.errors import RestError, not_found
 from connector.sandbox.ibexa.field_types import KINDS, rules
@@ -40,7 +40,8 @@ Counter = Literal[
     "content", "location", "version", "field", "definition", "type", "section", "type_group", "state_group", "state",
     "relation", "address", "wildcard", "role", "policy", "assignment",
 ]  # fmt: skip
-_INSTALL = Path(__file__).with_name("install.json")
+INSTALL = Path(__file__).with_name("install.json")
+"""The data of a clean install."""
 
 
 # how a location's children are sorted by its sortField; by number and not as text where it is a path, as was seen
@@ -67,12 +68,15 @@ def collate(text: str) -> str:
 
 def new_remote_id() -> str:
     """32 hexadecimal digits, as the server makes them."""
-    return uuid.uuid4().hex
+    return new_uuid().hex
 
 
 @dataclass(slots=True)
 class Repository:
-    """All of the stored things by id; ``trash`` holds the locations of trashed items by location id."""
+    """All of the stored things by id; ``trash`` holds the locations of trashed items by location id.
+
+    ``derived`` is what readers made of the rest and may use again: it is emptied with each write.
+    """
 
     clock: Callable[[], float]
     host: str = "localhost"  # of the request being answered: links to files are whole addresses
@@ -98,6 +102,7 @@ class Repository:
     roles: dict[int, Role] = field(default_factory=dict)
     role_drafts: dict[int, Role] = field(default_factory=dict)
     assignments: dict[int, Assignment] = field(default_factory=dict)
+    derived: dict[Any, Any] = field(default_factory=dict)
     _by_remote_id: dict[str, int] = field(default_factory=dict)
     _by_location_remote_id: dict[str, int] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
@@ -289,7 +294,7 @@ class Repository:
 
     def install(self) -> None:
         """Forget everything and start over with the data of a clean install."""
-        data = json.loads(_INSTALL.read_text(encoding="utf-8"))
+        data = json.loads(INSTALL.read_text(encoding="utf-8"))
         for store in (
             self.contents, self.ghosts, self.ghost_places, self.locations, self.trash, self.types, self.type_drafts,
             self.type_groups, self.sections, self.state_groups, self.languages, self.users, self.roles,
@@ -298,6 +303,7 @@ class Repository:
         ):  # fmt: skip
             store.clear()
         self.documents.reset()
+        self.derived.clear()
         self._next = dict(data["next"])
         self.sections.update({row[0]: Section(*row) for row in data["sections"]})
         self.languages.update({code: (number, name) for number, code, name in data["languages"]})

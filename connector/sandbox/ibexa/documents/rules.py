@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from connector.sandbox.ibexa.chance import new_uuid
 from connector.sandbox.ibexa.documents import table
 from connector.sandbox.ibexa.errors import bad_request, not_found, refused
 from connector.sandbox.ibexa.repository import Repository
 
 Json = Any
 _ANEW: dict[str, Callable[[Repository, int], Json]] = {
-    "uuid": lambda _repository, _user: str(uuid.uuid4()),
+    "uuid": lambda _repository, _user: str(new_uuid()),
     "now": lambda repository, _user: repository.now(),
     "user": lambda _repository, user: user,
     "list": lambda _repository, _user: [],
@@ -77,7 +77,7 @@ def add_parts(repository: Repository, collection: str, document: Json, part: str
     for entry in entries:
         number = max((each["id"] for each in document[part]), default=0) + 1
         kept = {key: entry[key] for key in spec["part"]["keep"] if key in entry}
-        document[part].append({"id": number, "identifier": str(uuid.uuid4()), **kept})
+        document[part].append({"id": number, "identifier": str(new_uuid()), **kept})
     _touched(repository, spec, document)
 
 
