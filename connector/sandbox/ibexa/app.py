@@ -7,13 +7,12 @@ after the deed is done, as on the real server (server-behaviour §1, §2).
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import time
 from typing import Any
 
 from connector.sandbox.http import Request, Response
-from connector.sandbox.ibexa import caching, routes, wire
+from connector.sandbox.ibexa import caching, fault_answers, routes, wire
 from connector.sandbox.ibexa.access import may
 from connector.sandbox.ibexa.accounts import ANONYMOUS, user_named
 from connector.sandbox.ibexa.book import Arrival, Book
@@ -100,7 +99,7 @@ class RestApp:
                 return early
         response = self._handle(request, found, arrival)
         for fault in drawn:
-            response = _after(fault, response)
+            response = fault_answers.spoilt(fault, response)
         return response
 
     def _before(self, fault: Fault) -> Response | None:
@@ -112,7 +111,7 @@ class RestApp:
             return Response(cut="before")
         if fault.kind == "html":
             return Response(200, [("Content-Type", wire.HTML)], _LOGIN_PAGE)
-        return _status_answer(fault) if fault.kind == "status" else None
+        return fault_answers.instead(fault) if fault.kind == "status" else None
 
     # -- the server's own way -----------------------------------------------------------------------------------
 
@@ -262,22 +261,3 @@ def _overridden(request: Request) -> Request:
     if not re.fullmatch("[A-Z]+", wished):
         raise RestError(400, f'Invalid method override "{wished}".')
     return Request(wished, request.path, request.query, request.headers, request.body)
-
-
-def _status_answer(fault: Fault) -> Response:
-    do = fault.do
-    headers = [(str(name), str(value)) for name, value in (do.get("headers") or {}).items()]
-    body = do.get("body", "")
-    text = body if isinstance(body, str) else json.dumps(body)
-    kind = do.get("content_type", wire.HTML if isinstance(body, str) else "application/json")
-    return Response(int(do["status"]), [("Content-Type", kind), *headers], text.encode())
-
-
-def _after(fault: Fault, response: Response) -> Response:
-    if fault.kind == "cut":
-        cut = "before" if fault.do["cut"] == "after" else "partial"
-        return Response(response.status, response.headers, response.body, cut=cut)  # type: ignore[arg-type]
-    if fault.kind == "trickle":
-        speed = float(fault.do["trickle"])
-        return Response(response.status, response.headers, response.body, trickle_bytes_per_second=speed)
-    return response

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from connector.sandbox.ibexa import inputs
 from connector.sandbox.ibexa.access import check_item, may, may_item, may_read, refusal
 from connector.sandbox.ibexa.content import NewContent, Permit
 from connector.sandbox.ibexa.errors import not_found
-from connector.sandbox.ibexa.limitations import of_new
+from connector.sandbox.ibexa.limitations import of_item, of_new
 from connector.sandbox.ibexa.model import Content, Location
 from connector.sandbox.ibexa.wire import Call
 
@@ -39,7 +40,8 @@ def check_section_change(call: Call, item: Content, given: Json) -> None:
     section = call.repository.sections.get(number)
     if section is None:
         raise not_found("Section", number)
-    check_item(call, "section/assign", item, {"name": section.name, "content-name": item.name})
+    if not may(call, "section/assign", lambda: replace(of_item(call.repository, item), new_section=number)):
+        raise refusal("section/assign", {"name": section.name, "content-name": item.name})
 
 
 def check_copy(call: Call, source: Content, parent: Location) -> None:

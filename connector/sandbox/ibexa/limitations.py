@@ -1,19 +1,12 @@
-"""What limits a policy or an assignment: each limitation votes on a subject, yes, no, or not mine to say.
-
-The votes follow the limitation types of ibexa/core 4.6 (src/lib/Limitation).
-"""
+"""What permissions are asked for, and who asks: the subjects on which limitations vote."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.sandbox.ibexa.model import Content, Location, Version
 from connector.sandbox.ibexa.repository import Repository
-
-_WITHOUT_CONTENT = {"Section", "SiteAccess"}
-_STATUS = {"DRAFT": "0", "PUBLISHED": "1", "ARCHIVED": "3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +16,16 @@ class Parent:
     type_id: int
     owner: int
     depth: int
+    owner_groups: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a permission is asked for: an item, one about to be made, or (no ``type_id``) a section or siteaccess.
 
-    ``places`` are the locations in question; of a new item its parents, all of which must fit then.
+    ``places`` are the locations in question; of a new item its parents, all of which must fit then. ``new_state`` and
+    ``new_section`` are what an item is about to get. ``role`` is about to be given to or taken from ``holder``, a user
+    in the groups ``holder_groups``, or, where that is None, a group; all of them by content id.
     """
 
     section_id: int = 0
@@ -44,24 +40,37 @@ class Subject:
     states: tuple[int, ...] = ()
     status: str = "DRAFT"
     is_new: bool = False
+    new_state: int = 0
+    new_section: int = 0
+    role: int = 0
+    holder: int = 0
+    holder_groups: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: the user's id, and the ids of the locations right above the user."""
+    """Who asks: the user's id, the ids of the locations right above the user, and of the groups that lie there."""
 
     user_id: int
     groups: frozenset[int]
-
-
-Vote = bool | None
-Limitation = Callable[[list[str], Subject, Asker], Vote]
+    group_ids: frozenset[int] = frozenset()
 
 
 def groups_of(repository: Repository, user_id: int) -> frozenset[int]:
     """The ids of the locations of a user's own groups."""
     item = repository.contents.get(user_id)
     return frozenset(repository.locations[each].parent_id for each in item.locations) if item else frozenset()
+
+
+def group_ids_of(repository: Repository, user_id: int) -> frozenset[int]:
+    """The content ids of a user's own groups."""
+    return frozenset(repository.locations[each].content_id for each in groups_of(repository, user_id))
+
+
+def of_role(repository: Repository, role_id: int, holder: int) -> Subject:
+    """A role that somebody gives to a user or a group, or takes away."""
+    groups = group_ids_of(repository, holder) if holder in repository.users else None
+    return Subject(role=role_id, holder=holder, holder_groups=groups)
 
 
 def of_section(section_id: int) -> Subject:
@@ -123,88 +132,6 @@ def of_new(
 
 def _parent(repository: Repository, place: Location) -> Parent:
     item = repository.contents.get(place.content_id)
-    return Parent(item.type_id if item else 0, item.owner if item else 0, place.depth)
-
-
-def vote(identifier: str, values: list[str], subject: Subject | None, asker: Asker) -> Vote:
-    """The vote of a limitation; None where it has nothing to say of such a subject."""
-    if subject is None or (subject.type_id is None and identifier not in _WITHOUT_CONTENT):
-        return None
-    limitation = LIMITATIONS.get(identifier)
-    return None if limitation is None else limitation(values, subject, asker)
-
-
-def _type(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return str(subject.type_id) in values
-
-
-def _section(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    if not subject.section_id and subject.type_id is None:
-        return None
-    return str(subject.section_id) in values
-
-
-def _subtree(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return _at(subject, lambda place: place.path.startswith(tuple(values)))
-
-
-def _node(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return _at(subject, lambda place: str(place.id) in values)
-
-
-def _at(subject: Subject, fits: Callable[[Location], bool]) -> bool:
-    found = [fits(place) for place in subject.places]
-    return bool(found) and (all(found) if subject.is_new else any(found))
-
-
-def _owner(_values: list[str], subject: Subject, asker: Asker) -> Vote:
-    return asker.user_id in {subject.owner, subject.content_id}
-
-
-def _group(_values: list[str], subject: Subject, asker: Asker) -> Vote:
-    return subject.owner == asker.user_id or bool(subject.owner_groups & asker.groups)
-
-
-def _language(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return set(subject.languages) <= set(values)
-
-
-def _state(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return any(str(state) in values for state in subject.states)
-
-
-def _version_status(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return _STATUS[subject.status] in values
-
-
-def _parent_type(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return bool(subject.parents) and all(str(each.type_id) in values for each in subject.parents)
-
-
-def _parent_depth(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return bool(subject.parents) and all(str(each.depth) in values for each in subject.parents)
-
-
-def _parent_owner(_values: list[str], subject: Subject, asker: Asker) -> Vote:
-    return bool(subject.parents) and all(each.owner == asker.user_id for each in subject.parents)
-
-
-def _siteaccess(values: list[str], subject: Subject, _asker: Asker) -> Vote:
-    return str(zlib.crc32(subject.siteaccess.encode())) in values if subject.siteaccess else None
-
-
-LIMITATIONS: dict[str, Limitation] = {
-    "Class": _type,
-    "Section": _section,
-    "Subtree": _subtree,
-    "Node": _node,
-    "Owner": _owner,
-    "Group": _group,
-    "Language": _language,
-    "State": _state,
-    "Status": _version_status,
-    "ParentClass": _parent_type,
-    "ParentDepth": _parent_depth,
-    "ParentOwner": _parent_owner,
-    "SiteAccess": _siteaccess,
-}
+    if item is None:
+        return Parent(0, 0, place.depth)
+    return Parent(item.type_id, item.owner, place.depth, groups_of(repository, item.owner))

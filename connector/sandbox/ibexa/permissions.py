@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connector.sandbox.ibexa.limitations import Asker, Subject, groups_of, vote
+from connector.sandbox.ibexa.limitation_votes import vote
+from connector.sandbox.ibexa.limitations import Asker, Subject, group_ids_of, groups_of
 from connector.sandbox.ibexa.model import Assignment, Policy
 from connector.sandbox.ibexa.repository import Repository
 
@@ -72,7 +73,7 @@ def decider(repository: Repository, user_id: int, module: str, function: str) ->
     given = access(repository, user_id, module, function)
     if isinstance(given, bool):
         return lambda _subject: given
-    asker = Asker(user_id, groups_of(repository, user_id))
+    asker = Asker(user_id, groups_of(repository, user_id), group_ids_of(repository, user_id))
 
     def decide(subject: Asked) -> bool:
         asked = subject() if subject else None

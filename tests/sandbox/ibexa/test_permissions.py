@@ -30,10 +30,10 @@ def anonymous(api: Api) -> Api:
     return Api(api.url, api.session)
 
 
-def grant(api: Api, *policies: Json, group: str = "1/5/12") -> None:
+def grant(api: Api, *policies: Json, group: str = "1/5/12", identifier: str = "limited") -> None:
     """A role with these policies, and user/login, for a group, in place of the role that it has."""
     api.send("DELETE", f"/user/groups/{group}/roles/1")
-    made = api.send("POST", "/user/roles?publish=false", {"RoleInput": {"identifier": "limited"}}, "RoleInput")
+    made = api.send("POST", "/user/roles?publish=false", {"RoleInput": {"identifier": identifier}}, "RoleInput")
     path = made.headers["Location"].removeprefix(ROOT)
     for each in (may("user/login"), *policies):
         added = api.send("POST", f"{path}/policies", {"PolicyCreate": each}, "PolicyCreate")

@@ -8,6 +8,7 @@ from typing import Any
 from connector.sandbox.ibexa import accounts, inputs, render_accounts, roles
 from connector.sandbox.ibexa.access import check_write, may, refusal
 from connector.sandbox.ibexa.errors import RestError, bad_request
+from connector.sandbox.ibexa.limitations import of_role
 from connector.sandbox.ibexa.policy_map import OF_ASSIGNMENTS
 from connector.sandbox.ibexa.routes.users import group_place
 from connector.sandbox.ibexa.wire import Answer, Call, Handler, Route, ref
@@ -47,7 +48,7 @@ def _assign(holder: Holder) -> Handler:
         content_id, path = holder(call)
         role = roles.by_id(call.repository, role_id)
         check_write(call, "role/read")
-        check_write(call, "role/assign")
+        check_write(call, "role/assign", lambda: of_role(call.repository, role.id, content_id))
         try:
             roles.assign(call.repository, role, content_id, limitation)
         except roles.LimitationError as error:
@@ -115,7 +116,7 @@ def _unassign(holder: Holder) -> Handler:
         role_id = call.number("roleId")
         if any(each.role_id == role_id for each in roles.assignments(call.repository, content_id)):
             check_write(call, "role/read")
-            check_write(call, "role/assign")
+            check_write(call, "role/assign", lambda: of_role(call.repository, role_id, content_id))
         roles.unassign(call.repository, role_id, content_id)
         return _list_of(call, content_id, path)
 

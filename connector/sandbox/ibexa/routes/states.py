@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from connector.sandbox.ibexa import inputs, states
-from connector.sandbox.ibexa.access import check_item, check_read, check_write
+from connector.sandbox.ibexa.access import check_read, check_write, may, refusal
 from connector.sandbox.ibexa.errors import bad_request, forbidden
+from connector.sandbox.ibexa.limitations import Subject, of_item
 from connector.sandbox.ibexa.model import Content, ObjectState, StateGroup
 from connector.sandbox.ibexa.render import translated
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, media, no_content, ref
@@ -148,10 +151,13 @@ def _list_for_item(call: Call) -> Answer:
     return _of_item(item)
 
 
+def _with_state(call: Call, item: Content, state_id: int) -> Subject:
+    return replace(of_item(call.repository, item), new_state=state_id)
+
+
 def _set_for_item(call: Call) -> Answer:
     item = call.repository.content(call.number("contentId"))
     check_read(call, item)
-    check_item(call, "state/assign", item)
     call.touch(item)
     entries = call.body.get("ObjectState")
     if not isinstance(entries, list) or not entries:
@@ -162,6 +168,9 @@ def _set_for_item(call: Call) -> Answer:
         if int(group) in wanted:
             raise forbidden("Multiple Object states provided for group with ID " + group)
         wanted[int(group)] = int(state)
+    for number in wanted.values():
+        if not may(call, "state/assign", partial(_with_state, call, item, number)):
+            raise refusal("state/assign", {"contentId": item.id})
     item.states.update(states.assign(call.repository, wanted))
     return _of_item(item)
 
