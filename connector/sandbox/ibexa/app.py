@@ -7,7 +7,7 @@ after the deed is done, as on the real server (server-behaviour §1, §2).
 from __future__ import annotations
 
 import contextlib
-import re
+import json
 import time
 from typing import Any
 
@@ -20,6 +20,7 @@ from connector.sandbox.ibexa.errors import PhpError, RestError, broken
 from connector.sandbox.ibexa.faults import Fault, Faults
 from connector.sandbox.ibexa.journal import Journal
 from connector.sandbox.ibexa.limitations import of_siteaccess
+from connector.sandbox.ibexa.method import overridden
 from connector.sandbox.ibexa.model import User
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.routes.sessions import OWN_CHECK, SAFE_METHODS, check_csrf
@@ -62,7 +63,7 @@ class RestApp:
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
         try:
-            request = _overridden(request)
+            request = overridden(request)
         except RestError as error:
             return self._written(_error(error), request)
         found = self._route(request)
@@ -249,15 +250,3 @@ class RestApp:
 
 def _error(error: RestError) -> Answer:
     return Answer(error.status, "ErrorMessage", error.body())
-
-
-def _overridden(request: Request) -> Request:
-    """The request with the method that X-HTTP-Method-Override or ?_method= asks for; only a POST is listened to."""
-    if request.method != "POST":
-        return request
-    wished = (request.headers.get("x-http-method-override") or request.param("_method") or "").upper()
-    if not wished:
-        return request
-    if not re.fullmatch("[A-Z]+", wished):
-        raise RestError(400, f'Invalid method override "{wished}".')
-    return Request(wished, request.path, request.query, request.headers, request.body)
