@@ -10,7 +10,8 @@ from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa import checks
-from connector.systems.ibexa.actions import ACTIONS, content_declared
+from connector.systems.ibexa.actions import ACTIONS
+from connector.systems.ibexa.actions.content import declared
 from connector.systems.operation import Operation
 
 
@@ -55,7 +56,7 @@ def _composed(name: str, config: Mapping[str, Json], catalogue: Catalogue) -> It
     payload = config.get("payload") or {}
     faults = [*body.faults(payload)] if body else []
     if name.startswith("content.") and isinstance(payload, dict):
-        faults += content_declared.faults(payload)
+        faults += declared.faults(payload)
     for fault in faults:
         pointer = f"/payload{fault.pointer}" + ("#" if fault.at_key else "")
         yield Finding(pointer, "CFG157", f"{name}: {fault.message}", fault.hint)

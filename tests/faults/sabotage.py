@@ -34,7 +34,7 @@ from connector.routes.missing import Missing
 from connector.store import engine, leases, runs
 from connector.store import tasks as task_rows
 from connector.store.tables import task
-from connector.systems.ibexa.actions import content_drafts, content_upsert
+from connector.systems.ibexa.actions.content import action, drafts, upsert
 from tests.faults import promises_run as on_runs
 from tests.faults import promises_wire as on_wire
 
@@ -57,8 +57,9 @@ def _forgotten_suspicion() -> AbstractContextManager[Any]:
 @contextmanager
 def _no_look_up() -> Iterator[None]:
     with (
-        patch(content_upsert, "find", lambda *_: None),
-        patch(content_upsert, "says_remote_id_exists", lambda _: False),
+        patch(action, "find", lambda *_: None),
+        patch(upsert, "find", lambda *_: None),
+        patch(upsert, "says_remote_id_exists", lambda _: False),
     ):
         yield
 
@@ -221,7 +222,7 @@ RUNS: Mapping[str, Sabotage] = {
     "resent without a look-up": Sabotage(on_runs.a_lost_answer_makes_no_second_entity, _forgotten_suspicion),
     "no look-up by key": Sabotage(on_runs.what_was_lost_is_found_by_its_key, _no_look_up),
     "drafts not looked for": Sabotage(
-        on_runs.no_draft_of_ours_is_left_over, lambda: patch(content_drafts, "leftovers", lambda *_: [])
+        on_runs.no_draft_of_ours_is_left_over, lambda: patch(drafts, "leftovers", lambda *_: [])
     ),
     "checkpoint before the data": Sabotage(on_runs.the_checkpoint_is_not_ahead_of_the_data, _checkpoint_first),
     "no fence": Sabotage(on_runs.a_former_owner_cannot_write, lambda: patch(leases, "guard", lambda *_: None)),

@@ -10,7 +10,7 @@ from typing import Any
 
 from connector.core.jsonio import Json
 from connector.systems.body_schema import BodySchema
-from connector.systems.ibexa.actions.content_wanted import OWNERS
+from connector.systems.ibexa.actions.content.wanted import OWNERS
 from connector.systems.ibexa.type_document import FIELD, TYPE
 
 

@@ -24,7 +24,7 @@ from connector.core.services import Services
 from connector.incoming.ibexa import IbexaIncoming
 from connector.sandbox.ibexa import IbexaSandbox
 from connector.systems.catalogue import ibexa
-from connector.systems.ibexa.actions.content_wanted import wanted_of
+from connector.systems.ibexa.actions.content.wanted import wanted_of
 from connector.transformers.chain import MappingChain
 
 NOW = datetime.now(UTC)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.systems.ibexa.actions.base import Action
-from connector.systems.ibexa.actions.content_create_only import ContentCreateOnly
+from connector.systems.ibexa.actions.content.create_only import ContentCreateOnly
+from connector.systems.ibexa.actions.content.update_only import ContentTranslate, ContentUpdateOnly
+from connector.systems.ibexa.actions.content.upsert import ContentUpsert
 from connector.systems.ibexa.actions.content_type_ensure import ContentTypeEnsure
-from connector.systems.ibexa.actions.content_update_only import ContentTranslate, ContentUpdateOnly
-from connector.systems.ibexa.actions.content_upsert import ContentUpsert
 from connector.systems.ibexa.actions.location_ensure import LocationEnsure
 from connector.systems.ibexa.actions.object_state_set import ObjectStateSet
 from connector.systems.ibexa.actions.relation_ensure import RelationEnsure
 from connector.systems.ibexa.actions.section_ensure import SectionEnsure
 from connector.systems.ibexa.actions.url_alias_ensure import UrlAliasEnsure
-from connector.systems.ibexa.actions.user_upsert import UserUpsert
+from connector.systems.ibexa.actions.user.upsert import UserUpsert
 
 __all__ = ["ACTIONS", "Action"]
 

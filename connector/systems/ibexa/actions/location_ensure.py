@@ -11,11 +11,11 @@ from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, NotSent, Outcome, Skipped
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import checked
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_held import parent_id
-from connector.systems.ibexa.actions.content_parents import ensure, paths_of
-from connector.systems.ibexa.actions.content_refers import last_id, path_of
-from connector.systems.ibexa.actions.content_wanted import parents_of
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.held import parent_id
+from connector.systems.ibexa.actions.content.parents import ensure, paths_of
+from connector.systems.ibexa.actions.content.refers import last_id, path_of
+from connector.systems.ibexa.actions.content.wanted import parents_of
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.content_refs import content_id, content_ref
 

@@ -9,8 +9,8 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
-from connector.systems.ibexa.actions.content_about import bring_states
-from connector.systems.ibexa.actions.content_wanted import states_of
+from connector.systems.ibexa.actions.content.about import bring_states
+from connector.systems.ibexa.actions.content.wanted import states_of
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.content_refs import content_id, content_ref
 

@@ -11,13 +11,13 @@ from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped
 from connector.core.problem import Problem
-from connector.systems.ibexa.actions import content_drafts as drafts
 from connector.systems.ibexa.actions.base import Ended, checked
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_held import Held, held_of
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_recognised import Recognised
-from connector.systems.ibexa.actions.content_refers import last_id
+from connector.systems.ibexa.actions.content import drafts
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.held import Held, held_of
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.recognised import Recognised
+from connector.systems.ibexa.actions.content.refers import last_id
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.content_refs import content_id, content_ref
 from connector.systems.ibexa.fields.codec import NotThereYet

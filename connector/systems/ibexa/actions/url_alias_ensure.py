@@ -11,7 +11,7 @@ from connector.core.jsonio import Json, shown
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import checked
-from connector.systems.ibexa.actions.content_refers import path_of
+from connector.systems.ibexa.actions.content.refers import path_of
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.content_refs import place_ref
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.core.errors import RecordError
-from connector.systems.ibexa.actions.content_wanted import KEYS, wanted_of
+from connector.systems.ibexa.actions.content.wanted import KEYS, wanted_of
 from connector.systems.ibexa.shape import Around, upsert_shape
 
 

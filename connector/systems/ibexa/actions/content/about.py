@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.systems.ibexa.actions.base import checked, refuse
-from connector.systems.ibexa.actions.content_held import Held
-from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_refers import section_of
-from connector.systems.ibexa.actions.content_wanted import Wanted
+from connector.systems.ibexa.actions.content.held import Held
+from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.refers import section_of
+from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.gateway import Gateway
 
 

@@ -10,11 +10,11 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
-from connector.systems.ibexa.actions.content_refers import path_of, type_of
+from connector.systems.ibexa.actions.content.refers import path_of, type_of
 from connector.systems.ibexa.actions.small import SmallAction
-from connector.systems.ibexa.actions.user_account import change, create, fields_for, find
-from connector.systems.ibexa.actions.user_groups import bring_groups, bring_roles
-from connector.systems.ibexa.actions.user_password import Passwords, check_password
+from connector.systems.ibexa.actions.user.account import change, create, fields_for, find
+from connector.systems.ibexa.actions.user.groups import bring_groups, bring_roles
+from connector.systems.ibexa.actions.user.password import Passwords, check_password
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.content_refs import place_ref
 from connector.systems.ibexa.gateway import Gateway

@@ -14,10 +14,10 @@ from connector.core.outcome import NotSent, Outcome, Skipped
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions.base import Ended, outcome_of_raised
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_held import Held, find, held_of
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_progress import Progress
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.held import Held, find, held_of
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.gateway import Gateway, WouldWrite
 

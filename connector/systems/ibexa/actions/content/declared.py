@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from connector.core.jsonio import Json
 from connector.core.nearest import did_you_mean
 from connector.systems.body_schema import Fault
-from connector.systems.ibexa.actions.content_wanted import MATCHES, OWNERS
+from connector.systems.ibexa.actions.content.wanted import MATCHES, OWNERS
 
 
 def faults(payload: Mapping[str, Json]) -> Iterator[Fault]:

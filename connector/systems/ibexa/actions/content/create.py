@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from connector.core.jsonio import Json
-from connector.systems.ibexa.actions.content_refers import path_of, section_of
-from connector.systems.ibexa.actions.content_values import FieldValue
-from connector.systems.ibexa.actions.content_wanted import Wanted
+from connector.systems.ibexa.actions.content.refers import path_of, section_of
+from connector.systems.ibexa.actions.content.values import FieldValue
+from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.gateway import Answer, Gateway
 from connector.systems.ibexa.types import ContentType
 

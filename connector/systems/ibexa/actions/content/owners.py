@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connector.core.jsonio import Json
-from connector.systems.ibexa.actions.content_held import Fields
-from connector.systems.ibexa.actions.content_memory import Memory, digest_of
-from connector.systems.ibexa.actions.content_values import FieldValue
+from connector.systems.ibexa.actions.content.held import Fields
+from connector.systems.ibexa.actions.content.memory import Memory, digest_of
+from connector.systems.ibexa.actions.content.values import FieldValue
 
 SOURCE, INITIAL = "source", "initial"
 _Judge = Callable[[FieldValue, Json, Memory], str]

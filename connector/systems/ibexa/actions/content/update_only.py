@@ -12,13 +12,13 @@ from connector.core.model import Delivery
 from connector.core.outcome import NotSent, Outcome, Skipped
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import known_keys, refuse
-from connector.systems.ibexa.actions.content_about import bring_about, bring_states
-from connector.systems.ibexa.actions.content_action import Absent, ContentAction
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_fields import bring_fields, said_before
-from connector.systems.ibexa.actions.content_held import Held
-from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
+from connector.systems.ibexa.actions.content.about import bring_about, bring_states
+from connector.systems.ibexa.actions.content.action import Absent, ContentAction
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.fields import bring_fields, said_before
+from connector.systems.ibexa.actions.content.held import Held
+from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.wanted import Wanted, wanted_of
 
 _NOWHERE: Mapping[str, Json] = {"parent": {"id": 1}, "content_type": "-", "main_language": "-"}
 """Stand in for what a new item would need, and what is known once the item was read."""

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from connector.core.model import Message
 from connector.systems.ibexa.actions.base import checked, refuse
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_held import Held
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_parents import put_below
-from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_refers import last_id, path_of
-from connector.systems.ibexa.actions.content_wanted import LONGEST_REMOTE_ID, Wanted
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.held import Held
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.parents import put_below
+from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.refers import last_id, path_of
+from connector.systems.ibexa.actions.content.wanted import LONGEST_REMOTE_ID, Wanted
 from connector.systems.ibexa.gateway import Gateway
 
 _PAGE = 200

@@ -11,12 +11,12 @@ from dataclasses import replace
 from connector.core.jsonio import Json, fingerprint
 from connector.core.model import Message
 from connector.systems.ibexa.actions.base import Ended, checked
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_held import Held, parent_id
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_refers import last_id, path_of
-from connector.systems.ibexa.actions.content_wanted import Wanted
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.held import Held, parent_id
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.refers import last_id, path_of
+from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.fields.codec import NotThereYet
 from connector.systems.ibexa.gateway import Gateway, path_of_location

@@ -9,9 +9,9 @@ from connector.core.model import Message
 from connector.core.outcome import Refused
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import Ended, checked, refuse
-from connector.systems.ibexa.actions.content_held import differing, fields_of
-from connector.systems.ibexa.actions.content_values import FieldValue, values_of
-from connector.systems.ibexa.actions.content_wanted import Wanted
+from connector.systems.ibexa.actions.content.held import differing, fields_of
+from connector.systems.ibexa.actions.content.values import FieldValue, values_of
+from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.gateway import Answer, Gateway
 from connector.systems.ibexa.types import ContentType

@@ -9,16 +9,16 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Delivery
 from connector.core.outcome import Refused
-from connector.systems.ibexa.actions import content_drafts as drafts
 from connector.systems.ibexa.actions.base import Ended
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_held import Fields, Held
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_owners import Sorted, sort_out
-from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_recognised import Recognised
-from connector.systems.ibexa.actions.content_values import FieldValue, values_of
-from connector.systems.ibexa.actions.content_wanted import Wanted
+from connector.systems.ibexa.actions.content import drafts
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.held import Fields, Held
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.owners import Sorted, sort_out
+from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.recognised import Recognised
+from connector.systems.ibexa.actions.content.values import FieldValue, values_of
+from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType

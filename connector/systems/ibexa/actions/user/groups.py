@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.systems.ibexa.actions.base import checked, refuse
-from connector.systems.ibexa.actions.content_refers import last_id, path_of
+from connector.systems.ibexa.actions.content.refers import last_id, path_of
 from connector.systems.ibexa.gateway import Gateway
 
 _GROUPS = "/api/ibexa/v2/user/groups"

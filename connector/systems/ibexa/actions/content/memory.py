@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from connector.core.jsonio import Json, fingerprint
-from connector.systems.ibexa.actions.content_held import Fields
-from connector.systems.ibexa.actions.content_values import FieldValue
+from connector.systems.ibexa.actions.content.held import Fields
+from connector.systems.ibexa.actions.content.values import FieldValue
 
 _DIGITS = 12
 """Of a digest: two values of one field that share them are not to be expected."""

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from connector.core.model import Delivery
 from connector.core.outcome import Outcome, Skipped
-from connector.systems.ibexa.actions.content_held import Held
-from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_upsert import ContentUpsert
-from connector.systems.ibexa.actions.content_wanted import Wanted
+from connector.systems.ibexa.actions.content.held import Held
+from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.upsert import ContentUpsert
+from connector.systems.ibexa.actions.content.wanted import Wanted
 
 
 class ContentCreateOnly(ContentUpsert):

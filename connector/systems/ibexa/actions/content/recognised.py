@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from connector.core.jsonio import Json
-from connector.systems.ibexa.actions.content_held import Fields, Held
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_values import FieldValue
+from connector.systems.ibexa.actions.content.held import Fields, Held
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.values import FieldValue
 from connector.systems.ibexa.fields import codec_of
 from connector.systems.ibexa.types import ContentType
 

@@ -9,12 +9,12 @@ from connector.core.errors import AnswerLost, RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.systems.ibexa.actions.base import Ended, checked, known_keys, refuse
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_held import Held, held_of
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_values import FieldValue
-from connector.systems.ibexa.actions.content_wanted import MATCHES, Wanted
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.held import Held, held_of
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.values import FieldValue
+from connector.systems.ibexa.actions.content.wanted import MATCHES, Wanted
 from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.find import view_input
 from connector.systems.ibexa.gateway import Gateway

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.systems.ibexa.actions.base import checked
-from connector.systems.ibexa.actions.content_values import FieldValue
+from connector.systems.ibexa.actions.content.values import FieldValue
 from connector.systems.ibexa.gateway import Gateway, content_place
 from connector.systems.ibexa.look_ups import must_be
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import Ended, checked
-from connector.systems.ibexa.actions.content_held import Held, find
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_parents import paths_of
-from connector.systems.ibexa.actions.content_refers import last_id
-from connector.systems.ibexa.actions.content_trash import trashed
+from connector.systems.ibexa.actions.content.held import Held, find
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.parents import paths_of
+from connector.systems.ibexa.actions.content.refers import last_id
+from connector.systems.ibexa.actions.content.trash import trashed
 from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.gateway import Gateway
 

@@ -8,7 +8,7 @@ from connector.config.pointer import below
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.systems.ibexa.actions.base import known_keys, refuse
-from connector.systems.ibexa.actions.content_wanted import Wanted
+from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import Context, codec_of, is_emptied
 from connector.systems.ibexa.fields.codec import Codec, NotThereYet

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from connector.core.jsonio import Json
 from connector.core.outcome import Done, NotSent, Outcome, Skipped
-from connector.systems.ibexa.actions.content_memory import Memory
+from connector.systems.ibexa.actions.content.memory import Memory
 
 
 @dataclass(slots=True)

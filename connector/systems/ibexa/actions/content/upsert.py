@@ -11,23 +11,23 @@ from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown, Waits
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
-from connector.systems.ibexa.actions import content_drafts as drafts
 from connector.systems.ibexa.actions.base import Ended, checked, known_keys, refuse
-from connector.systems.ibexa.actions.content_about import bring_about, bring_states
-from connector.systems.ibexa.actions.content_action import Absent, ContentAction
-from connector.systems.ibexa.actions.content_create import creation
-from connector.systems.ibexa.actions.content_drafts import Again
-from connector.systems.ibexa.actions.content_drop import drop
-from connector.systems.ibexa.actions.content_fields import bring_fields, said_before
-from connector.systems.ibexa.actions.content_held import Held, fields_of_content, find, held_of, parent_id
-from connector.systems.ibexa.actions.content_match import adopt, matching
-from connector.systems.ibexa.actions.content_memory import Memory
-from connector.systems.ibexa.actions.content_parents import bring_main, bring_others, put_below
-from connector.systems.ibexa.actions.content_progress import Progress
-from connector.systems.ibexa.actions.content_refers import last_id, path_of, type_of
-from connector.systems.ibexa.actions.content_trash import out_of_trash
-from connector.systems.ibexa.actions.content_values import FieldValue, check_required, values_of, without_missing
-from connector.systems.ibexa.actions.content_wanted import Wanted, wanted_of
+from connector.systems.ibexa.actions.content import drafts
+from connector.systems.ibexa.actions.content.about import bring_about, bring_states
+from connector.systems.ibexa.actions.content.action import Absent, ContentAction
+from connector.systems.ibexa.actions.content.create import creation
+from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.drop import drop
+from connector.systems.ibexa.actions.content.fields import bring_fields, said_before
+from connector.systems.ibexa.actions.content.held import Held, fields_of_content, find, held_of, parent_id
+from connector.systems.ibexa.actions.content.match import adopt, matching
+from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.parents import bring_main, bring_others, put_below
+from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.refers import last_id, path_of, type_of
+from connector.systems.ibexa.actions.content.trash import out_of_trash
+from connector.systems.ibexa.actions.content.values import FieldValue, check_required, values_of, without_missing
+from connector.systems.ibexa.actions.content.wanted import Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
 from connector.systems.ibexa.types import ContentType
 

@@ -11,9 +11,9 @@ from connector.core.model import Message
 from connector.core.outcome import NotSent, Refused
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import Ended, checked
-from connector.systems.ibexa.actions.content_held import Fields, Held, differing, fields_of
-from connector.systems.ibexa.actions.content_recognised import Recognised
-from connector.systems.ibexa.actions.content_values import FieldValue
+from connector.systems.ibexa.actions.content.held import Fields, Held, differing, fields_of
+from connector.systems.ibexa.actions.content.recognised import Recognised
+from connector.systems.ibexa.actions.content.values import FieldValue
 from connector.systems.ibexa.answers import outcome_of, refused
 from connector.systems.ibexa.gateway import Answer, Gateway
 

@@ -1,0 +1,1 @@
+"""Actions on one user: the account, its groups, its password."""
