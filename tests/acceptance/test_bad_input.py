@@ -142,7 +142,7 @@ def test_odd_records_become_failed_tasks_and_the_rest_goes_on(project: ThingsPro
 
 
 def test_a_second_process_on_the_same_route_is_refused(project: ThingsProject, sandbox: IbexaSandbox) -> None:
-    sandbox.faults.latency_ms = 100
+    sandbox.faults.latency_ms = 800
     first = project.start("run", "things")
     while not sandbox.book.snapshot()["writes"]["total"]:
         time.sleep(0.05)
@@ -161,7 +161,7 @@ def test_a_second_process_on_the_same_route_is_refused(project: ThingsProject, s
 def test_a_run_that_is_interrupted_once_or_twice_is_finished_by_the_next(
     project: ThingsProject, sandbox: IbexaSandbox, signals: list[int], code: int
 ) -> None:
-    sandbox.faults.latency_ms = 60
+    sandbox.faults.latency_ms = 250
     process = project.start("run", "things")
     while not sandbox.book.snapshot()["writes"]["total"]:
         time.sleep(0.02)
