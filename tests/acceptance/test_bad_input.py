@@ -72,7 +72,7 @@ def test_an_ibexa_that_comes_back_during_the_run_is_waited_for(
     path = project.root / "configs/clients/ibexa.json"
     outage = {"first_probe": "50ms", "max_probe": "100ms", "give_up_after": "1h"}
     path.write_text(json.dumps(json.loads(path.read_text()) | {"outage": outage}))
-    for op in ("content.find", "content.create", "content_version.publish"):
+    for op in ("content.search", "content.find", "content.create", "content_version.publish"):
         sandbox.faults.add({"match": {"op": op}, "when": {"times": 30}, "do": do})
     code, run, _ = report(project)
     assert (code, run["state"], run["counts"]["failed"]) == (0, "finished", 0)

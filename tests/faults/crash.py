@@ -43,6 +43,7 @@ POINTS: dict[str, tuple[Any, str, str]] = {
     "message sent": (IbexaOutgoing, "send", ""),
     "logged in": (Jwt, "_log_in", ""),
     "request sent": (HttpClient, "send", ""),
+    "searched": (Gateway, "call", "content.search"),
     "looked up": (Gateway, "call", "content.find"),
     "created": (Gateway, "call", "content.create"),
     "published": (Gateway, "call", "content_version.publish"),

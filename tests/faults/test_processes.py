@@ -50,7 +50,7 @@ def test_asked_to_stop_while_it_waits_to_try_again_it_ends_at_once(
 ) -> None:
     client = project.root / "configs/clients/ibexa.json"
     client.write_text(client.read_text().replace('"50ms"', '"60s"').replace('"200ms"', '"60s"'))
-    sandbox.faults.add({"match": {"op": "content.find"}, "do": {"status": 503}})
+    sandbox.faults.add({"match": {"op": "content.search"}, "do": {"status": 503}})
     process = project.start("run", "things")
     until(lambda: sandbox.book.snapshot()["faults"])
     process.send_signal(number)

@@ -86,7 +86,7 @@ def all_there(project: ThingsProject, sandbox: IbexaSandbox, keys: set[str]) -> 
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-@pytest.mark.parametrize("op", ["content.find", "content_version.publish"])
+@pytest.mark.parametrize("op", ["content.search", "content_version.publish"])
 def test_a_wait_that_the_target_asked_for_is_broken_off_and_nothing_more_is_sent(
     project: ThingsProject, sandbox: IbexaSandbox, log: Store, op: str, number: int, code: int
 ) -> None:
@@ -142,7 +142,7 @@ def test_what_outlives_its_run_in_a_process_that_goes_on_sends_nothing_more(
 def test_serve_breaks_off_such_a_wait_too(project: ThingsProject, sandbox: IbexaSandbox, log: Store) -> None:
     path = project.root / "configs/routes/things.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "schedule": {"every": "1s"}}))
-    sandbox.faults.add({"match": {"op": "content.find"}, "do": BUSY})
+    sandbox.faults.add({"match": {"op": "content.search"}, "do": BUSY})
     with started(project, "serve") as process:
         until(lambda: sandbox.faults.rules()[0]["fired"])
         process.send_signal(signal.SIGTERM)
