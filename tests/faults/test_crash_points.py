@@ -19,6 +19,7 @@ EARLY_AND_LATE = (1, 4)
 ONCE = {
     *("lease taken", "run opened", "left tasks recovered", "waiting tasks released", "requests kept", "logged in"),
     *("run closed", "books closed", "lease given back"),
+    *("searched", "looked up"),  # fifty ids at a time; one by one only what the death before left in doubt
 }
 
 
