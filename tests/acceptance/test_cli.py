@@ -302,8 +302,10 @@ def test_schemas_are_exported(tmp_path: Path) -> None:
     assert connector("schema", "export", str(tmp_path / "s")).returncode == 0
     assert {path.name for path in (tmp_path / "s").iterdir()} == {
         f"{name}.schema.json"
-        for name in ("alert", "client", "incoming", "outgoing", "project", "route", "system", "transformer")
-        + ("transformer-category", "transformer-product")  # of the shipped project, whose types are written down
+        for name in (
+            *("alert", "client", "incoming", "outgoing", "project", "route", "system", "transformer"),
+        )
+            *("transformer-category", "transformer-product"),  # of the shipped project, whose types are written down
     }
 
 
