@@ -85,6 +85,7 @@ class Policy:
             counted=begun,
             target_id=outcome.target_id or None,
             fingerprint="" if begun else None,
+            suspect=task.suspect and not begun,  # it waits before it has looked at what an earlier attempt left
             waits_for=self._lane(outcome.needs),
         )
 

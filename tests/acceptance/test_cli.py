@@ -304,8 +304,8 @@ def test_schemas_are_exported(tmp_path: Path) -> None:
         f"{name}.schema.json"
         for name in (
             *("alert", "client", "incoming", "outgoing", "project", "route", "system", "transformer"),
-        )
             *("transformer-category", "transformer-product"),  # of the shipped project, whose types are written down
+        )
     }
 
 

@@ -13,7 +13,7 @@ from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import checked
 from connector.systems.ibexa.actions.content.drafts import Again
 from connector.systems.ibexa.actions.content.held import parent_id
-from connector.systems.ibexa.actions.content.parents import ensure, paths_of
+from connector.systems.ibexa.actions.content.places import ensure, paths_of
 from connector.systems.ibexa.actions.content.refers import last_id, path_of
 from connector.systems.ibexa.actions.content.wanted import parents_of
 from connector.systems.ibexa.actions.small import SmallAction

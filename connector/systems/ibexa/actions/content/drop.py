@@ -7,11 +7,13 @@ from dataclasses import replace
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import Ended, checked
+from connector.systems.ibexa.actions.content.fields import said_before
 from connector.systems.ibexa.actions.content.held import Held, find
 from connector.systems.ibexa.actions.content.memory import Memory
-from connector.systems.ibexa.actions.content.parents import paths_of
+from connector.systems.ibexa.actions.content.places import paths_of, recollected
 from connector.systems.ibexa.actions.content.refers import last_id
 from connector.systems.ibexa.actions.content.trash import trashed
+from connector.systems.ibexa.actions.content.wanted import wanted_of
 from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.gateway import Gateway
 
@@ -31,11 +33,11 @@ def drop(gateway: Gateway, delivery: Delivery) -> Outcome:
         return Skipped("trashed", str(held.id))
     if delivery.action == "hide" and held.hidden:
         return Skipped("hidden", str(held.id))
+    memory = Memory.of(delivery.memory)
     if delivery.action == "trash":
-        _trash_others(gateway, held, Memory.of(delivery.memory))
+        _trash_others(gateway, held, recollected(gateway, held, memory, said_before(delivery, wanted_of)))
     _carry_out(gateway, delivery.action, held)
     gateway.forget("content", delivery.key)
-    memory = Memory.of(delivery.memory)
     kept = trashed(memory, held) if delivery.action == "trash" else memory
     return Done(_DONE[delivery.action], str(held.id), memory={} if delivery.action == "delete" else kept.as_json())
 

@@ -5,7 +5,6 @@ A Location that we did not make is never removed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from connector.core.jsonio import Json, fingerprint
@@ -14,14 +13,13 @@ from connector.systems.ibexa.actions.base import Ended, checked
 from connector.systems.ibexa.actions.content.drafts import Again
 from connector.systems.ibexa.actions.content.held import Held, parent_id
 from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.places import LOCATIONS, by_parent, ensure_ours, id_of, with_places
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.actions.content.refers import last_id, path_of
 from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.fields.codec import NotThereYet
-from connector.systems.ibexa.gateway import Gateway, path_of_location
-
-_BASE = "/api/ibexa/v2/content/locations"
+from connector.systems.ibexa.gateway import Gateway
 
 
 def put_below(memory: Memory, wanted: Wanted, parent: int) -> Memory:
@@ -44,7 +42,7 @@ def bring_main(gateway: Gateway, held: Held, wanted: Wanted, known: tuple[Progre
     """
     progress, before = known
     memory, now = progress.memory, parent_id(held.location_path)
-    if now != memory.parent and now in {_id_of(gateway, one.parents[0]) for one in before}:
+    if now != memory.parent and now in {id_of(gateway, one.parents[0]) for one in before}:
         memory = replace(memory, parent=now, declared="")  # an attempt that we heard nothing of put it there
     same = memory.parent > 0 and memory.declared == _declared(wanted)
     if same and (now == memory.parent or wanted.move != "always"):
@@ -66,10 +64,11 @@ def bring_main(gateway: Gateway, held: Held, wanted: Wanted, known: tuple[Progre
     if why:
         progress.leave(f"parent: {why}")
         return False
-    _move(gateway, held, path)
+    swapped = _move(gateway, held, path)
     gateway.forget("content", wanted.remote_id)
     progress.changed.append("parent")
-    progress.memory = put_below(memory, wanted, last_id(path))
+    memory = put_below(memory, wanted, last_id(path))
+    progress.memory = with_places(memory, last_id(held.location_path or "")) if swapped else memory
     return True
 
 
@@ -82,14 +81,15 @@ def bring_others(gateway: Gateway, held: Held, wanted: Wanted, progress: Progres
     """
     if len(wanted.parents) == 1 and not progress.memory.locations:
         return
-    there = _locations(gateway, held)
-    made = [one for one in progress.memory.locations if one in {last_id(path) for path in there.values()}]
+    there = by_parent(gateway, held)
+    made = {one for one in progress.memory.locations if one in {last_id(path) for path in there.values()}}
     asked = {last_id(path): path for path in (path_of(gateway, one) for one in wanted.parents)}
     first, now = next(iter(asked)), parent_id(held.location_path)
     for parent, path in asked.items():
         # The main Location stands for the first, also where an editor took it; but not from one place to another.
         if parent not in there and (parent != first or now in asked):
-            made.append(ensure(gateway, held.id, path))
+            made.add(ensure_ours(gateway, held.id, path))
+            progress.memory = with_places(progress.memory, *made)  # the next step may fail
             progress.changed.append(f"Location below {path}")
     for parent, path in there.items():
         if last_id(path) in made and parent not in asked and path != held.location_path:
@@ -99,34 +99,7 @@ def bring_others(gateway: Gateway, held: Held, wanted: Wanted, progress: Progres
             checked(gateway.call("location.delete", Message(path={"path": path})))
             made.remove(last_id(path))
             progress.changed.append(f"no Location {path}")
-    progress.memory = replace(progress.memory, locations=tuple(made))
-
-
-def ensure(gateway: Gateway, content_id: int, path: str, more: Mapping[str, Json] | None = None) -> int:
-    """Add a Location below that path; returns its id.
-
-    Raises:
-        Again: somebody was faster.
-        Ended, ClientError: it could not be done.
-    """
-    payload: dict[str, Json] = {"ParentLocation": {"_href": f"{_BASE}/{path}"}, "priority": 0, "hidden": False}
-    payload |= {"sortField": "PATH", "sortOrder": "ASC", **(more or {})}
-    answer = gateway.call("location.create", Message(path={"contentId": content_id}, payload=payload))
-    if answer.status == 403 and last_id(path) in {parent_id(one) for one in paths_of(gateway, content_id)}:
-        raise Again
-    return last_id(checked(answer).location)
-
-
-def paths_of(gateway: Gateway, content_id: int) -> list[str]:
-    """The paths of all Locations of a published item."""
-    answer = checked(gateway.call("location.list_for_content", Message(path={"contentId": content_id})))
-    rows = answer.body("LocationList").get("Location", [])
-    return [path for row in rows if (path := path_of_location(row.get("_href")))]
-
-
-def _locations(gateway: Gateway, held: Held) -> dict[int, str]:
-    """Parent's id -> path of the Location below it."""
-    return {parent_id(path): path for path in paths_of(gateway, held.id)}
+    progress.memory = replace(progress.memory, locations=tuple(sorted(made)))
 
 
 def _why_not(memory: Memory, now: int, move: Json) -> str:
@@ -142,29 +115,24 @@ def _why_not(memory: Memory, now: int, move: Json) -> str:
     return "" if memory.parent == now else f"it stays below Location {now}: an editor moved it"
 
 
-def _move(gateway: Gateway, held: Held, path: str) -> None:
-    other = _locations(gateway, held).get(last_id(path))
+def _move(gateway: Gateway, held: Held, path: str) -> bool:
+    """Returns whether another Location became the main one: then the former one is still there, as a further one."""
+    other = by_parent(gateway, held).get(last_id(path))
     if other is not None:  # it lies there already, but not as its main Location
-        payload = {"MainLocation": {"_href": f"{_BASE}/{other}"}}
+        payload = {"MainLocation": {"_href": f"{LOCATIONS}/{other}"}}
         checked(gateway.call("content.update_metadata", Message(path={"contentId": held.id}, payload=payload)))
-        return
+        return True
     answer = gateway.call("location.move", Message(path={"path": held.location_path}, destination=path))
     if answer.status == 404 and gateway.location_path_by_id(last_id(str(held.location_path))) != held.location_path:
         raise Again  # somebody moved it under our hands
     if not answer.ok:
         raise Ended(outcome_of(answer.operation, answer.response))
+    return False
 
 
 def _has_children(gateway: Gateway, path: str) -> bool:
     found = checked(gateway.call("location.get", Message(path={"path": path}))).body("Location")
     return int(found.get("childCount") or 0) > 0
-
-
-def _id_of(gateway: Gateway, parent: Json) -> int:
-    try:
-        return last_id(path_of(gateway, parent))
-    except NotThereYet:
-        return 0
 
 
 def _declared(wanted: Wanted) -> str:

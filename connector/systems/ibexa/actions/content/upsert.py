@@ -23,6 +23,7 @@ from connector.systems.ibexa.actions.content.held import Held, fields_of_content
 from connector.systems.ibexa.actions.content.match import adopt, matching
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.parents import bring_main, bring_others, put_below
+from connector.systems.ibexa.actions.content.places import recollected
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.actions.content.refers import last_id, path_of, type_of
 from connector.systems.ibexa.actions.content.trash import out_of_trash
@@ -179,6 +180,8 @@ class ContentUpsert(ContentAction):
         for parent in wanted.parents[1:]:
             path_of(self._gateway, parent)  # if it is not there yet, nothing is written
         before = said_before(delivery, wanted_of)
+        unsure = [wanted, *before] if delivery.suspect else []
+        progress.memory = recollected(self._gateway, held, progress.memory, unsure)
         bring_fields(tools, held, wanted, delivery, (content_type, progress, before))
         if bring_main(self._gateway, held, wanted, (progress, before)):
             held = find(self._gateway, delivery, wanted.remote_id) or held  # a move brings the section of the target
