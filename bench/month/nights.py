@@ -98,6 +98,9 @@ class Story:
         if storms and self.ledger.items and self._luck.random() < 0.7:
             self.days.in_between()
         self._settle()
+        if storms:
+            # What goes on where a killed read stopped is no complete read: it puts nothing away, and the next one does.
+            self._settle()
         self.ledger.fed(self._pim.snapshot())
 
     def _settle(self) -> None:

@@ -56,6 +56,11 @@ POINTS: dict[str, tuple[Any, str, str]] = {
     "lease given back": (leases, "release", ""),
 }
 """Name -> where the function is, its name, and the operation that it must be called for."""
+RARE: dict[str, tuple[Any, str, str]] = {
+    "placed": (Gateway, "call", "location.create"),
+    "main place changed": (Gateway, "call", "content.update_metadata"),
+}
+"""The same, of points that a project reaches only where it asks for it."""
 
 
 def die() -> None:
@@ -83,7 +88,7 @@ def wrapped(function: Callable[..., Any], when: str, nth: int, operation: str) -
 
 def arm(point: str, when: str, nth: int) -> None:
     """Put the point in place."""
-    owner, name, operation = POINTS[point]
+    owner, name, operation = (POINTS | RARE)[point]
     setattr(owner, name, wrapped(getattr(owner, name), when, nth, operation))
 
 

@@ -14,9 +14,16 @@ ROUTE = "things"
 
 
 class ThingsProject:
-    """Things with a key and a value, written to Ibexa as folders."""
+    """Things with a key and a value, written to Ibexa as folders.
 
-    def __init__(self, root: Path, ibexa_url: str, **route: Any) -> None:
+    Args:
+        root: an empty folder.
+        ibexa_url: of the sandbox.
+        more: to be mapped beside the name.
+        route: settings of the route.
+    """
+
+    def __init__(self, root: Path, ibexa_url: str, more: Mapping[str, Any] | None = None, **route: Any) -> None:
         self.root = root
         self.env = {
             **os.environ,
@@ -30,7 +37,7 @@ class ThingsProject:
         client["outage"] = {"first_probe": "100ms", "max_probe": "200ms", "give_up_after": "1s"}
         fixed = {"content_type": "folder", "main_language": "eng-GB", "parent": {"path": "/1/2"}}
         outgoing = {"type": "ibexa", "client": "ibexa", "entity": "content", "action": "upsert", "payload": fixed}
-        mapping = {"payload": {"remote_id": "concat('t-', key)", "fields": {"name": "value"}}}
+        mapping = {"payload": {"remote_id": "concat('t-', key)", "fields": {"name": "value"}, **(more or {})}}
         self._write("configs/clients/ibexa.json", client)
         self._write("configs/incoming/things.json", {"type": "file", "path": "things.json", "key": "key", "batch": 20})
         self._write("configs/outgoing/things.json", outgoing)

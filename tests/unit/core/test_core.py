@@ -13,7 +13,7 @@ import pytest
 
 from connector.core import jsonio, units
 from connector.core.errors import RecordError
-from connector.core.outcome import Done, NotSent, Refused, Skipped, Unknown
+from connector.core.outcome import Done, NotSent, Refused, Skipped, Unknown, Waits
 from connector.core.problem import Problem
 from connector.core.secrets import RedactingFilter, Redactor, Secret, redactor
 from connector.core.template import fill_path
@@ -153,6 +153,14 @@ def test_a_refusal_ends_a_suspicion_only_where_nothing_can_be_looked_up(memory: 
     task = Claimed(1, 2, "k", "lane", "upsert", {}, "fp", 1, True, "", "")
     settled = Policy(Settings()).settle(task, Refused(PROBLEM, memory=memory), moment, moment)
     assert (settled.suspect, settled.memory) == (suspect, memory)
+
+
+@pytest.mark.parametrize(("target_id", "suspect"), [("", True), ("7", False)])
+def test_what_waits_before_it_has_looked_stays_suspect(target_id: str, suspect: bool) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    task = Claimed(1, 2, "k", "lane", "upsert", {}, "fp", 1, True, "", "")
+    settled = Policy(Settings()).settle(task, Waits("other", PROBLEM, target_id), moment, moment)
+    assert (settled.state, settled.suspect) == ("new", suspect)
 
 
 def test_waits_double_up_to_the_limit_and_end_after_the_last_attempt() -> None:
