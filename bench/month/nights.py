@@ -91,8 +91,8 @@ class Story:
                 seeded = {**rule["when"], "seed": self._luck.randrange(10**6)}
                 self._ibexa.faults.add({**rule, "when": seeded})
         self._pim.fails = 3 if "pim" in storms else 0
-        killed = "kill" in storms
-        self.project.run(kill_after=self._luck.randrange(1, 9) if killed else 0)
+        if storms:
+            self.project.run(kill_after=self._luck.randrange(1, 9) if "kill" in storms else 0)
         self._ibexa.faults.clear()
         self._pim.fails = 0
         if storms and self.ledger.items and self._luck.random() < 0.7:
