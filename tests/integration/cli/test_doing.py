@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from connector.sandbox.ibexa import IbexaSandbox
+from connector.sandbox.ibexa.faults import Fault, Faults
 from tests.faults.project import ThingsProject
 
 ROOT = Path(__file__).parents[3]
@@ -70,19 +75,34 @@ def second_route(project: ThingsProject, name: str) -> None:
     (project.root / f"configs/routes/{name}.json").write_text(json.dumps(route))
 
 
+def tasks_of(project: ThingsProject, route: str) -> int:
+    with contextlib.closing(sqlite3.connect(f"file:{project.root / 'run.db'}?mode=ro", uri=True)) as log:
+        return int(log.execute("SELECT count(*) FROM task WHERE route = ?", [route]).fetchone()[0])
+
+
 def test_a_route_that_is_busy_does_not_keep_the_others_from_running(
-    project: ThingsProject, sandbox: IbexaSandbox
+    project: ThingsProject, sandbox: IbexaSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second_route(project, "zzz")
-    sandbox.faults.latency_ms = 500
+    reached, released = threading.Event(), threading.Event()
+
+    def held(faults: Faults, op: str, method: str, path: str) -> list[Fault]:
+        if op == "content_version.publish":
+            reached.set()
+            released.wait(60)
+        return []
+
+    monkeypatch.setattr(Faults, "draw", held)  # no latency: the first is under way for as long as the second needs
     first = project.start("run", "things")
-    while not sandbox.book.snapshot()["writes"]["total"]:
-        assert first.poll() is None
-    done = project.run("run", "--all", "--json")
-    rows = {one["route"]: one for one in json.loads(done.stdout)}
-    sandbox.faults.latency_ms = 0
+    assert reached.wait(60)
+    second = project.start("run", "--all", "--json")
+    while tasks_of(project, "zzz") < 5:  # it has read its source: the busy one was refused before
+        assert second.poll() is None, second.communicate()
+        time.sleep(0.05)
+    released.set()
+    rows = {one["route"]: one for one in json.loads(second.communicate(timeout=60)[0])}
     first.communicate(timeout=60)
-    assert done.returncode == 5
+    assert second.returncode == 5
     assert rows["things"]["run"] is None
     assert "being run by process" in rows["things"]["problem"]["message"]
     assert rows["zzz"]["state"] == "finished"
