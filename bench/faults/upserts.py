@@ -123,6 +123,7 @@ def tree(categories: int, products: int, *, seed: int = 4711) -> dict[str, Any]:
         sandbox.book.reset()
         code, counts = feed.run("knots")
         book, held = sandbox.book.snapshot(), _held(sandbox, "k-")
+        versions = [max(one.versions) for one in sandbox.repository.contents.values() if one.remote_id in held]
     wrong = [
         one["remote_id"]
         for one in records
@@ -145,6 +146,8 @@ def tree(categories: int, products: int, *, seed: int = 4711) -> dict[str, Any]:
         "duplicates": len(book["duplicates"]),
         "drafts left over": len(book["leftover_drafts"]),
         "requests": book["requests"]["total"],
+        "written twice": sum(one > 1 for one in versions),
+        "most versions of an item": max(versions, default=0),
     }  # fmt: skip
 
 

@@ -94,12 +94,15 @@ class Waits:
         problem: the sentence for the case that it never appears.
         target_id: set when the target holds a first part already, so that others may refer to it.
         memory: as of Done.
+        refers: target keys of all that the message refers to, there or not: with them it is known beforehand who waits
+            for whom, and it is not tried again before all of them that are still to be sent have come.
     """
 
     needs: str
     problem: Problem
     target_id: str = ""
     memory: Json = field(default=None, compare=False)
+    refers: tuple[str, ...] = ()
 
 
 Outcome: TypeAlias = Done | Skipped | Refused | NotSent | Unknown | Waits

@@ -57,7 +57,7 @@ class Deliverer:
         policy = Policy(route.settings, lane=lambda key: key_hash(client, key), own_action=action)
         self._circuit = Circuit(route.outgoing.client, route.settings, store, clock, policy)
         self._ordered = route.outgoing.messages == "event"
-        self._waiting = Waiting(route.name, counts)
+        self._waiting = Waiting(route.name, counts, ordered=self._ordered)
         self._ahead = Ahead(route.outgoing, route.name, store)
         self._work: queue.SimpleQueue[Claimed | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
@@ -218,6 +218,7 @@ class Deliverer:
         with self._store.writing() as connection:
             leases.guard(connection, self._route.name, self._fence)
             rows.settle(connection, self._run_id, settled)
+            self._waiting.settled(connection, settled)
             claimed = claims.claim(
                 connection,
                 self._route.name,
@@ -227,6 +228,7 @@ class Deliverer:
                 ordered=self._ordered,
                 skip=self._circuit.tried,
             )
+            claimed += self._waiting.more(connection, now, self._fence, limit=room - len(claimed))
         if room:
             self._circuit.claimed([task.id for task in claimed])
         self._ahead.tell(claimed)

@@ -87,6 +87,7 @@ class Policy:
             fingerprint="" if begun else None,
             suspect=task.suspect and not begun,  # it waits before it has looked at what an earlier attempt left
             waits_for=self._lane(outcome.needs),
+            refers=tuple(self._lane(one) for one in outcome.refers),
         )
 
     def _ended(self, task: Claimed, outcome: Done | Skipped, times: tuple[datetime, datetime], change: str) -> Settled:

@@ -32,6 +32,7 @@ class Settled:
         memory: what the item keeps for the outgoing; None leaves it.
         outcome: name of the outcome, for the attempt's row.
         waits_for: the lane of what must come first.
+        refers: the lanes of all that it refers to.
     """
 
     task: Claimed
@@ -49,6 +50,7 @@ class Settled:
     fingerprint: str | None = None
     dropped: str | None = None
     waits_for: str | None = None
+    refers: tuple[str, ...] = ()
     memory: Json = None
 
 

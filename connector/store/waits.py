@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from connector.store.tables import task
+from connector.store.knots import openers
+from connector.store.tables import item, task
 
 _AT_ONCE = 500
 """Ids in one statement: databases take no lists without end."""
-_SHARE = 8
 _CLOCKS = timedelta(seconds=2)
 """How far the clocks of two processes may be apart: a wake-up must not be missed."""
 
@@ -31,81 +30,121 @@ _WAKE = task.update().where(
 
 
 def ended_since(connection: sa.Connection, lanes: Sequence[str], since: datetime) -> set[str]:
-    """Lanes in which a task ended well after that time: whoever looked before may have looked too early."""
-    ended = task.c.state.in_(("finished", "skipped")) & (task.c.ended_at >= since - _CLOCKS)
-    query = sa.select(task.c.lane).where(task.c.lane.in_(list(lanes)) & ended).distinct()
-    return set(connection.execute(query).scalars())
+    """Lanes that came after that time: whoever looked before may have looked too early.
+
+    A task ended well there, or a first part was sent: that too wakes those who wait, and only once.
+    """
+    at = since - _CLOCKS
+    ended = task.c.state.in_(("finished", "skipped")) & (task.c.ended_at >= at)
+    begun = (item.c.target_id != "") & (item.c.updated_at >= at)
+    found: set[str] = set()
+    for some in _some(lanes):
+        query = sa.select(task.c.lane).join(item, item.c.id == task.c.item_id)
+        found.update(connection.execute(query.where(task.c.lane.in_(some) & (ended | begun)).distinct()).scalars())
+    return found
+
+
+def to_come(connection: sa.Connection, lanes: Collection[str]) -> set[str]:
+    """Those of these lanes whose first task is still to be sent, by any route: the target does not hold them yet."""
+    coming = task.c.state.in_(("new", "processing")) | task.c.next_attempt_at.is_not(None)
+    found: set[str] = set()
+    for some in _some(lanes):
+        query = sa.select(task.c.lane).join(item, item.c.id == task.c.item_id)
+        query = query.where(task.c.lane.in_(some) & coming & (item.c.target_id == "")).distinct()
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def wait_on(connection: sa.Connection, lanes: Mapping[int, str]) -> None:
+    """Tasks that were woken wait for another lane, which nobody has looked for: so they have no reason."""
+    if lanes:
+        connection.execute(_WAIT_ON, [{"b_id": one, "b_lane": lane} for one, lane in lanes.items()])
+
+
+_WAIT_ON = (
+    task.update()
+    .where((task.c.id == sa.bindparam("b_id")) & (task.c.state == "new") & task.c.waits_for.is_(None))
+    .values(waits_for=sa.bindparam("b_lane"), reason=None)
+)
+
+
+def _some(lanes: Collection[str]) -> list[list[str]]:
+    listed = list(lanes)
+    return [listed[at : at + _AT_ONCE] for at in range(0, len(listed), _AT_ONCE)]
 
 
 def release(connection: sa.Connection, route: str) -> int:
     """A new run looks again for what its tasks waited for."""
-    held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
-    return connection.execute(task.update().where(held).values(waits_for=None)).rowcount
+    return connection.execute(task.update().where(_held(route)).values(waits_for=None)).rowcount
 
 
 def give_up(connection: sa.Connection, route: str, now: datetime, *, tried: Collection[int] = ()) -> int:
     """Tasks whose reference nobody brings any more become failed, with the reason that they have. Returns how many.
 
-    They keep what they wait for: should it appear one day, they are woken.
+    They keep what they wait for: should it appear one day, they are woken. Those without a reason stay: see ``ask``.
 
     Args:
         connection: of a writing transaction.
         route: whose tasks.
         now: when they ended.
-        tried: tasks that were sent without what they wait for, and still wait.
+        tried: tasks that were sent without what they wait for, and still wait: in vain, unless another route brings it.
     """
-    other = task.alias("other")
-    held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
-    coming = other.c.state.in_(("new", "processing")) | other.c.next_attempt_at.is_not(None)
-    comes = sa.exists().where((other.c.lane == task.c.waits_for) & coming)
+    told = _held(route) & task.c.reason.is_not(None)
+    values = {"state": "failed", "ended_at": now}
     in_vain, number = list(tried), 0
+    elsewhere = _comes(but=route)
     for at in range(0, len(in_vain), _AT_ONCE):
-        still = held & task.c.id.in_(in_vain[at : at + _AT_ONCE])
-        number += connection.execute(task.update().where(still).values(state="failed", ended_at=now)).rowcount
-    lost = held & ~comes
-    while found := connection.execute(task.update().where(lost).values(state="failed", ended_at=now)).rowcount:
+        still = told & ~elsewhere & task.c.id.in_(in_vain[at : at + _AT_ONCE])
+        number += connection.execute(task.update().where(still).values(**values)).rowcount
+    lost = told & ~_comes()
+    while found := connection.execute(task.update().where(lost).values(**values)).rowcount:
         number += found  # and now those that waited for these
     return number
 
 
-def circles(connection: sa.Connection, route: str, *, tried: Collection[int]) -> list[int]:
-    """The oldest task of each circle of tasks that wait for each other; then some of those that wait for a circle.
+def ask(connection: sa.Connection, route: str) -> int:
+    """Tasks that wait for what will not come, and never looked for it, may look now. Returns how many."""
+    lost = _held(route) & task.c.reason.is_(None) & ~_comes()
+    return connection.execute(task.update().where(lost).values(waits_for=None)).rowcount
 
-    Each waits for one other, so circles have nothing in common and may be opened side by side. But where thousands are
-    knotted together the next circle only shows when one has been closed: there, those go along that most others wait
-    for, until it is an eighth of all. Each of them costs a second version, and spares a look at all that wait.
+
+def _held(route: str) -> sa.ColumnElement[bool]:
+    return (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
+
+
+def _comes(*, but: str = "") -> sa.ColumnElement[bool]:
+    """What it waits for is still to be sent by a route, other than that one."""
+    other = task.alias("other")
+    coming = other.c.state.in_(("new", "processing")) | other.c.next_attempt_at.is_not(None)
+    return sa.exists().where((other.c.lane == task.c.waits_for) & (other.c.route != but) & coming)
+
+
+def circles(
+    connection: sa.Connection,
+    route: str,
+    *,
+    begun: Collection[int],
+    firm: Mapping[int, str],
+    refers: Mapping[int, Collection[str]],
+) -> list[int]:
+    """Tasks to be sent without what they wait for, so that no task waits in a circle any more: see ``knots.openers``.
 
     Args:
         connection: any.
         route: whose tasks.
-        tried: tasks that have been sent without what they wait for.
+        begun: tasks that have been sent so; nobody waits for them any more.
+        firm: tasks that cannot be sent without that lane.
+        refers: lanes to which tasks refer, there or not.
     """
-    held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
-    rows = connection.execute(sa.select(task.c.lane, task.c.id, task.c.waits_for).where(held))
-    found = {lane: (number, wanted) for lane, number, wanted in rows if number not in tried}
-    settled: set[str] = set()
-    knotted: set[str] = set()
-    opened: list[int] = []
-    for start in found:
-        way: dict[str, int] = {}
-        lane = start
-        while lane in found and lane not in settled and lane not in way:
-            number, wanted = found[lane]
-            way[lane] = number
-            lane = wanted
-        if lane in way:
-            lanes = list(way)
-            opened.append(min(way[one] for one in lanes[lanes.index(lane) :]))
-        if lane in way or lane in knotted:
-            knotted.update(way)
-        settled.update(way)
-    waited_for = Counter(found[lane][1] for lane in knotted)
-    wanted_most = [found[lane][0] for lane, _ in waited_for.most_common() if found[lane][0] not in opened]
-    more = max(0, len(knotted) // _SHARE - len(opened))
-    return [*sorted(opened), *wanted_most[:more]]
+    query = sa.select(task.c.lane, task.c.id, task.c.waits_for, item.c.target_id)
+    rows = connection.execute(query.join(item, item.c.id == task.c.item_id).where(_held(route)).order_by(task.c.id))
+    held = {lane: (number, wanted, target) for lane, number, wanted, target in rows if number not in begun}
+    missing = {lane for lane, (_, _, target) in held.items() if not target}
+    waiting = {lane: {wanted, *missing.intersection(refers.get(one, ()))} for lane, (one, wanted, _) in held.items()}
+    fixed = [lane for lane, (number, wanted, _) in held.items() if firm.get(number) == wanted]
+    return [held[lane][0] for lane in openers(waiting, fixed=fixed)]
 
 
 def count(connection: sa.Connection, route: str) -> int:
     """How many tasks of a route wait."""
-    held = (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
-    return int(connection.execute(sa.select(sa.func.count()).select_from(task).where(held)).scalar() or 0)
+    return int(connection.execute(sa.select(sa.func.count()).select_from(task).where(_held(route))).scalar() or 0)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import threading
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,15 +21,20 @@ from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, RunResult, Trigger
 from connector.routes.waiting import Waiting
-from connector.store import Store
+from connector.store import Store, waits
 from connector.store import tasks as task_store
 from connector.store.pack import key_hash, unpack
 from connector.store.tables import task
 from tests.integration.store.test_engine_run import Names, Shelf, Target, route, run
+from tests.polling import until
 
 
 class Linked(Target):
     """Holds a thing only once all that its ``needs`` name is held; alone, it holds what can be held without ``likes``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first_parts: list[str] = []
 
     def send(self, delivery: Delivery) -> Outcome:
         payload = delivery.message.payload
@@ -38,6 +46,7 @@ class Linked(Target):
                 return Waits(needs[0], missing(needs[0]))
             if not planned and likes and delivery.alone:
                 self.held[delivery.key] = {**payload, "likes": []}
+                self.first_parts.append(delivery.key)
                 return Waits(likes[0], missing(likes[0]), "t" + delivery.key)
             if not planned and likes:
                 return Waits(likes[0], missing(likes[0]))
@@ -117,7 +126,96 @@ def test_many_circles_are_opened_side_by_side(store: Store, monkeypatch: pytest.
     result = run(route(Shelf(rows), target, concurrency=4), store)
     assert (result.exit_code, result.counts["finished"], result.counts["failed"]) == (0, 80, 0)
     assert {key: held["likes"] for key, held in target.held.items()} == {f"x-{n}": [f"{n ^ 1}"] for n in range(80)}
-    assert steps == [16, 16, 8, 0]
+    assert steps == [16, 0], "one look at all that wait; the rest is handed out as there is room"
+    assert len(target.first_parts) == 40
+
+
+class Knowing(Linked):
+    """Says beforehand all that a thing refers to."""
+
+    def send(self, delivery: Delivery) -> Outcome:
+        with self.lock:
+            self.sent[delivery.key] += 1
+        outcome = super().send(delivery)
+        payload = delivery.message.payload
+        named = [f"x-{one}" for one in [*payload.get("needs", []), *payload.get("likes", [])]]
+        return replace(outcome, refers=tuple(named)) if isinstance(outcome, Waits) else outcome
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: Counter[str] = Counter()
+
+
+def test_a_large_knot_is_opened_at_once_and_each_is_tried_again_when_all_is_there(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(7)
+    likes = {str(n): [str(one) for one in chance.sample(range(300), 3)] for n in range(300)}
+    looks: list[int] = []
+    circles = waits.circles
+
+    def counted(*arguments: Any, **named: Any) -> list[int]:
+        looks.append(len(circles(*arguments, **named)))
+        return circles(*arguments, **named)
+
+    monkeypatch.setattr(waits, "circles", counted)
+    target = Knowing()
+    shelf = Shelf([(key, {"likes": liked}) for key, liked in likes.items()], size=100)
+    result = run(route(shelf, target, concurrency=8), store)
+    assert (result.exit_code, result.counts["finished"], result.counts["failed"]) == (0, 300, 0)
+    assert {key: held["likes"] for key, held in target.held.items()} == {f"x-{key}": one for key, one in likes.items()}
+    assert len(target.first_parts) == len(set(target.first_parts)) < 75
+    assert max(target.sent.values()) <= 3, "looked, perhaps sent in part, sent"
+    assert looks[1:] == [0], "one look at all that wait"
+
+
+def test_who_waits_on_for_what_then_fails_is_told_of_that(store: Store) -> None:
+    rows = things("a", "b", "c", a={"likes": ["b", "c"]}, c={"needs": ["nowhere"]})
+    result = run(route(Shelf(rows, size=3), Knowing(), concurrency=1), store)
+    assert (result.counts["finished"], result.counts["failed"]) == (1, 2)
+    assert reasons(store) == {"x-a": "x-c is not there yet", "x-c": "x-nowhere is not there yet"}
+
+
+def test_in_a_circle_the_one_is_opened_that_can_be(store: Store) -> None:
+    """A shelf with its best things, which lie below it: the oldest is tried first, and cannot go without."""
+    rows = things("thing", "shelf", thing={"needs": ["shelf"]}, shelf={"likes": ["thing"]})
+    target = Knowing()
+    result = run(route(Shelf(rows), target), store)
+    assert (result.exit_code, result.counts["finished"], target.first_parts) == (0, 2, ["x-shelf"])
+    assert target.held["x-shelf"]["likes"] == ["thing"]
+
+
+class Late(Linked):
+    """``t`` looks before the first part of ``a`` is sent, and comes back with "not there" long after."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store = store
+        self.looked = threading.Event()
+
+    def send(self, delivery: Delivery) -> Outcome:
+        if delivery.key == "x-a" and delivery.alone:
+            assert self.looked.wait(20)
+        outcome = super().send(delivery)
+        if delivery.key == "x-t" and isinstance(outcome, Waits) and outcome.needs == "x-a" and "x-c" in self.held:
+            self.looked.set()
+            until(lambda: waits_for(self.store, "x-a") == key_hash("target", "x-b"))
+        return outcome
+
+
+def waits_for(store: Store, key: str) -> Any:
+    with store.reading() as connection:
+        return connection.execute(sa.select(task.c.waits_for).where(task.c.key == key)).scalar_one()
+
+
+def test_who_looked_before_a_first_part_was_sent_does_not_wait_for_the_second(store: Store) -> None:
+    """Else it would wait for one that waits for it: both, and all behind them, would fail."""
+    likes = {"a": ["e", "b"], "b": ["t"], "c": ["d"], "d": ["c"], "e": ["a"], "t": ["c", "a"]}
+    target = Late(store)
+    result = run(route(Shelf([(one, {"likes": liked}) for one, liked in likes.items()]), target, concurrency=4), store)
+    assert target.looked.is_set()
+    assert (result.exit_code, result.counts["finished"], result.counts["failed"]) == (0, 6, 0)
+    assert {key: held["likes"] for key, held in target.held.items()} == {f"x-{key}": one for key, one in likes.items()}
 
 
 def test_a_circle_is_not_opened_while_another_route_writes_the_same_key(store: Store) -> None:

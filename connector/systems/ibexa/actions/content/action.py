@@ -10,7 +10,7 @@ from typing import ClassVar, Self, TypeAlias
 from connector.core.errors import AuthRefused, ClientError, RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
-from connector.core.outcome import NotSent, Outcome, Skipped
+from connector.core.outcome import NotSent, Outcome, Skipped, Waits
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions.base import Ended, outcome_of_raised
@@ -19,6 +19,7 @@ from connector.systems.ibexa.actions.content.held import Held, find, held_of
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.assets import Assets
+from connector.systems.ibexa.expected import referred_to
 from connector.systems.ibexa.gateway import Gateway, WouldWrite
 
 ROUNDS = 4
@@ -82,6 +83,10 @@ class ContentAction(ABC):
         Raises:
             AuthRefused, Stopped: they concern the run.
         """
+        outcome = self._sent(delivery)
+        return replace(outcome, refers=tuple(set(referred_to(delivery)))) if isinstance(outcome, Waits) else outcome
+
+    def _sent(self, delivery: Delivery) -> Outcome:
         progress = Progress(Memory.of(delivery.memory))
         try:
             return self.carry_out(delivery, progress)
