@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import metadata
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -74,5 +75,13 @@ class Registry(Generic[K]):
         if self._entry_points_read:
             return
         self._entry_points_read = True
-        for point in metadata.entry_points(group=f"connector.{self.family}"):
-            self._members.setdefault(point.name, point.load())
+        for point in _points():
+            if point.group == f"connector.{self.family}":
+                self._members.setdefault(point.name, point.load())
+
+
+@cache
+def _points() -> tuple[metadata.EntryPoint, ...]:
+    """Those of all families: read once, as that opens a file of each installed package."""
+    found = (point for package in metadata.distributions() for point in package.entry_points)
+    return tuple(point for point in found if point.group.startswith("connector."))

@@ -148,7 +148,9 @@ class HttpReading:
             for data in page.records if me.cursor else ():
                 highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
             origin = f"{me.name} page {guard.pages}"
-            records = [me.selection.record(data, f"{origin} [{at}]") for at, data in enumerate(page.records)]
+            records = [
+                me.selection.record(data, f"{origin} [{at}]", of=page.size) for at, data in enumerate(page.records)
+            ]
             if fault is None:
                 position = self._position((follows, guard.as_json()), since, highest)
             elif follows is None:  # a listing that ended too early is read again from where this read began
@@ -182,7 +184,7 @@ class HttpReading:
         body = response.json(surrogates=True)
         total = jmespath.search(me.config["total"], body) if me.config.get("total") else None
         counted = total if isinstance(total, int) and not isinstance(total, bool) else None
-        return Page(body, me.selection.records_in(body, where), counted)
+        return Page(body, me.selection.records_in(body, where), counted, len(response.body))
 
 
 def _refusal(response: Response, where: str) -> BadAnswer:

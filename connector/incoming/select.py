@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import jmespath
@@ -15,6 +18,9 @@ from connector.core.model import Record
 from connector.core.problem import Problem
 
 LONGEST_KEY = 500
+_NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_AS_WRITTEN = 8
+"""A record takes at most so many bytes as JSON for each of the text that it was read from: 1e15 is the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Selection:
         Raises:
             SourceError: there is no list at that place: that is not the same as an empty one.
         """
-        found = _search(self.records, body)
+        found = _finder(self.records)(body)
         if isinstance(found, list):
             return found
         there = ", ".join(list(body)[:12]) if isinstance(body, dict) else type_name(body)
@@ -41,12 +47,18 @@ class Selection:
             hint=f"The answer has: {shown(there, 200) or 'nothing'}. Correct `records` in the incoming.",
         )
 
-    def record(self, data: Json, origin: str) -> Record:
-        """One record; with a problem when it cannot be taken."""
+    def record(self, data: Json, origin: str, *, of: int | None = None) -> Record:
+        """One record; with a problem when it cannot be taken.
+
+        Args:
+            data: the record.
+            origin: where it was read, for people.
+            of: bytes of the page that it was read from: what is small altogether need not be measured one by one.
+        """
         if not isinstance(data, dict):
             hint = "Records must be objects: correct `records` in the incoming."
             return _refused(data, "", origin, "REC110", f"the record is {type_name(data)}, not an object", hint)
-        key = _search(self.key, data)
+        key = _finder(self.key)(data)
         if isinstance(key, int | float) and not isinstance(key, bool):
             key = str(key)
         if not isinstance(key, str) or not key.strip():
@@ -57,12 +69,32 @@ class Selection:
             message = f"the key has {len(key)} characters, at most {LONGEST_KEY} are taken"
             return _refused(data, "", origin, "REC112", message, "Choose a shorter key in the incoming.")
         key = key.encode("utf-8", "replace").decode("utf-8")
-        size = _size(data, self.max_record)
+        small = of is not None and of * _AS_WRITTEN < self.max_record
+        size = 0 if small else _size(data, self.max_record)
         if size > self.max_record:
             message = f"the record is larger than {self.max_record} bytes"
             hint = "Raise max_record in the incoming, or leave the large field out at the source."
             return _refused({"too_large": True}, key, origin, "REC113", message, hint)
         return Record(data, key, origin)
+
+
+@cache
+def _finder(path: str) -> Callable[[Json], Json]:
+    """What an expression finds in a value, null if it fails; plain names are looked up without the interpreter."""
+    if path == "@":
+        return lambda data: data
+    if _NAMES.fullmatch(path):
+        names = tuple(path.split("."))
+        return lambda data: _below(data, names)
+    return lambda data: _search(path, data)
+
+
+def _below(data: Json, names: tuple[str, ...]) -> Json:
+    for name in names:
+        if not isinstance(data, dict):
+            return None
+        data = data.get(name)
+    return data
 
 
 def _search(path: str, data: Json) -> Json:

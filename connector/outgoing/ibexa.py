@@ -97,6 +97,8 @@ class IbexaOutgoing:
         fetcher = Assets(services.root, hosts, size(assets["max_size"]) if "max_size" in assets else MAX_SIZE)
         composed = ACTIONS.get((str(filled["entity"]), self.action))
         self._action: Action | None = composed.build(gateway, fetcher) if composed else None
+        action: object = self._action
+        self._secretive = action if isinstance(action, KeepsSecrets) else None  # slow to ask for each message
         self._operation: Operation | None = None
         if composed is None:
             self._operation = catalogue.find(str(filled["entity"]), self.action)
@@ -164,13 +166,12 @@ class IbexaOutgoing:
     def withholds(self) -> bool:
         """Whether a mapping may yield a password; not if the declaration says what it is."""
         declared = self._defaults.get("payload") or {}
-        action: object = self._action
-        return isinstance(action, KeepsSecrets) and any(declared.get(name) is None for name in action.secret)
+        hidden = () if self._secretive is None else self._secretive.secret
+        return any(declared.get(name) is None for name in hidden)
 
     def withheld(self, message: Message) -> Sequence[str]:
         """See core.protocols.Withholds."""
-        action: object = self._action
-        return action.withheld(message) if isinstance(action, KeepsSecrets) else ()
+        return () if self._secretive is None else self._secretive.withheld(message)
 
     def request_of(self, message: Message) -> Json:
         """See core.protocols.ShowsRequests; composed actions look first, and are none."""

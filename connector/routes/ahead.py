@@ -19,6 +19,7 @@ class Ahead:
 
     def __init__(self, outgoing: Outgoing, route: str, store: Store) -> None:
         self._outgoing = outgoing
+        self._expects = outgoing if isinstance(outgoing, Expects) else None
         self._route = route
         self._store = store
         self._to = 0
@@ -29,7 +30,7 @@ class Ahead:
 
         What was told is told once more when it is claimed a second time: what was looked up for it then is spent.
         """
-        if not isinstance(self._outgoing, Expects):
+        if self._expects is None or not claimed:
             return
         coming = [one for one in claimed if one.id not in self._told]
         self._told.difference_update(one.id for one in claimed)
@@ -42,7 +43,7 @@ class Ahead:
             self._told = {one.id for one in further}
             self._to = max([self._to, *self._told])
             coming += further
-        self._outgoing.expect([delivery_of(one, self._outgoing.action) for one in coming])
+        self._expects.expect([delivery_of(one, self._outgoing.action) for one in coming])
 
 
 def delivery_of(task: Claimed, action: str) -> Delivery:

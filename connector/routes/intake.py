@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connector.core.errors import RecordError
-from connector.core.jsonio import Json, JsonError, fingerprint
+from connector.core.jsonio import Json, JsonError, canonical, fingerprint, fingerprint_of
 from connector.core.model import Batch, Message, Position, Record
 from connector.core.problem import Problem
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute, Unusable
-from connector.routes.withhold import NOT_KEPT, may_withhold, not_kept, withheld, without
+from connector.routes.withhold import NOT_KEPT, Withholding, not_kept, without
 from connector.store import Store, leases, runs
 from connector.store import intake as rows
 from connector.store.pack import key_hash
@@ -30,12 +30,13 @@ _TWICE_HINT = "Keys must be unique: correct the source, or choose another key in
 
 @dataclass(slots=True)
 class _Mapped:
-    """A record with what its mapping made of it."""
+    """A record with what its mapping made of it; ``body`` is its data in the one byte form, made once."""
 
     record: Record
     key: str
     hash: str
     fingerprint: str
+    body: bytes
     messages: list[tuple[str, Message, str]] = field(default_factory=list)  # item key, message, fingerprint
     problem: Problem | None = None
     twice: bool = False
@@ -53,6 +54,8 @@ class Intake:
         self._run_id = run_id
         self._fence = fence
         self._version = route.version
+        self._version_body = canonical(self._version)
+        self._withholding = Withholding(route.outgoing)
         self._replaced: frozenset[int] = frozenset()
         self._unprinted: dict[str, str] = {}
         self.all_have_keys = True
@@ -106,16 +109,17 @@ class Intake:
     def _candidate(self, record: Record) -> _Mapped:
         problem = record.problem or not_kept(record.data)
         try:
-            print_of_data = fingerprint([self._version, record.data])
+            body = canonical(record.data)
+            print_of_data = fingerprint_of(b"[%s,%s]" % (self._version_body, body))  # of [version, data]
         except JsonError as error:
             problem = problem or Problem("REC101", f"the record {error}", hint="Correct it at the source.")
-            record = Record(None, record.key, record.origin, problem)
+            record, body = Record(None, record.key, record.origin, problem), canonical(None)
             print_of_data = fingerprint([self._version, record.origin, problem.message])
         if problem is not None:
             print_of_data = fingerprint([print_of_data, problem.code, problem.message])
         self.all_have_keys = self.all_have_keys and bool(record.key)  # one without might be any
         key = _clean(record.key) or f"(no key) {print_of_data[:12]}"
-        return _Mapped(record, key, key_hash(record.key or key), print_of_data, problem=problem)
+        return _Mapped(record, key, key_hash(record.key or key), print_of_data, body, problem=problem)
 
     def _sort_out(
         self, candidates: list[_Mapped], known: dict[str, rows.KnownRecord]
@@ -152,7 +156,7 @@ class Intake:
     def _map(self, one: _Mapped, now: datetime) -> None:
         if one.problem is None:
             self._map_to_messages(one, now)
-        one.unkept = not one.messages and may_withhold(self._route.outgoing)
+        one.unkept = not one.messages and self._withholding.may
         if one.secrets or one.unkept:
             # A fingerprint would let guesses be tried. So the record is mapped anew in each run; only in this one not.
             self._unprinted[one.hash] = one.fingerprint
@@ -161,7 +165,7 @@ class Intake:
     def _map_to_messages(self, one: _Mapped, now: datetime) -> None:
         try:
             messages = self._route.messages(one.record, now)
-            one.secrets = withheld(self._route.outgoing, messages)
+            one.secrets = self._withholding.of(messages)
             for index, message in enumerate(messages):
                 natural = self._route.outgoing.key(message)
                 key = natural or (one.key if index == 0 else f"{one.key}#{index + 1}")
@@ -305,9 +309,12 @@ def _item_keys(one: _Mapped) -> list[str]:
 
 
 def _record_row(one: _Mapped) -> rows.RecordRow:
-    kept = NOT_KEPT if one.unkept else without(one.record.data, one.secrets) if one.secrets else one.record.data
-    print_of_data = "" if one.unkept else one.fingerprint
-    return rows.RecordRow(one.hash, one.key, print_of_data, kept, one.record.origin)
+    body, print_of_data = one.body, one.fingerprint
+    if one.unkept:
+        body, print_of_data = canonical(NOT_KEPT), ""
+    elif one.secrets:
+        body = canonical(without(one.record.data, one.secrets))
+    return rows.RecordRow(one.hash, one.key, print_of_data, body, one.record.origin)
 
 
 def _touched(fresh: list[_Mapped], items: dict[str, rows.KnownItem]) -> dict[int, str]:

@@ -187,8 +187,8 @@ class RouteRun:
                 self._counts.add("read", len(batch.records))
                 if batch.total is not None:
                     self._counts.total = batch.total
-                intake.take(batch, reading.partition, self._clock.now())
-                deliverer.wake()
+                if intake.take(batch, reading.partition, self._clock.now()):
+                    deliverer.wake()
                 self._pause_for_backlog(deliverer)
                 self._control.hold()
                 last = batch.last

@@ -16,16 +16,22 @@ _LONG = 4
 """Characters from which on a text is looked for inside others; a shorter one would be found everywhere."""
 
 
-def may_withhold(outgoing: Outgoing) -> bool:
-    """Whether its messages may hold what must not be kept."""
-    return isinstance(outgoing, Withholds) and outgoing.withholds
+class Withholding:
+    """What one outgoing withholds. Made once a run: asking whether a class has a protocol costs more than a mapping.
 
+    Attributes:
+        may: its messages may hold what must not be kept.
+    """
 
-def withheld(outgoing: Outgoing, messages: Sequence[Message]) -> frozenset[str]:
-    """What the outgoing took out of these messages."""
-    if not isinstance(outgoing, Withholds):
-        return frozenset()
-    return frozenset(text for one in messages for text in outgoing.withheld(one))
+    def __init__(self, outgoing: Outgoing) -> None:
+        self._outgoing = outgoing if isinstance(outgoing, Withholds) else None
+        self.may = self._outgoing is not None and self._outgoing.withholds
+
+    def of(self, messages: Sequence[Message]) -> frozenset[str]:
+        """What the outgoing took out of these messages."""
+        if self._outgoing is None:
+            return frozenset()
+        return frozenset(text for one in messages for text in self._outgoing.withheld(one))
 
 
 def without(data: Json, secrets: Collection[str]) -> Json:

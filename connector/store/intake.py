@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
 from connector.store.causes import id_of_cause
-from connector.store.pack import pack
+from connector.store.pack import pack, packed
 from connector.store.tables import item, record, task
 
 OPEN = ("new", "processing", "failed")
@@ -53,12 +53,12 @@ class KnownItem:
 
 @dataclass(slots=True)
 class RecordRow:
-    """A record to insert or update."""
+    """A record to insert or update; ``body`` is its canonical JSON."""
 
     key_hash: str
     key: str
     fingerprint: str
-    data: Json
+    body: bytes
     origin: str
 
 
@@ -89,17 +89,16 @@ class Stamp:
 
 def known_records(connection: sa.Connection, route: str, hashes: Sequence[str]) -> dict[str, KnownRecord]:
     """The rows of these record keys."""
-    columns = (record.c.key_hash, record.c.id, record.c.fingerprint, record.c.seen_run)
-    where = (record.c.route == route) & record.c.key_hash.in_(hashes)
-    return {row[0]: KnownRecord(row[1], row[2], row[3]) for row in connection.execute(sa.select(*columns).where(where))}
+    found = connection.execute(_KNOWN_RECORDS, {"of_route": route, "hashes": list(hashes)})
+    return {row[0]: KnownRecord(row[1], row[2], row[3]) for row in found}
 
 
 def known_items(
     connection: sa.Connection, route: str, hashes: Iterable[str], record_hashes: Iterable[str]
 ) -> dict[str, KnownItem]:
     """The items with these keys, and those made from these records; with their open tasks."""
-    wanted = item.c.key_hash.in_(list(hashes)) | item.c.record_key_hash.in_(list(record_hashes))
-    rows = connection.execute(sa.select(item).where((item.c.route == route) & wanted)).all()
+    given = {"of_route": route, "hashes": list(hashes), "record_hashes": list(record_hashes)}
+    rows = connection.execute(_KNOWN_ITEMS, given).all()
     found = {
         row.key_hash: KnownItem(
             row.id, row.key, row.record_key_hash, row.target_id, row.fingerprint, row.dropped, row.seen_run
@@ -107,9 +106,7 @@ def known_items(
         for row in rows
     }
     by_id = {one.id: one for one in found.values()}
-    columns = (task.c.item_id, task.c.id, task.c.state, task.c.fingerprint, task.c.suspect)
-    where = task.c.item_id.in_(list(by_id)) & task.c.state.in_(OPEN)
-    for row in connection.execute(sa.select(*columns).where(where).order_by(task.c.id)) if by_id else ():
+    for row in connection.execute(_OPEN_TASKS, {"items": list(by_id)}) if by_id else ():
         by_id[row[0]].open_tasks.append(OpenTask(row[1], row[2], row[3], row[4]))
     return found
 
@@ -119,7 +116,9 @@ def save_records(
 ) -> None:
     """Insert or replace the records' newest state; ``known`` learns the new ones."""
     common = {"seen_run": stamp.run_id, "updated_at": stamp.now}
-    values = [{"fingerprint": row.fingerprint, "body": pack(row.data), "origin": row.origin, **common} for row in rows]
+    values = [
+        {"fingerprint": row.fingerprint, "body": packed(row.body), "origin": row.origin, **common} for row in rows
+    ]
     fresh = [
         {"route": stamp.route, "key_hash": row.key_hash, "key": row.key, **one}
         for row, one in zip(rows, values, strict=True)
@@ -129,11 +128,9 @@ def save_records(
         {"b_id": known[row.key_hash].id, **one} for row, one in zip(rows, values, strict=True) if row.key_hash in known
     ]
     if changed:
-        update = record.update().where(record.c.id == sa.bindparam("b_id"))
-        connection.execute(update, changed)
+        connection.execute(_CHANGE_RECORD, changed)
     if fresh:
-        returning = record.insert().returning(record.c.id, record.c.key_hash, record.c.fingerprint)
-        for row in connection.execute(returning, fresh):
+        for row in connection.execute(_INSERT_RECORDS, fresh):
             known[row[1]] = KnownRecord(row[0], row[2], stamp.run_id)
 
 
@@ -141,9 +138,9 @@ def mark_seen(connection: sa.Connection, stamp: Stamp, record_ids: Sequence[int]
     """Unchanged records, and the items made from them, were seen in this run."""
     if not record_ids:
         return
-    connection.execute(record.update().where(record.c.id.in_(record_ids)).values(seen_run=stamp.run_id))
-    made = (item.c.route == stamp.route) & item.c.record_key_hash.in_(record_hashes)
-    connection.execute(item.update().where(made).values(seen_run=stamp.run_id))
+    connection.execute(_SEE_RECORDS, {"records": list(record_ids), "seen_run": stamp.run_id})
+    seen = {"of_route": stamp.route, "record_hashes": list(record_hashes), "seen_run": stamp.run_id}
+    connection.execute(_SEE_ITEMS, seen)
 
 
 def save_items(connection: sa.Connection, stamp: Stamp, rows: Sequence[TaskRow], known: dict[str, KnownItem]) -> None:
@@ -163,7 +160,7 @@ def save_items(connection: sa.Connection, stamp: Stamp, rows: Sequence[TaskRow],
     ]
     if not values:
         return
-    for found in connection.execute(item.insert().returning(item.c.id, item.c.key_hash), values):
+    for found in connection.execute(_INSERT_ITEMS, values):
         row = fresh[found[1]]
         known[found[1]] = KnownItem(found[0], row.key, row.record_key_hash, "", "", "", stamp.run_id)
 
@@ -171,9 +168,8 @@ def save_items(connection: sa.Connection, stamp: Stamp, rows: Sequence[TaskRow],
 def touch_items(connection: sa.Connection, stamp: Stamp, seen: dict[int, str]) -> None:
     """Known items seen again in this run: item id -> key hash of the record they come from now."""
     if seen:
-        update = item.update().where(item.c.id == sa.bindparam("b_id"))
         values = [{"b_id": one, "record_key_hash": key, "seen_run": stamp.run_id} for one, key in seen.items()]
-        connection.execute(update, values)
+        connection.execute(_TOUCH_ITEM, values)
 
 
 def save_tasks(
@@ -199,6 +195,32 @@ def supersede(connection: sa.Connection, stamp: Stamp, task_ids: Sequence[int], 
     values = {"state": "skipped", "reason": pack(reason), "next_attempt_at": None, "ended_at": stamp.now}
     return connection.execute(task.update().where(waiting).values(**values)).rowcount
 
+
+def _any_of(name: str) -> sa.BindParameter[object]:
+    return sa.bindparam(name, expanding=True)
+
+
+# Made once, as making a statement costs more than executing it.
+_KNOWN_RECORDS = sa.select(record.c.key_hash, record.c.id, record.c.fingerprint, record.c.seen_run).where(
+    record.c.route == sa.bindparam("of_route"), record.c.key_hash.in_(_any_of("hashes"))
+)
+_KNOWN_ITEMS = sa.select(item).where(
+    item.c.route == sa.bindparam("of_route"),
+    item.c.key_hash.in_(_any_of("hashes")) | item.c.record_key_hash.in_(_any_of("record_hashes")),
+)
+_OPEN_TASKS = (
+    sa.select(task.c.item_id, task.c.id, task.c.state, task.c.fingerprint, task.c.suspect)
+    .where(task.c.item_id.in_(_any_of("items")), task.c.state.in_(OPEN))
+    .order_by(task.c.id)
+)
+_CHANGE_RECORD = record.update().where(record.c.id == sa.bindparam("b_id"))
+_INSERT_RECORDS = record.insert().returning(record.c.id, record.c.key_hash, record.c.fingerprint)
+_SEE_RECORDS = record.update().where(record.c.id.in_(_any_of("records")))
+_SEE_ITEMS = item.update().where(
+    item.c.route == sa.bindparam("of_route"), item.c.record_key_hash.in_(_any_of("record_hashes"))
+)
+_TOUCH_ITEM = item.update().where(item.c.id == sa.bindparam("b_id"))
+_INSERT_ITEMS = item.insert().returning(item.c.id, item.c.key_hash)
 
 _NEWER = {"code": "TSK002", "message": "superseded by a newer state of the same key"}
 

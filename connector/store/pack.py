@@ -17,7 +17,11 @@ def pack(value: Json) -> bytes:
     Raises:
         JsonError: the value is no strict JSON.
     """
-    body = canonical(value)
+    return packed(canonical(value))
+
+
+def packed(body: bytes) -> bytes:
+    """The same of what is canonical already."""
     return _ZLIB + zlib.compress(body, 1) if len(body) > _WORTH_PACKING else _PLAIN + body
 
 

@@ -29,11 +29,12 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What came back: the whole answer, the records in it, and how many there are in all, if it says so."""
+    """What came back: the whole answer, the records in it, how many there are in all, and its bytes, if known."""
 
     body: Json
     records: list[Json]
     total: int | None = None
+    size: int | None = None
 
 
 class Paginator(Protocol):
