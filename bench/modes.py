@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.sides import Side, route, script, unchanged
+from bench.sides import Side, reading, route, script, unchanged
 
 SCRIPT = "script"
 ROUTE = "route"
@@ -26,7 +26,8 @@ class Mode:
         workers: of route and script alike.
         prepares: sides that run once before the rounds, and are not measured then.
         keeps_items: the target's content items stay from one side to the next.
-        asks: how often each kind of request must have come for each record, from each of those that send.
+        asks: how often each kind of request must have come for each record, from each of those that send; look-ups
+            (find) at most so often: many may be looked up by one request.
         peers: whether the frameworks do it too.
         rounds: at most so many.
     """
@@ -51,6 +52,13 @@ _SYNC: Mapping[str, Side] = {SCRIPT: script("sync", "{workers}"), ROUTE: route()
 _DIGESTS = script("no_change", "digests", "{kept}/digests.json")
 
 MODES: Mapping[str, Mode] = {
+    "read": Mode(
+        "Read: all records of pages of 100, nothing kept",
+        100_000,
+        {SCRIPT: script("pull"), ROUTE: reading},
+        goal=0.8,
+        beyond=1.2,
+    ),
     "pull": Mode(
         "Pull: read all, pages of 100, send nothing",
         20_000,
@@ -60,7 +68,6 @@ MODES: Mapping[str, Mode] = {
             ROUTE: route(sends=False),
         },
         goal=0.8,
-        beyond=1.2,
         peers=True,
     ),
     "sync-0": Mode("Sync: new items, 0 ms, one at a time", 1000, _SYNC, goal=1.3, beyond=1.6, workers=1, asks=_SEND),

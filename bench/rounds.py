@@ -70,6 +70,7 @@ def measured(
                 found = side(Place(url, Path(root), Path(kept), records, mode.workers, databases))
             return found, asked(url, forget=not mode.keeps_items)
 
+        _warm(mode, databases)
         for prepare in mode.prepares:
             run(prepare)
         for number in range(min(rounds, mode.rounds)):
@@ -88,7 +89,18 @@ def measured(
     return list(rows.values())
 
 
+def _warm(mode: Mode, databases: Databases) -> None:
+    """Each side once on one record, not counted: programs are compiled and in memory, as on a machine in use."""
+    with target(1, 0) as url, tempfile.TemporaryDirectory() as kept:
+        for side in (*mode.prepares, *mode.sides.values()):
+            with tempfile.TemporaryDirectory() as root:
+                side(Place(url, Path(root), Path(kept), 1, mode.workers, databases))
+            asked(url, forget=not mode.keeps_items)
+
+
 def _check(mode: Mode, records: int, requests: Mapping[str, int], name: str) -> None:
-    """Both sides did the same work: each kind of request came as often."""
+    """Both sides did the same work: each kind of request came as often; but one look-up may do for many."""
     for kind, times in mode.asks.items():
-        assert requests.get(kind, 0) == times * records, f"{name}: {kind} came {requests} times for {records} records"
+        came, wanted = requests.get(kind, 0), times * records
+        enough = came <= wanted if kind == "find" else came == wanted
+        assert enough, f"{name}: {kind} came {requests} times for {records} records"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.databases import Databases
 from bench.peers import QUIET, Installed
-from bench.work import NONE, ROOT, Measured, make_project, measure
+from bench.work import NONE, ROOT, Measured, compiled, make_project, measure
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Place:
     @property
     def env(self) -> dict[str, str]:
         given = {"IBEXA_BASE_URL": self.url, "SOURCE_BASE_URL": self.url, "IBEXA_PASSWORD": "publish"}
-        return {**given, "PYTHONPATH": str(ROOT)}
+        return {**given, **compiled(), "PYTHONPATH": str(ROOT)}
 
 
 Side = Callable[[Place], Measured]
@@ -64,6 +64,12 @@ def route(*, sends: bool = True, prepared: bool = False) -> Side:
     return run
 
 
+def reading(place: Place) -> Measured:
+    """The route's incoming by itself: its records are counted, and dropped."""
+    make_project(place.root, place.workers)
+    return _counted(measure([sys.executable, "-m", "bench.reading"], place.env, place.root), place.records)
+
+
 def unchanged(place: Place) -> Measured:
     """A route that has sent all of it before; the first call sends it."""
     env = {**place.env, "CONNECTOR_DATABASE_URL": place.databases.lasting(place.kept)}
@@ -77,7 +83,7 @@ def unchanged(place: Place) -> Measured:
 def peer(installed: Installed) -> Side:
     def run(place: Place) -> Measured:
         command = installed.peer.command(installed.python, place.root)
-        env = {name: value for name, value in place.env.items() if name != "PYTHONPATH"}
+        env = {name: value for name, value in place.env.items() if not name.startswith("PYTHON")}
         return _counted(measure(command, {**env, **QUIET}, place.root), place.records)
 
     return run

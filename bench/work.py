@@ -109,6 +109,15 @@ def asked(url: str, *, forget: bool) -> dict[str, int]:
     return found
 
 
+def compiled() -> dict[str, str]:
+    """Where a process keeps what it compiled, for machines whose environment says that it must not: users' do not.
+
+    Else each start would compile everything anew, which is most of what a short run does.
+    """
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "connector-bench" / "compiled"
+    return {"PYTHONPYCACHEPREFIX": str(folder)} if os.environ.get("PYTHONDONTWRITEBYTECODE") else {}
+
+
 def measure(program: list[str], env: dict[str, str], cwd: Path) -> Measured:
     """Run a process to its end and account for it, and for the processes that it started and waited for.
 
@@ -118,10 +127,11 @@ def measure(program: list[str], env: dict[str, str], cwd: Path) -> Measured:
     Raises:
         RuntimeError: it did not end with 0.
     """
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = time.monotonic()
     with (cwd / "errors.log").open("w+b") as errors:
         process = subprocess.Popen(
-            program, env={**os.environ, **env}, cwd=cwd, stdout=subprocess.PIPE, stderr=errors, text=True
+            program, env={**inherited, **env}, cwd=cwd, stdout=subprocess.PIPE, stderr=errors, text=True
         )
         assert process.stdout is not None
         with process.stdout:
