@@ -25,7 +25,12 @@ def test_script_and_route_do_the_same_work() -> None:
     by_hand, route = run("sync-8", 12, latency_ms=0.0)
     assert by_hand.ratios == [1.0]
     assert route.ratios[0] > 0
-    assert (round(by_hand.requests * 12), round(route.requests * 12)) == (3 * 12 + 2, 3 * 12 + 3)  # a page, a login, …
+    assert (round(by_hand.requests * 12), round(route.requests * 12)) == (3 * 12 + 2, 2 * 12 + 4)  # a page, a login, …
+
+
+def test_the_incoming_alone_reads_what_the_script_reads() -> None:
+    by_hand, incoming = run("read", 110)
+    assert [round(row.requests * 110) for row in (by_hand, incoming)] == [2, 2]  # the pages, and no log-in
 
 
 def test_no_change_sends_nothing() -> None:

@@ -80,3 +80,15 @@ def test_work_of_an_earlier_version_goes_on_after_the_upgrade(version: str, empt
     assert (result.exit_code, list(target.held)) == (0, ["x-1"])
     assert upgrade(empty) == (HEAD, HEAD)
     store.close()
+
+
+def test_an_index_is_about_the_rows_that_its_table_describes(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/x.db")
+    found = {}
+    for table in metadata.tables:
+        for one in sa.inspect(store.engine).get_indexes(table):
+            if "sqlite_where" in one.get("dialect_options", {}):
+                found[one["name"]] = str(one["dialect_options"]["sqlite_where"])
+    store.close()
+    said = {one.name: str(one.info["where"]) for table in metadata.tables.values() for one in table.indexes if one.info}
+    assert found == said

@@ -169,3 +169,16 @@ def test_waits_double_up_to_the_limit_and_end_after_the_last_attempt() -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     last = Claimed(1, 2, "k", "lane", "upsert", {}, "fp", 2, False, "", "")
     assert policy.settle(last, NotSent(PROBLEM), moment, moment).next_attempt_at is None
+
+
+def test_a_fingerprint_can_be_made_of_forms_that_are_there() -> None:
+    version, data = "0f", {"b": [1, 1.0, "ø"], "a": None}
+    parts = b"[%s,%s]" % (jsonio.canonical(version), jsonio.canonical(data))
+    assert jsonio.fingerprint_of(parts) == jsonio.fingerprint([version, data])
+
+
+@pytest.mark.parametrize("text", ["[" * 3 + "]" * 3, '{"a": {"b": {"c": 1}}}', '[{"a": [1]}, 2]'])
+def test_depth_is_counted_exactly(text: str) -> None:
+    assert jsonio.parse(text, max_depth=3) == json.loads(text)
+    with pytest.raises(jsonio.JsonError, match="nested deeper than 2"):
+        jsonio.parse(text, max_depth=2)
