@@ -10,11 +10,15 @@ import re
 from pathlib import Path
 
 from connector.core.errors import ConfigError
+from connector.core.nearest import did_you_mean
 
 _LINE = re.compile(r"(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _PLAIN = re.compile(r"""[^\s'"\\$`#][^\s'"\\$`]*|""")
 _SINGLE = re.compile(r"'([^']*)'")
 _DOUBLE = re.compile(r'"([^"\\$`]*)"')
+_BLANKS = re.compile(r"(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*[ \t]+=|[A-Za-z_][A-Za-z0-9_]*[ \t]*:")
+_SPACED = "Write = right after the name, without blanks around it."
+_PLAIN_LINE = "One variable a line; comments are lines that begin with #."
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -26,7 +30,9 @@ def read_env_file(path: Path) -> dict[str, str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the env file {path} cannot be read ({type(error).__name__})") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        hint = _beside(path) if isinstance(error, OSError) else "Save it as UTF-8."
+        raise ConfigError(f"the env file {path} cannot be read: {reason}", hint=hint) from None
     found: dict[str, str] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         plain = line.strip()
@@ -39,11 +45,17 @@ def read_env_file(path: Path) -> dict[str, str]:
     return found
 
 
+def _beside(path: Path) -> str:
+    """The file of its folder that was most likely meant."""
+    known = [one.name for one in path.parent.iterdir() if one.is_file()] if path.parent.is_dir() else []
+    return did_you_mean(path.name, known).strip() or "Check its name, and who may read it."
+
+
 def _pair(line: str, place: str) -> tuple[str, str]:
     """Name and value of a line. Errors never quote the value."""
     matched = _LINE.fullmatch(line)
     if matched is None:
-        raise ConfigError(f"{place}: not NAME=value", hint="One variable a line; comments are lines that begin with #.")
+        raise ConfigError(f"{place}: not NAME=value", hint=_SPACED if _BLANKS.match(line) else _PLAIN_LINE)
     name, value = matched[1], matched[2]
     for form in (_SINGLE, _DOUBLE):
         quoted = form.fullmatch(value)

@@ -16,6 +16,8 @@ from connector.core.units import duration as parsed_duration
 
 _CRON_FIELDS = ("minute", "hour", "day", "month", "weekday")
 _URL = re.compile(r"https?://(?:\$\{|[^/?#\s])", re.IGNORECASE)
+_SHORT_ZONE = re.compile(r"[A-Z]{2,5}")
+"""Such as CEST: what is nearest to it in letters lies on another continent."""
 _SHORTEST = timedelta(seconds=1)
 _SELDOM = timedelta(days=366)
 
@@ -74,7 +76,8 @@ def timezone(text: str) -> Fault | None:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):
-        hint = did_you_mean(text, available_timezones()).strip() or "Write it like Europe/Oslo, or UTC."
+        hint = "" if _SHORT_ZONE.fullmatch(text) else did_you_mean(text, available_timezones()).strip()
+        hint = hint or "Name a place, like Europe/Oslo, which knows its summer time; or UTC."
         return Fault("CFG132", "is no time zone", hint)
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from connector.config.json_slips import remedy
 from connector.config.source_map import SourceMap
 from connector.core.jsonio import Json, JsonError, parse
 from connector.core.problem import Place, Problem
@@ -34,7 +35,9 @@ def text_of(project: Project, path: Path) -> tuple[Path, str, str] | None:
         return path, shown, path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start})"
-        project.problems.append(Problem("CFG104", message, "Save it as UTF-8.", place=Place(shown)))
+        lines = error.object[: error.start].decode("utf-8").split("\n")
+        place = Place(shown, len(lines), len(lines[-1]) + 1)
+        project.problems.append(Problem("CFG104", message, "Save it as UTF-8.", place=place))
     except OSError as error:
         message, hint = f"the file cannot be read: {error.strerror}", "Check that it exists and who may read it."
         project.problems.append(Problem("CFG105", message, hint, place=Place(shown)))
@@ -66,7 +69,8 @@ def _broken(shown: str, text: str, error: str) -> Iterator[Problem]:
     found = re.search(r" at line (\d+), column (\d+)", error)
     word = re.match(r"-?(NaN|Infinity) is not", error)
     line, column = (int(found[1]), int(found[2])) if found else _where(text, word[1]) if word else (1, 1)
-    hint = "A missing comma or quote, or a comma too many?" if found else "Write it in plain JSON."
+    plain = text.removeprefix("\ufeff")
+    hint = remedy(plain, line, column, error) if found else "Write it in plain JSON."
     message = error[: found.start()] if found else error
     yield Problem("CFG108", message, hint, place=Place(shown, line, column))
 

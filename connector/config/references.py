@@ -20,7 +20,10 @@ PATTERN: Final = r"\$\{(?:file:[^}]+|[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?)\}"
 
 _REFERENCE = re.compile(r"\$\{(?:file:(?P<file>[^}]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?)\}")
 _TOKEN = re.compile(rf"(?P<escaped>\$\$\{{)|{_REFERENCE.pattern}|(?P<malformed>\$\{{)")
-_BARE = re.compile(r"\$(?P<name>[A-Z][A-Z0-9_]{2,})(?:/.*)?")
+_NAME = r"[A-Z][A-Z0-9_]{2,}"
+_BARE = re.compile(
+    rf"(?P<written>\$(?P<shell>{_NAME})|\$?\{{\{{\s*(?P<braces>{_NAME})\s*\}}\}}|%(?P<windows>{_NAME})%)(?:/.*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,12 @@ def malformed(text: str) -> list[int]:
     return [found.start() for found in _TOKEN.finditer(text) if found["malformed"]] if "${" in text else []
 
 
-def bare(text: str) -> str:
-    """The name of a text such as ``$NAME``, which a shell would replace and nothing here does; else empty."""
+def bare(text: str) -> tuple[str, str]:
+    """Of ``$NAME``, ``{{NAME}}`` or ``%NAME%``, which others would replace and nothing here does: how it is written,
+    and the name; else both empty.
+    """
     found = _BARE.fullmatch(text)
-    return found["name"] if found else ""
+    return (found["written"], found["shell"] or found["braces"] or found["windows"]) if found else ("", "")
 
 
 def filled(text: str, env: Mapping[str, str], root: Path) -> str:

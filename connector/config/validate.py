@@ -92,9 +92,10 @@ def _spelling(declaration: Declaration) -> Iterator[Finding]:
     for pointer, text in texts(declaration.data):
         for offset in malformed(text):
             yield Finding(pointer, "CFG133", "this '${' begins no reference", hint, offset=offset)
-        if bare(text):
-            message = f"'${bare(text)}' is taken as it is, not as the variable's value"
-            yield Finding(pointer, "CFG133", message, f"Write ${{{bare(text)}}}.", "warning")
+        written, name = bare(text)
+        if name:
+            message = f"'{written}' is taken as it is, not as the variable's value"
+            yield Finding(pointer, "CFG133", message, f"Write ${{{name}}}.", "warning")
     for pointer, key in keys(declaration.data):
         if inside(key):
             yield Finding(pointer + "#", "CFG133", "a key cannot come from a variable", "Write the key itself.")

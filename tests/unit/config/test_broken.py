@@ -94,7 +94,7 @@ def test_a_file_in_another_encoding_is_told_with_the_byte(tmp_path: Path) -> Non
     (tmp_path / "configs/clients/pim.json").write_bytes('{"type": "http", "description": "Tromsø"}'.encode("latin-1"))
     (only,) = validate_project(tmp_path, {})[1]
     message, hint = "the file is not UTF-8 (byte 38)", "Save it as UTF-8."
-    values = ("CFG104", "configs/clients/pim.json", 0, 0, "error", message, hint)
+    values = ("CFG104", "configs/clients/pim.json", 1, 39, "error", message, hint)
     assert flat(only) == dict(zip(MEMBERS, values, strict=True))
 
 

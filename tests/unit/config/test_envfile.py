@@ -73,3 +73,19 @@ def test_a_file_that_is_missing_or_not_text(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"A=\xff")
     with pytest.raises(ConfigError, match="cannot be read"):
         read_env_file(tmp_path / "binary")
+
+
+@pytest.mark.parametrize("line", ["A = s3cr3t", "A =s3cr3t", "A: s3cr3t"])
+def test_blanks_around_the_sign_are_told_as_such(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, line)
+    assert "without blanks" in caught.value.hint
+    assert "s3cr3t" not in str(caught.value)
+
+
+def test_a_misspelt_file_names_the_one_beside_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=1")
+    with pytest.raises(ConfigError) as caught:
+        read_env_file(tmp_path / ".envv")
+    assert caught.value.hint == "Did you mean '.env'?"
+    assert "No such file" in caught.value.message

@@ -52,7 +52,7 @@ def test_a_byte_order_mark_is_tolerated(project: Loaded) -> None:
     [
         ("", "CFG106 configs/clients/x.json:1:1", "empty"),
         ("\ufeff \n", "CFG106 configs/clients/x.json:1:1", "empty"),
-        (b'{"a": "\xe6"}', "CFG104 configs/clients/x.json", "UTF-8 (byte 7)"),
+        (b'{"a": "\xe6"}', "CFG104 configs/clients/x.json:1:8", "UTF-8 (byte 7)"),
         ('{\n  "a": ,\n}', "CFG108 configs/clients/x.json:2:8", "not JSON"),
         ('{\n  "a": 1\n  "b": 2\n}', "CFG108 configs/clients/x.json:3:3", "delimiter"),
         ('{\n  // why\n  "a": 1\n}', "CFG108 configs/clients/x.json:2:3", "not JSON"),

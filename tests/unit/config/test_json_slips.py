@@ -1,0 +1,54 @@
+"""Each slip that people make in JSON is told with its own remedy, at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connector.app import validate_project
+from connector.config.formats import timezone
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ('{"type": "http",\n}', None, "no comma|comma before it|Remove this comma"),
+        ('{"tags": ["a",]}', None, "comma before it|Remove this comma"),
+        ('{\n  // why\n  "type": "http"}', (2, 3), "no comments"),
+        ('{"type": "http"} # why', None, "remove what comes after"),
+        ("{'type': 'http'}", (1, 2), "double quotes"),
+        ("{type: 1}", (1, 2), "double quotes"),
+        ('{"enabled": True}', (1, 13), "true, false or null"),
+        ('{"type": "ht\ttp"}', None, "a tab as"),
+        ('{"type": "http"\n "enabled": true}', (2, 2), "comma missing before it"),
+        ('{"type": "http"', (1, 16), "ends too early"),
+        ('{"type": "http"}{}', None, "remove what comes after"),
+    ],
+)
+def test_a_slip_has_its_remedy(tmp_path: Path, text: str, place: tuple[int, int] | None, words: str) -> None:
+    (tmp_path / "configs/clients").mkdir(parents=True)
+    (tmp_path / "configs/clients/pim.json").write_text(text)
+    (only,) = validate_project(tmp_path, {})[1]
+    assert only.code == "CFG108"
+    assert any(one in only.hint for one in words.split("|")), only.hint
+    assert only.place is not None
+    assert place in (None, (only.place.line, only.place.column))
+
+
+@pytest.mark.parametrize("written", ["$PIM_URL", "{{PIM_URL}}", "{{ PIM_URL }}", "${{ PIM_URL }}", "%PIM_URL%"])
+def test_a_variable_as_others_write_it_is_told_with_ours(tmp_path: Path, written: str) -> None:
+    (tmp_path / "configs/clients").mkdir(parents=True)
+    (tmp_path / "configs/clients/pim.json").write_text(
+        f'{{"type": "http", "base_url": "https://x/", "description": "{written}"}}'
+    )
+    told = [one for one in validate_project(tmp_path, {})[1] if one.code == "CFG133"]
+    assert any("${PIM_URL}" in one.hint or "${NAME}" in one.hint for one in told), told
+
+
+@pytest.mark.parametrize("zone", ["CEST", "CST", "PDT"])
+def test_an_abbreviated_zone_is_not_guessed(zone: str) -> None:
+
+    fault = timezone(zone)
+    assert fault is not None
+    assert fault.hint.startswith("Name a place")
