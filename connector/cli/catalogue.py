@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def list_(state: State, entity: str | None, search: str | None) -> None:
         catalogue.find(entity, "list")  # says which entity is near
     rows = [_composed_row(*name) for name in sorted(ACTIONS) if entity in (None, name[0])]
     rows += [_row(one) for one in catalogue.operations() if entity in (None, one.entity)]
-    words = (search or "").lower().split()
+    words = re.split(r"[\s.]+", (search or "").lower().replace("_", "").strip())
     titles = {one.id: one.title for one in catalogue.operations()}
     rows = [row for row in rows if all(word in _text(row, titles) for word in words)]
     if state.as_json:
@@ -121,7 +122,8 @@ def _place(text: str) -> tuple[str, str]:
 
 
 def _text(row: dict[str, Json], titles: dict[str, str]) -> str:
-    return f"{row['id']} {titles.get(str(row['id']), '')} {row['path']}".lower()
+    """What is searched: without underscores, since the addresses have them where the ids have none, and the reverse."""
+    return f"{row['id']} {titles.get(str(row['id']), '')} {row['method']} {row['path']}".lower().replace("_", "")
 
 
 def _composed_row(entity: str, action: str) -> dict[str, Json]:

@@ -94,9 +94,7 @@ def malformed(text: str) -> list[int]:
 
 
 def bare(text: str) -> tuple[str, str]:
-    """Of ``$NAME``, ``{{NAME}}`` or ``%NAME%``, which others would replace and nothing here does: how it is written,
-    and the name; else both empty.
-    """
+    """How a reference such as others use is written, and its name: ``$NAME``, ``{{NAME}}``, ``%NAME%``; else empty."""
     found = _BARE.fullmatch(text)
     return (found["written"], found["shell"] or found["braces"] or found["windows"]) if found else ("", "")
 

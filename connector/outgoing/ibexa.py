@@ -132,12 +132,22 @@ class IbexaOutgoing:
         Raises:
             RecordError: it can never be sent as it is.
         """
-        prepared = Message(**merge(self._defaults_under(message), message.as_json()))
+        prepared = Message(**self._merged(message))
         if self._action is not None:
             return self._action.prepare(prepared)
         assert self._operation is not None
         self._operation.check(unchecked(prepared))
         return prepared
+
+    def _merged(self, message: Message) -> dict[str, Json]:
+        """The message over the defaults; where one of them names the root element and the other does not, neither."""
+        under, over = dict(self._defaults_under(message)), message.as_json()
+        plain = self._operation.unwrapped if self._operation is not None else None
+        base, given = under.get("payload"), over.get("payload")
+        if plain and base and given and (plain(base) is base) != (plain(given) is given):
+            under["payload"], over["payload"] = plain(base), plain(given)
+        merged: dict[str, Json] = merge(under, over)
+        return merged
 
     def _defaults_under(self, message: Message) -> dict[str, Json]:
         """The declared defaults, without the parts that this message replaces as a whole."""

@@ -47,7 +47,8 @@ class Catalogue:
         if "/" in name:
             return self._at(name)
         if name not in self._by_id:
-            hint = did_you_mean(name, self._by_id).strip() or "`connector catalogue list` shows them all."
+            near = self._by_words(name) or did_you_mean(name, self._by_id).strip()
+            hint = near or "`connector catalogue list` shows them all."
             raise ConfigError(f"there is no operation '{name}'", hint=hint)
         return self._by_id[name]
 
@@ -101,12 +102,27 @@ class Catalogue:
         choice = ", ".join(f"{one.id} ({one.method})" for one in chosen or there)
         raise ConfigError(f"{path} has more than one operation", hint=f"One of: {choice}.")
 
+    def _by_words(self, name: str) -> str:
+        """What a name means that says the words of the address and the action: ``content.locations.move``."""
+        stem, _, action = name.rpartition(".")
+        found = [one.id for one in self.operations() if one.action == action and _words(one.path) == _plain_words(stem)]
+        return f"Did you mean {' or '.join(repr(one) for one in found)}?" if found else ""
+
     def _actions_of(self, entity: str) -> list[str]:
         actions = self.actions(entity)
         if not actions:
             hint = f"{did_you_mean(entity, self.entities())}Entities are: {', '.join(self.entities())}."
             raise ConfigError(f"there is no entity '{entity}'", hint=hint)
         return actions
+
+
+def _words(path: str) -> str:
+    """The fixed words of an address, ``content.types.draft.fielddefinitions`` of the field definitions of a draft."""
+    return _plain_words(".".join(part for part in path.strip("/").split("/") if not part.startswith("{")))
+
+
+def _plain_words(text: str) -> str:
+    return re.sub(r"[-_]", "", text).lower()
 
 
 def _pattern(operation: Operation) -> re.Pattern[str]:

@@ -231,3 +231,30 @@ def test_what_was_removed_names_what_takes_its_place_or_says_that_nothing_does()
             assert ibexa().get(one.replaced_by).status == "active"
         elif one.status != "active":
             assert "No operation took its place" in one.notes
+
+
+def test_the_words_of_an_address_and_the_action_lead_to_the_operation() -> None:
+    """The reference's own way to name things, which a newcomer tries first."""
+    for name, wanted in (
+        ("content.locations.move", "location.move"),
+        ("content.sections.delete", "section.delete"),
+        ("content.trash.delete", "trash.delete"),
+        ("user.roles.policies.create", "policy.create"),
+        ("content.types.draft.field_definitions.create", "field_definition.create"),
+        ("payment-methods.create", "payment_method.create"),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            ibexa().get(name)
+        assert f"'{wanted}'" in caught.value.hint, (name, caught.value.hint)
+
+
+def test_every_operation_is_found_by_the_words_of_its_address() -> None:
+    catalogue = ibexa()
+    for one in catalogue.operations():
+        stem = ".".join(part for part in one.path.strip("/").split("/") if not part.startswith("{"))
+        name = f"{stem}.{one.action}"
+        if name in {known.id for known in catalogue.operations()} or not stem:
+            continue
+        with pytest.raises(ConfigError) as caught:
+            catalogue.get(name)
+        assert f"'{one.id}'" in caught.value.hint, (name, caught.value.hint)
