@@ -213,3 +213,15 @@ def test_the_keys_of_two_messages_about_different_things_differ(shop: Shop) -> N
         for parent in (HOME, {"id": 43})
     ]
     assert len(set(keys)) == 4
+
+
+@pytest.mark.parametrize("declared", [{"SectionInput": {"name": "S"}}, {"name": "S"}])
+@pytest.mark.parametrize("given", [{"SectionInput": {"identifier": "s"}}, {"identifier": "s"}])
+def test_a_root_element_may_stand_in_declaration_or_message_or_in_neither(
+    shop: Shop, declared: Json, given: Json
+) -> None:
+    outgoing = shop.outgoing("section", "create", payload=declared)
+    message = outgoing.prepare(Message(payload=given))
+    assert isinstance(shop.send(outgoing, given), Done)
+    inner = message.payload.get("SectionInput", message.payload) if isinstance(message.payload, dict) else {}
+    assert inner == {"name": "S", "identifier": "s"}
