@@ -134,8 +134,13 @@ class Gateway:
 
     def location_path(self, remote_id: str) -> str | None:
         """The path (``1/2/61``) of the main Location of the item with that remote id; None if it has none."""
-        found = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
-        return found[1] if found and found[1] else None
+        for _ in range(2):
+            found = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
+            if found is None or found[1]:
+                return found[1] if found else None
+            # Seen between its create and its publish, perhaps by somebody else a while ago: it may be published now.
+            self._known.forget(("content", remote_id))
+        return None
 
     def location_path_by_id(self, location_id: int) -> str | None:
         """The path of the Location with that id, or None."""

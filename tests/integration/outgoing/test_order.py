@@ -100,6 +100,15 @@ def test_what_never_appears_is_named_and_sent_by_itself_when_it_does(shop: Shop,
     assert causes.failures(store) == []
 
 
+def test_a_parent_that_somebody_saw_while_it_was_a_draft_is_looked_up_again(shop: Shop, store: Store) -> None:
+    """Else all that lies below it would wait in vain for as long as that is remembered."""
+    assert run(shop, store, [thing("above")]).counts["finished"] == 1
+    [number] = [one.id for one in shop.sandbox.repository.contents.values() if one.remote_id == "above"]
+    shop.upsert._gateway.learn_content("above", number, None)
+    result = run(shop, store, [thing("above"), thing("below", "above")])
+    assert (result.counts["created"], result.counts["failed"]) == (1, 0)
+
+
 def test_a_circle_of_parents_is_told(shop: Shop, store: Store) -> None:
     result = run(shop, store, [thing("a", "b"), thing("b", "a"), thing("c")])
     assert (result.counts["finished"], result.counts["failed"]) == (1, 2)
