@@ -32,7 +32,10 @@ class IbexaClient(HttpClient):
         {
             **FIELDS,
             "base_url": Field(
-                TEXT, "Where Ibexa is, with or without /api/ibexa/v2.", required=True, example="${IBEXA_BASE_URL}"
+                {**TEXT, "x-format": "url"},
+                "Where Ibexa is, with or without /api/ibexa/v2.",
+                required=True,
+                example="${IBEXA_BASE_URL}",
             ),
             "siteaccess": Field(TEXT, "Sent as X-Siteaccess; decides languages and content root.", example="admin"),
             "expect_user": Field(

@@ -52,3 +52,15 @@ def test_an_abbreviated_zone_is_not_guessed(zone: str) -> None:
     fault = timezone(zone)
     assert fault is not None
     assert fault.hint.startswith("Name a place")
+
+
+@pytest.mark.parametrize("kind", ["http", "ibexa"])
+@pytest.mark.parametrize("address", ["127.0.0.1:8800", "shop.example.com", "ftp://shop.example.com"])
+def test_an_address_without_its_scheme_is_told_written_out_or_by_a_variable(
+    tmp_path: Path, kind: str, address: str
+) -> None:
+    (tmp_path / "configs/clients").mkdir(parents=True)
+    for text, env in ((address, {}), ("${SHOP_URL}", {"SHOP_URL": address})):
+        (tmp_path / "configs/clients/shop.json").write_text(f'{{"type": "{kind}", "base_url": "{text}"}}')
+        told = [one for one in validate_project(tmp_path, env)[1] if one.code == "CFG114"]
+        assert [one.place and (one.place.line, one.place.column) for one in told] == [(1, 13 + len(kind) + 13)]
