@@ -78,6 +78,11 @@ class IbexaClient(HttpClient):
     def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:
         """What holds for any client, and a client without credentials."""
         found = super().lint(config, systems)
+        headers = config.get("headers")
+        for name in headers if isinstance(headers, Mapping) else ():
+            if str(name).lower() in ("accept", "content-type"):
+                hint = "Remove it: each operation sends its own; `connector catalogue show` names them."
+                found.append(Finding(f"/headers/{name}#", "CFG159", f"'{name}' has no effect here", hint, "warning"))
         if "auth" not in config:
             hint = 'Add "auth": { "type": "jwt", … }.'
             found.append(Finding("", "CFG141", "Ibexa shows an anonymous visitor empty listings", hint, "warning"))

@@ -64,3 +64,14 @@ def test_an_address_without_its_scheme_is_told_written_out_or_by_a_variable(
         (tmp_path / "configs/clients/shop.json").write_text(f'{{"type": "{kind}", "base_url": "{text}"}}')
         told = [one for one in validate_project(tmp_path, env)[1] if one.code == "CFG114"]
         assert [one.place and (one.place.line, one.place.column) for one in told] == [(1, 13 + len(kind) + 13)]
+
+
+@pytest.mark.parametrize("header", ["Accept", "content-type"])
+def test_a_media_type_for_all_requests_to_ibexa_is_told_to_have_no_effect(tmp_path: Path, header: str) -> None:
+    (tmp_path / "configs/clients").mkdir(parents=True)
+    text = f'{{"type": "ibexa", "base_url": "https://x",\n "headers": {{"{header}": "text/json", "X-Own": "1"}}}}'
+    (tmp_path / "configs/clients/shop.json").write_text(text)
+    [told] = [one for one in validate_project(tmp_path, {})[1] if one.code == "CFG159"]
+    assert told.place is not None
+    assert (told.severity, told.place.line, told.place.column) == ("warning", 2, 14)
+    assert header in told.message
