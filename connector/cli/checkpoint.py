@@ -14,6 +14,7 @@ from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.state import State
 from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from connector.app import Application
@@ -152,7 +153,8 @@ def _confirm(route: str, wanted: dict[str, tuple[Position | None, Position]], *,
 def _check(app: Application, route: str) -> None:
     known = app.route_names(enabled=False)
     if route not in known:
-        raise click.UsageError(f"there is no route '{plain(route)}'. Routes are: {', '.join(known) or 'none yet'}.")
+        listed = ", ".join(known) or "none yet"
+        raise click.UsageError(f"there is no route '{plain(route)}'. {did_you_mean(route, known)}Routes are: {listed}.")
 
 
 def _check_cursor(app: Application, route: str) -> None:

@@ -11,6 +11,7 @@ from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import counted, plain, print_json
 from connector.cli.state import State
+from connector.core.nearest import did_you_mean
 
 EXAMPLES = examples("connector replay products --key pim-4711", "connector replay products --all --yes")
 
@@ -36,7 +37,10 @@ def command(state: State, route: str, keys: tuple[str, ...], *, all_: bool, yes:
     with state.app() as app, state.store() as store:
         known = app.route_names(enabled=False)
         if route not in known:
-            raise click.UsageError(f"there is no route '{plain(route)}'. Routes are: {', '.join(known) or 'none yet'}.")
+            listed = ", ".join(known) or "none yet"
+            raise click.UsageError(
+                f"there is no route '{plain(route)}'. {did_you_mean(route, known)}Routes are: {listed}."
+            )
         if all_ and not yes:
             _confirm(route)
         newest = reports.runs(store, route=route, limit=1)

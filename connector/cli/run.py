@@ -18,6 +18,7 @@ from connector.cli.state import State
 from connector.core.clock import StopEvent
 from connector.core.errors import ConfigError, ConnectorError, NotRun, RouteBusy, StoreError
 from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from connector.app import Application
@@ -94,7 +95,8 @@ def _chosen(enabled: list[str], known: list[str], wanted: tuple[str, ...], *, ev
         raise click.UsageError(f"name a route, or --all. Routes are: {listed}.")
     for name in wanted:
         if name not in known:
-            raise click.UsageError(f"there is no route '{name}'. Routes are: {', '.join(known) or 'none yet'}.")
+            listed = ", ".join(known) or "none yet"
+            raise click.UsageError(f"there is no route '{name}'. {did_you_mean(name, known)}Routes are: {listed}.")
     return list(dict.fromkeys(wanted))
 
 

@@ -13,6 +13,7 @@ from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json, print_table
 from connector.cli.state import State
 from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from connector.app import Application
@@ -103,7 +104,8 @@ def history(state: State, route: str | None, limit: int) -> None:
     with state.app() as app, state.store() as store:
         known = app.route_names(enabled=False)
         if route is not None and route not in known:
-            raise click.UsageError(f"there is no route '{route}'. Routes are: {', '.join(known) or 'none yet'}.")
+            listed = ", ".join(known) or "none yet"
+            raise click.UsageError(f"there is no route '{route}'. {did_you_mean(route, known)}Routes are: {listed}.")
         found = rows.history(store, route=route, limit=limit)
         zones = {name: app.route_settings(name).timezone for name in {row["route"] for row in found} & {*known}}
     for row in found:

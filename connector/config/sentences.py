@@ -24,6 +24,7 @@ _FORMS = {
 _PATTERNS = {
     "^[a-z0-9][a-z0-9-]*$": ("a name", "Small letters, digits and hyphens."),
     "^/": ("a path", "Begin with /."),
+    r"^[^/@\s]*$": ("a host", "Write the host alone, with its port if need be: cdn.example.com."),
     "^/[0-9/]+$": ("a Location path", "Write it like /1/2/61."),
 }
 _BOUNDS = {

@@ -33,7 +33,7 @@ _ASSETS = {
     "properties": {
         "allow_hosts": {
             "type": "array",
-            "items": {"type": "string", "minLength": 1},
+            "items": {"type": "string", "minLength": 1, "pattern": r"^[^/@\s]*$"},
             "description": "Hosts, or hosts with port, from which images and files may be fetched.",
         },
         "max_size": {**SIZE, "description": "The largest file.", "default": "20MiB"},

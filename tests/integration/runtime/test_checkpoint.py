@@ -99,6 +99,7 @@ def test_a_rewound_route_asks_for_what_changed_since_then_and_it_is_kept_who_did
         (("rewind", "things", "two days"), "is no duration"),
         (("rewind", "things", "9999999d"), "before any calendar"),
         (("rewind", "other", "2d"), "there is no route 'other'"),
+        (("rewind", "thing", "2d"), "there is no route 'thing'. Did you mean 'things'? Routes are: things"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_changes_nothing(

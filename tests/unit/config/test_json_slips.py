@@ -75,3 +75,12 @@ def test_a_media_type_for_all_requests_to_ibexa_is_told_to_have_no_effect(tmp_pa
     assert told.place is not None
     assert (told.severity, told.place.line, told.place.column) == ("warning", 2, 14)
     assert header in told.message
+
+
+def test_a_host_to_fetch_from_is_no_address(tmp_path: Path) -> None:
+    (tmp_path / "configs/outgoing").mkdir(parents=True)
+    text = '{"type": "ibexa", "client": "shop", "entity": "content", "action": "upsert",\n "assets": {"allow_hosts": ["%s"]}}'
+    for host, count in (("https://cdn.example.com/", 1), ("cdn.example.com/x", 1), ("cdn.example.com:8080", 0)):
+        (tmp_path / "configs/outgoing/shop.json").write_text(text % host)
+        told = [one for one in validate_project(tmp_path, {})[1] if one.code == "CFG114"]
+        assert ["a host" in one.message and "host alone" in one.hint for one in told] == [True] * count
