@@ -12,6 +12,7 @@ from connector.config.declaration import Declaration, Discovered, TransformerSou
 from connector.config.dialect import Dialect
 from connector.config.formats import Format
 from connector.config.links import check_links, check_unused
+from connector.config.misplaced import with_folder
 from connector.config.project import Project
 from connector.config.references import bare, inside, keys, malformed, texts
 from connector.config.schema import project_file_schema
@@ -83,7 +84,8 @@ def _violations(
             yield from steps.findings(source.data, schemas[source.family])
         return
     yield from _spelling(source)
-    yield from dialect.findings(source.data, schemas[source.family])
+    found = list(dialect.findings(source.data, schemas[source.family]))
+    yield from with_folder(found, source.data, source.family, schemas, dialect)
 
 
 def _spelling(declaration: Declaration) -> Iterator[Finding]:

@@ -5,12 +5,26 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_LEAST = 4
+"""Letters of a word that says something where it is only a part."""
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``"Did you mean 'x'? "`` with a blank after it, or nothing; case, hyphens and underscores do not count."""
+    """``"Did you mean 'x'? "`` with a blank after it, or nothing; case, hyphens and underscores do not count.
+
+    Where none is alike, the one or two that contain the word, or that the word contains: Query, ContentQuery.
+    """
     plain = {_plain(one): one for one in known}
-    near = difflib.get_close_matches(_plain(word), plain, 1)
-    return f"Did you mean '{plain[near[0]]}'? " if near else ""
+    asked = _plain(word)
+    near = difflib.get_close_matches(asked, plain, 1) or _holding(asked, plain)
+    return f"Did you mean {' or '.join(repr(plain[one]) for one in near)}? " if near else ""
+
+
+def _holding(asked: str, known: Iterable[str]) -> list[str]:
+    if len(asked) < _LEAST:
+        return []
+    found = [one for one in known if len(one) >= _LEAST and (asked in one or one in asked)]
+    return found if len(found) <= 2 else []
 
 
 def _plain(word: str) -> str:

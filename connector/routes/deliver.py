@@ -25,6 +25,7 @@ from connector.routes.control import Control
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute
 from connector.routes.policy import Policy
+from connector.routes.tally import Tally
 from connector.routes.waiting import Waiting
 from connector.store import Store, claims, leases
 from connector.store import tasks as rows
@@ -67,6 +68,7 @@ class Deliverer:
         self._halting = threading.Event()
         self._thread = threading.Thread(target=carried(self._coordinate), name=f"send-{route.name}", daemon=True)
         self._under_way: dict[int, Claimed] = {}
+        self._tally = Tally(counts)
         self.halted: Problem | None = None
         self.error: ConnectorError | None = None
 
@@ -183,23 +185,8 @@ class Deliverer:
     def _settled(self, settled: list[Settled]) -> list[Settled]:
         for one in settled:
             self._under_way.pop(one.task.id, None)
-            self._count(one)
+            self._tally.add(one)
         return settled
-
-    def _count(self, settled: Settled) -> None:
-        if settled.state == "new":
-            return
-        self._counts.add(settled.state)
-        if settled.state == "finished" and settled.change not in ("", "finished"):
-            self._counts.add(settled.change)
-        if settled.task.action in ("repair", "verify") and settled.state != "failed" and settled.change != "unchanged":
-            self._counts.add("drifted")
-        if (settled.state, settled.change) == ("skipped", "gone"):
-            self._counts.add("gone")
-        if settled.state == "failed" and settled.next_attempt_at is not None:
-            self._counts.add("retry_later")
-        if left := (settled.detail or {}).get("left"):
-            self._counts.add("left_alone", len(left))
 
     def _too_many_failures(self) -> Problem | None:
         settings = self._route.settings
