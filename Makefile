@@ -35,7 +35,7 @@ sandbox: $(READY) ## start the bundled Ibexa and PIM and leave them running
 	@$(BIN)/connector sandbox --pim-port 8801
 
 test: $(DEV_READY) ## run the whole suite; services are used where they are (see CONTRIBUTING.md)
-	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST_ARGS)
 
 unit: $(DEV_READY) ## run the quick tests only
 	@$(BIN)/python -m pytest -n 2 tests/unit $(PYTEST_ARGS)

@@ -58,8 +58,9 @@ class Problem:
         """Message, place and hint in one line."""
         at = str(self.place) if self.place is not None and self.place.file else ""
         where = f" ({', '.join(one for one in (self.where, at) if one)})" if self.where or at else ""
-        hint = f" {self.hint}" if self.hint else ""
-        return f"{self.message}{where}{hint}"
+        told = f"{self.message}{where}"
+        end = "" if told.endswith((".", "!", "?")) else "."
+        return f"{told}{end} {self.hint}" if self.hint else told
 
 
 @dataclass(frozen=True, slots=True)
