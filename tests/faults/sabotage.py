@@ -65,6 +65,16 @@ def _no_look_up() -> Iterator[None]:
 
 
 @contextmanager
+def _always_changed() -> Iterator[None]:
+    """Neither a record nor a message is ever the one that it was."""
+    with (
+        patch(intake, "fingerprint_of", lambda *parts: jsonio.fingerprint_of(*parts, str(next(_counted)).encode())),
+        patch(intake, "fingerprint", lambda *values: jsonio.fingerprint([*values, next(_counted)])),
+    ):
+        yield
+
+
+@contextmanager
 def _checkpoint_first() -> Iterator[None]:
     """The checkpoint in a transaction of its own, before the records."""
     take, move = intake.Intake._take_part, runs.move_checkpoint
@@ -232,9 +242,7 @@ RUNS: Mapping[str, Sabotage] = {
         on_runs.too_many_deletes_are_none, lambda: patch(Missing, "_guard", lambda *_: None)
     ),
     "half-sent tasks forgotten": Sabotage(on_runs.what_may_be_half_sent_is_suspect, _recovered_as_new),
-    "nothing is unchanged": Sabotage(
-        on_runs.the_second_run_writes_nothing, lambda: patch(intake, "fingerprint", _never_the_same)
-    ),
+    "nothing is unchanged": Sabotage(on_runs.the_second_run_writes_nothing, _always_changed),
     "no limit for failures": Sabotage(
         on_runs.a_wrong_mapping_stops_the_run, lambda: patch(Deliverer, "_too_many_failures", lambda me: None)
     ),
@@ -247,10 +255,6 @@ RUNS: Mapping[str, Sabotage] = {
     ),
 }
 _counted = iter(range(10**9))
-
-
-def _never_the_same(*values: Json) -> str:
-    return jsonio.fingerprint([*values, next(_counted)])
 
 
 SABOTAGES: Mapping[str, Sabotage] = {**WIRE, **RUNS}
