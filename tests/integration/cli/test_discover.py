@@ -102,7 +102,7 @@ def test_what_changes_at_the_server_is_told_by_field_and_vanished_types_are_remo
     with sandbox.repository.lock:
         gone = next(one for one in sandbox.repository.types.values() if one.identifier == "image")
         del sandbox.repository.types[gone.id]
-        sandbox.repository.languages.pop("fre-FR")
+        sandbox.repository.languages.pop("pol-PL")
     before = files(project)
     checked = project.run("discover", "ibexa", "--check")
     assert (checked.returncode, files(project)) == (4, before), "--check writes nothing"
@@ -112,7 +112,7 @@ def test_what_changes_at_the_server_is_told_by_field_and_vanished_types_are_remo
     assert project.run("discover", "ibexa").returncode == 0
     after = files(project)
     assert set(before) - set(after) == {"ibexa/image.json"}
-    assert "fre-FR" not in after["ibexa.json"]
+    assert "pol-PL" not in after["ibexa.json"]
     assert after["ibexa/notes.json"] == '{"mine": true}', "not ours"
 
 
@@ -188,7 +188,7 @@ def test_an_editor_completes_the_fields_in_the_mapping_that_writes_them(project:
     payload = step["then"]["properties"]["to"]["properties"]["payload"]["properties"]
     assert payload["fields"]["properties"]["name"]["description"].startswith("string, a line of text; required;")
     assert set(payload["fields"]["properties"]["description"]["properties"]) == {"html", "markdown", "text", "xml", "clear"}  # fmt: skip
-    assert set(payload["translations"]["properties"]) == {"eng-GB", "fre-FR", "ger-DE", "nor-NO"}
+    assert set(payload["translations"]["properties"]) == {"eng-GB", "pol-PL", "ger-DE", "nor-NO"}
     assert "remote_id" in payload
     mapping = json.loads((project.root / "transformers/thing.json").read_text("utf-8"))
     assert list(Draft202012Validator(schema).iter_errors(mapping)) == []
