@@ -39,6 +39,9 @@ def project(root: Path, files: Mapping[str, Any], url: str) -> Path:
         **{name: one for name, one in AROUND.items() if "clients/" not in name},
         "configs/clients/ibexa.json": client, "configs/incoming/products.json": file, "configs/outgoing/shop.json": OUTGOING,
     }  # fmt: skip
+    root.mkdir(parents=True, exist_ok=True)
+    for source in ("products.json", "ratings.csv"):
+        (root / source).touch()
     for name, content in {**around, **files}.items():
         if content is not None:
             path = root / name
