@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ from connector.sandbox.ibexa.sessions import Sessions
 from connector.sandbox.ibexa.tokens import Tokens
 
 Json = Any
+_WORTH_A_SNAPSHOT = 200  # writes that a start takes longer to carry out than to read
 __all__ = ["Book", "Faults", "IbexaSandbox", "JournalError", "Repository"]
 
 
@@ -77,12 +79,11 @@ class IbexaSandbox:
         self._journal = None if file is None else self._kept_in(file)
 
     def _kept_in(self, file: Path) -> Journal:
-        journal = Journal(file)
-        try:
+        journal = Journal(file, [self.username, self.password])
+        with ExitStack() as undo:
+            undo.callback(journal.close)
             self._rest.carry_out_again(journal)
-        except BaseException:
-            journal.close()
-            raise
+            undo.pop_all()
         self.book.reset()
         return journal
 
@@ -123,6 +124,7 @@ class IbexaSandbox:
         with self.repository.lock:
             if self._journal is not None:
                 self._rest.journal = None
+                self._journal.keep_snapshot(self.repository, after=_WORTH_A_SNAPSHOT)
                 self._journal.close()
                 self._journal = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from connector.sandbox.ibexa import content, fields, inputs
-from connector.sandbox.ibexa.errors import RestError, bad_request, broken, forbidden, not_found
+from connector.sandbox.ibexa import content, fields, inputs, metadata
+from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, broken, forbidden, not_found
 from connector.sandbox.ibexa.field_types.account import Account
 from connector.sandbox.ibexa.model import Content, ContentType, Location, User
 from connector.sandbox.ibexa.repository import Repository
@@ -52,6 +52,7 @@ def create_user(repository: Repository, group: Location, body: Json, author: int
             raise bad_request(f"Missing '{name}' element for UserCreate.")
     if "enabled" in body:
         inputs.boolean(body["enabled"], "enabled")
+    sent = _body(content_type, group, body, "UserCreate")
     account = Account(str(body["login"]), str(body["email"]), enabled=True, password_set_at=repository.now())
     used = body.get("remoteId")
     if isinstance(used, str) and used and repository.content_by_remote_id(used):
@@ -60,7 +61,6 @@ def create_user(repository: Repository, group: Location, body: Json, author: int
         )
     _check_login(repository, account.login)
     _check_account(account, str(body["password"]))
-    sent = _body(content_type, group, body, "UserCreate")
     sent["fields"]["field"] = [*sent["fields"]["field"], _field(account)]
     try:
         item = content.create(repository, sent, author, permit)
@@ -167,13 +167,13 @@ def _publish(repository: Repository, item: Content, entries: list[Json], author:
     draft = content.create_draft(repository, item, item.version, author)
     try:
         content.update_draft(repository, item, draft, {"fields": {"field": entries}})
-    except Exception:
+    except (RestError, PhpError):
         del item.versions[draft.number]  # the server rolls all of it back
         raise
     content.publish(repository, item, item.versions[draft.number])
 
 
 def _update_metadata(repository: Repository, item: Content, body: Json) -> None:
-    changes = {name: body[name] for name in ("mainLanguageCode", "remoteId") if body.get(name) is not None}
-    if changes:
-        content.update_metadata(repository, item, changes)
+    changes = metadata.Changes(language=body.get("mainLanguageCode"), remote_id=body.get("remoteId"))
+    if changes.is_of_content:
+        metadata.apply(repository, item, changes)

@@ -105,7 +105,7 @@ def create(repository: Repository, body: Json) -> UrlAlias:
     location_id, resource = _target(repository, body)
     for name in ("path", "languageCode"):
         if name not in body:
-            raise bad_request(f"Missing '{name}' value for UrlAliasCreate.")
+            raise bad_request(f"Missing '{name}' value for URLAliasCreate.")
     repository.check_language(body["languageCode"])
     path = "/" + "/".join(slug(part) for part in str(body["path"]).strip("/").split("/"))
     made = UrlAlias(
@@ -118,14 +118,16 @@ def create(repository: Repository, body: Json) -> UrlAlias:
 
 def _target(repository: Repository, body: Json) -> tuple[int | None, str]:
     if "_type" not in body:
-        raise bad_request("Missing '_type' value for UrlAliasCreate.")
+        raise bad_request("Missing '_type' value for URLAliasCreate.")
     if body["_type"] == "LOCATION":
+        if "location" not in body:
+            raise bad_request("Missing 'location' value for URLAliasCreate.")
         path = inputs.href(
-            body.get("location"), "location", "Missing 'location' > '_href' attribute for UrlAliasCreate."
+            body.get("location"), "location", "Missing 'location' > '_href' attribute for URLAliasCreate."
         )
         return repository.location(inputs.last_id(path)).id, ""
     if "resource" not in body:
-        raise bad_request("Missing 'resource' value for UrlAliasCreate.")
+        raise bad_request("Missing 'resource' value for URLAliasCreate.")
     found = _RESOURCE.fullmatch(str(body["resource"]))
     if not found:
         raise forbidden("Argument '$resource' is invalid: argument is not valid")
@@ -168,7 +170,7 @@ def create_wildcard(repository: Repository, body: Json) -> UrlWildcard:
     """A rule from a UrlWildcardCreate; a placeholder without its star is a 500 (server-behaviour §10)."""
     for name in ("sourceUrl", "destinationUrl", "forward"):
         if name not in body:
-            raise bad_request(f"Missing '{name}' value for UrlWildcardCreate.")
+            raise bad_request(f"Missing '{name}' value for URLWildcardCreate.")
     source, destination = ("/" + str(body[name]).strip("/ ") for name in ("sourceUrl", "destinationUrl"))
     forward = inputs.boolean(body["forward"], "forward")
     if any(each.source == source for each in repository.wildcards.values()):

@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from connector.sandbox.http import Request, Response
-from connector.sandbox.ibexa import caching, fault_answers, routes, wire
+from connector.sandbox.ibexa import bodies, caching, fault_answers, hrefs, routes, site, wire
 from connector.sandbox.ibexa.access import may
 from connector.sandbox.ibexa.accounts import ANONYMOUS, user_named
 from connector.sandbox.ibexa.book import Arrival, Book
@@ -35,9 +35,9 @@ _READING_OPS = {
     "content.search", "token.create", "session.create", "session.refresh", "session.delete", "cart.search",
     "payment_method.search", "customer_price.get",
 }  # fmt: skip
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "COPY", "MOVE", "SWAP", "PUBLISH", "PURGE"}
+_OF_DRAFTS = {"content.create", "content_version.create_draft", "content_version.create_draft_from_current"}
+"""Writes that change nothing of what is published, and so nothing that was derived from it."""
 _BARE_500 = Response(500, [("Content-Type", wire.HTML)])
-_LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><form></form></body></html>"
 _EXTRA_INPUTS = {"UrlAliasCreate"}
 
 
@@ -58,6 +58,7 @@ class RestApp:
         known = (*extra, *routes.ROUTES, *routes.missing_routes())
         for route in known:
             self._router.add(route.method, route.template, route)
+        hrefs.learn((route.method, route.template) for route in known)
         self._inputs = {route.input for route in known if route.input} | _EXTRA_INPUTS
 
     def __call__(self, request: Request) -> Response:
@@ -67,7 +68,7 @@ class RestApp:
         except RestError as error:
             return self._written(_error(error), request)
         found = self._route(request)
-        op = found.target.op if found and found.target else "unknown"
+        op = found.target.op if found and found.target else site.op_of(request)
         is_write = request.method not in SAFE_METHODS and op not in _READING_OPS
         arrival = self._book.arrive(op, is_write=is_write)
         status = 0
@@ -111,7 +112,7 @@ class RestApp:
         if fault.kind == "cut" and fault.do["cut"] == "before":
             return Response(cut="before")
         if fault.kind == "html":
-            return Response(200, [("Content-Type", wire.HTML)], _LOGIN_PAGE)
+            return fault_answers.LOGIN_PAGE
         return fault_answers.instead(fault) if fault.kind == "status" else None
 
     # -- the server's own way -----------------------------------------------------------------------------------
@@ -130,6 +131,7 @@ class RestApp:
             return Response(401, [("Content-Type", "application/json"), ("WWW-Authenticate", "Bearer"), *marks], body)
         route = found.target
         call = Call(request, self._repository, user, found.params, session)
+        call.found = route.look(call) if route.look else None
         with self._repository.lock if route.locked else contextlib.nullcontext():
             self._repository.host = request.headers.get("host", "localhost")
             response = self._kept(route, call) if arrival.is_write and route.locked else self._answer(route, call)
@@ -147,10 +149,13 @@ class RestApp:
                 return self._answer(route, call)
             with self.journal.keeping(self._repository):
                 response = self._answer(route, call)
-            self.journal.write(call.user.id, call.request, response.status)
+            if not call.is_overtaken:
+                self.journal.write(call.user.id, call.request, response.status)
+            self.journal.keep_snapshot(self._repository)
             return response
         finally:
-            self._repository.derived.clear()
+            if route.op not in _OF_DRAFTS:
+                self._repository.derived.clear()
 
     def carry_out_again(self, journal: Journal) -> None:
         """Bring a clean install to what a journal holds, and keep what comes.
@@ -158,6 +163,7 @@ class RestApp:
         Raises:
             JournalError: something is answered otherwise than it was.
         """
+        journal.restore(self._repository)
         for entry in journal.entries():
             found = self._route(entry.request)
             user = self._repository.users.get(entry.user_id)
@@ -169,6 +175,7 @@ class RestApp:
             if response.status != entry.status:
                 raise journal.refuse_answer(entry, response.status)
         self._repository.derived.clear()
+        journal.keep_snapshot(self._repository)
         self.journal = journal
 
     def _answer(self, route: Route, call: Call) -> Answer | Response:
@@ -180,7 +187,7 @@ class RestApp:
             if call.request.method not in SAFE_METHODS and route.op not in OWN_CHECK:
                 check_csrf(call)
             if route.input:
-                call.body, call.input_version = wire.read_body(
+                call.body, call.input_version = bodies.read_body(
                     call.request, route.input, self._inputs, lists=route.lists
                 )
             return route.handler(call)
@@ -218,9 +225,9 @@ class RestApp:
             marks = self._marks(request, "", Answer(200))
             return Response(200, [("Content-Type", wire.HTML), ("Allow", ",".join(found.methods)), *marks])
         if not request.path.startswith("/api/"):
-            return Response(
-                404, [("Content-Type", wire.HTML)], b"<!DOCTYPE html>\n<html><h1>Page not found</h1></html>"
-            )
+            visitor = self._of_session(self._sessions.of(request.headers))
+            with self._repository.lock:
+                return site.page(self._repository, visitor or self._repository.users[ANONYMOUS], request)
         address = f"http://{request.headers.get('host', '')}{request.path}"
         if found is None and request.path.endswith("/"):
             return Response(301, [("Content-Type", wire.HTML), ("Location", address.rstrip("/"))])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from connector.sandbox.ibexa import inputs
 from connector.sandbox.ibexa.access import check_item, may, may_item, may_read, refusal
 from connector.sandbox.ibexa.content import NewContent, Permit
 from connector.sandbox.ibexa.errors import not_found
@@ -34,9 +33,8 @@ def may_create(call: Call) -> Permit:
     return permit
 
 
-def check_section_change(call: Call, item: Content, given: Json) -> None:
+def check_section_change(call: Call, item: Content, number: int) -> None:
     """401 when the caller may not put an item into another section; 404 for an unknown one comes first."""
-    number = int(inputs.href(given, "section", "Missing or invalid 'Section' element for ContentUpdate.", wrong=400))
     section = call.repository.sections.get(number)
     if section is None:
         raise not_found("Section", number)
@@ -53,7 +51,7 @@ def check_copy(call: Call, source: Content, parent: Location) -> None:
 
 def check_target(call: Call, place: Location, target: Location) -> None:
     """401 when the caller may not move or copy a subtree below a location, or may not read all of it."""
-    item = call.repository.contents[place.content_id]
+    item = call.repository.content(place.content_id)
     if not may_item(call, "create", item, places=(target,), languages=list(item.version.fields)):
         raise refusal("create", {"locationId": target.id})
     if not _whole_subtree(call, "read", place):
@@ -62,7 +60,7 @@ def check_target(call: Call, place: Location, target: Location) -> None:
 
 def check_removal(call: Call, place: Location) -> None:
     """401 when the caller may not delete a location with all that is below it."""
-    item = call.repository.contents[place.content_id]
+    item = call.repository.content(place.content_id)
     what = {"locationId": place.id}
     check_item(call, "manage_locations", item, what)
     check_item(call, "remove", item, what, places=(place,), languages=list(item.version.fields))
@@ -72,14 +70,14 @@ def check_removal(call: Call, place: Location) -> None:
 
 def check_trash(call: Call, place: Location) -> None:
     """401 when the caller may not move a location, with all that is below it, to the trash."""
-    item = call.repository.contents[place.content_id]
+    item = call.repository.content(place.content_id)
     check_item(call, "remove", item, {}, places=(place,), languages=list(item.version.fields))
     if not _whole_subtree(call, "remove", place):
         raise refusal("remove")
 
 
 def _whole_subtree(call: Call, permission: str, place: Location) -> bool:
-    below = [call.repository.contents[each.content_id] for each in call.repository.below(place)]
+    below = [call.repository.content(each.content_id) for each in call.repository.below(place)]
     if permission == "read":
         return all(may_read(call, each) for each in below)
     return all(may_item(call, permission, each) for each in below)

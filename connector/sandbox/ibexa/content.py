@@ -69,21 +69,20 @@ def create(repository: Repository, body: Json, user_id: int, permit: Permit) -> 
 
 
 def _head(repository: Repository, body: Json, user_id: int) -> NewContent:
-    told = "Missing or invalid '{}' element for ContentCreate."
-    type_id = int(inputs.href(body.get("ContentType"), "type", told.format("ContentType")))
+    type_id = inputs.link(body, "ContentType", "type", "ContentCreate", is_needed=True)
     if not isinstance(body.get("mainLanguageCode"), str):
         raise bad_request("Missing 'mainLanguageCode' element for ContentCreate.")
-    section = inputs.href(body["Section"], "section", told.format("Section")) if "Section" in body else None
-    owner = inputs.href(body["User"], "user", told.format("User")) if "User" in body else user_id
+    section = inputs.link(body, "Section", "section", "ContentCreate")
+    owner = inputs.link(body, "User", "user", "ContentCreate")
     available = body.get("alwaysAvailable")
     return NewContent(
-        type_id=type_id,
+        type_id=int(type_id or 0),
         language=body["mainLanguageCode"],
         section_id=None if section is None else int(section),
         always_available=None if available is None else inputs.boolean(available, "alwaysAvailable"),
         remote_id=inputs.remote_id(body.get("remoteId")),
         moment=inputs.moment(body["modificationDate"]) if "modificationDate" in body else repository.now(),
-        owner=int(owner),
+        owner=user_id if owner is None else int(owner),
     )
 
 
@@ -129,6 +128,26 @@ def version_of(repository: Repository, content_id: int, number: int) -> tuple[Co
     return content, version
 
 
+def languages_shown(content: Content, version: Version, asked: str | None, number: int | None) -> list[str]:
+    """The languages whose fields are shown; of an item that is always available the main one, if it has none of them.
+
+    Raises:
+        RestError: 404 where it has none of them.
+    """
+    if asked is None:
+        return list(version.fields)
+    codes = asked.split(",")
+    found = [code for code in version.fields if code in codes]
+    if not found and content.always_available and content.main_language in version.fields:
+        return [content.main_language]
+    if not found:
+        listed = "".join(f"    {at} => '{code}',\n" for at, code in enumerate(codes))
+        dump = f"array (\n  'id' => {content.id},\n  'languages' => \n  array (\n{listed}  ),\n"
+        dump += f"  'versionNo' => {'NULL' if number is None else number},\n)"
+        raise not_found("Content", dump, f"contentId: {content.id}, versionNo: {'' if number is None else number}")
+    return found
+
+
 def publish(repository: Repository, content: Content, version: Version) -> None:
     """Make a draft the current version; the first one also puts the item into the tree."""
     if version.status != "DRAFT":
@@ -168,7 +187,7 @@ def create_draft(repository: Repository, content: Content, source: Version, user
     if content.status == "TRASHED":
         raise conflict("$contentInfo", _NO_DRAFT_OF_THIS)
     if source.status == "DRAFT":
-        raise forbidden("Current version already has DRAFT status")
+        raise conflict("$versionInfo", "Cannot create a draft from a draft version")
     now = repository.now()
     draft = Version(
         id=repository.take_id("version"),
@@ -187,10 +206,10 @@ def create_draft(repository: Repository, content: Content, source: Version, user
 
 def update_draft(repository: Repository, content: Content, version: Version, body: Json) -> None:
     """Write some fields of a draft; those left out keep their value."""
-    if version.status != "DRAFT":
-        raise forbidden("Only versions with DRAFT status can be updated")
     content_type = repository.type(content.type_id)
     sent = fields.read(body, content_type, "VersionUpdate") if "fields" in body else []
+    if version.status != "DRAFT":  # what was sent is read before anybody looks at the version
+        raise forbidden("Only versions with DRAFT status can be updated")
     trial = copy.copy(version)
     trial.fields = {code: dict(values) for code, values in version.fields.items()}
     trial.names = dict(version.names)
@@ -214,68 +233,6 @@ def delete_version(repository: Repository, content: Content, version: Version) -
     del content.versions[version.number]
     if content.current == version.number:
         content.current = max(content.versions)
-
-
-def update_metadata(repository: Repository, content: Content, body: Json) -> None:
-    """A ContentUpdate. Without a main location it is carried out and still answered by an empty 500 (§5)."""
-    told = "Missing or invalid '{}' element for ContentUpdate."
-    if "remoteId" in body:
-        _change_remote_id(repository, content, body["remoteId"])
-    if "Section" in body:
-        _change_section(repository, content, inputs.href(body["Section"], "section", told.format("Section"), wrong=400))
-    if "Owner" in body:
-        content.owner = int(inputs.href(body["Owner"], "user", told.format("Owner"), wrong=400))
-    if "mainLanguageCode" in body:
-        _change_main_language(repository, content, body["mainLanguageCode"])
-    if "alwaysAvailable" in body:
-        content.always_available = _text_boolean(body["alwaysAvailable"])
-    if "modificationDate" in body:
-        content.modified = inputs.moment(body["modificationDate"])
-    if "publishDate" in body:
-        content.published = inputs.moment(body["publishDate"])
-    if "MainLocation" in body:
-        path = inputs.href(body["MainLocation"], "location", told.format("MainLocation"), wrong=400)
-        _change_main_location(repository, content, inputs.last_id(path))
-    if content.main_location is None:
-        raise PhpError
-
-
-def _change_remote_id(repository: Repository, content: Content, value: Json) -> None:
-    if not isinstance(value, str):
-        raise broken("remoteId is no text")
-    inputs.remote_id(value)
-    owner = repository.content_by_remote_id(value)
-    if owner is not None and owner.id != content.id:
-        raise refused("$contentMetadataUpdateStruct", f"Another Content item with remoteId '{value}' exists")
-    repository.rename_remote_id(content, value)
-
-
-def _change_section(repository: Repository, content: Content, section: str) -> None:
-    if int(section) not in repository.sections:
-        raise not_found("Section", section)
-    content.section_id = int(section)
-
-
-def _change_main_language(repository: Repository, content: Content, code: Json) -> None:
-    repository.check_language(code)
-    if code not in content.version.fields:
-        raise refused("$contentMetadataUpdateStruct", f"Content is not translated into '{code}'")
-    content.main_language = code
-
-
-def _text_boolean(value: Json) -> bool:
-    # the one place where the server refuses real booleans (facts §3)
-    if not isinstance(value, str) or value.lower() not in {"true", "false"}:
-        raise bad_request("Unrecognized value for 'alwaysAvailable' element for ContentUpdate.")
-    return value.lower() == "true"
-
-
-def _change_main_location(repository: Repository, content: Content, location_id: int) -> None:
-    if location_id not in content.locations:
-        content.main_location = None  # seen: refused, and applied all the same (§10)
-        raise not_found("location", "0")
-    content.main_location = location_id
-    content.section_id = tree.section_of(repository, repository.location(repository.location(location_id).parent_id))
 
 
 def copy_item(repository: Repository, source: Content, parent_id: int, user_id: int) -> Content:

@@ -8,6 +8,12 @@ from connector.sandbox.http import Response
 from connector.sandbox.ibexa import wire
 from connector.sandbox.ibexa.faults import Fault
 
+LOGIN_PAGE = Response(
+    200,
+    [("Content-Type", "text/html; charset=UTF-8")],
+    b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><form></form></body></html>",
+)
+
 
 def instead(fault: Fault) -> Response:
     """The answer that a status fault gives instead of the real one."""

@@ -25,13 +25,15 @@ def read(body: Json, content_type: ContentType, element: str) -> Sent:
     if isinstance(entries, dict):
         raise PhpError
     if not isinstance(entries, list):
-        raise bad_request(f"Missing or invalid 'fields' element for {element}.")
+        what = "Missing or invalid" if element.endswith("Create") else "Invalid"
+        raise bad_request(f"{what} 'fields' element for {element}.")
     return [_one(entry, content_type, element) for entry in entries]
 
 
 def _one(entry: Json, content_type: ContentType, element: str) -> tuple[FieldDefinition, str | None, Json]:
     if not isinstance(entry, dict) or "fieldDefinitionIdentifier" not in entry:
-        raise bad_request(f"Missing 'fieldDefinitionIdentifier' element in Field data for {element}.")
+        data = "field data" if element.startswith("User") else "Field data"
+        raise bad_request(f"Missing 'fieldDefinitionIdentifier' element in {data} for {element}.")
     identifier = entry["fieldDefinitionIdentifier"]
     definition = content_type.definition(identifier)
     if definition is None:
@@ -111,12 +113,13 @@ def fill(repository: Repository, content: Content, version: Version) -> None:
 def validate(repository: Repository, content: Content, version: Version) -> None:
     """400 with errorDetails when a value breaks a rule or a required one is empty."""
     details: list[Json] = []
-    for code, values in version.fields.items():
-        for definition in repository.type(content.type_id).fields:
+    for definition in repository.type(content.type_id).fields:
+        for code, values in version.fields.items():
             problems = _problems(repository, content, version, (definition, code), values.get(definition.identifier))
-            if problems:
-                errors = [{"type": part, "message": message} for part, message in problems]
-                details.append({"_fieldTypeId": definition.id, "errors": errors})
+            details += [
+                {"_fieldTypeId": definition.id, "errors": [{"type": part, "message": message}]}
+                for part, message in problems
+            ]
     if details:
         raise RestError(400, "Content fields did not validate", details=details)
 
@@ -144,7 +147,9 @@ def context_of(
     key = (definition.identifier, code)
     if key not in content.field_ids:
         content.field_ids[key] = repository.take_id("field")
-    return FieldContext(definition, content.id, content.field_ids[key], version.number, code, repository.exists)
+    number = content.field_ids[key]
+    keep = repository.keep_file
+    return FieldContext(definition, content.id, number, version.number, code, repository.exists, keep)
 
 
 def set_names(content_type: ContentType, version: Version) -> None:

@@ -6,25 +6,19 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from connector.sandbox.ibexa import hrefs
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, broken, broken_in_database
+from connector.sandbox.ibexa.hrefs import PREFIX
 from connector.sandbox.ibexa.model import NewLocation
-from connector.sandbox.ibexa.wire import PREFIX
 
 Json = Any
 SORT_FIELDS = {
     "PATH", "PUBLISHED", "MODIFIED", "SECTION", "DEPTH", "CLASS_IDENTIFIER", "CLASS_NAME", "PRIORITY", "NAME",
     "MODIFIED_SUBNODE", "NODE_ID", "CONTENTOBJECT_ID",
 }  # fmt: skip
-_PATHS = {
-    "type": re.compile(r"/content/types/(\d+)"),
-    "section": re.compile(r"/content/sections/(\d+)"),
-    "location": re.compile(r"/content/locations/([0-9/]*\d)"),
-    "user": re.compile(r"/user/users/(\d+)"),
-    "role": re.compile(r"/user/roles/(\d+)"),
-    "group": re.compile(r"/user/groups/([0-9/]*\d)"),
-    "subtree": re.compile(r"/content/locations/([0-9/]+/)"),
-    "content": re.compile(r"/content/objects/(\d+)"),
-    "state": re.compile(r"/content/objectstategroups/(\d+/objectstates/\d+)"),
+_SPECIAL = {
+    "subtree": re.compile(rf"{PREFIX}/content/locations/([0-9/]+/)"),
+    "state": re.compile(rf"{PREFIX}/content/objectstategroups/(\d+/objectstates/\d+)"),
 }
 
 
@@ -36,11 +30,30 @@ def href(value: Json, kind: str, missing: str, *, wrong: int = 406) -> str:
     """
     if not isinstance(value, dict) or not isinstance(value.get("_href"), str):
         raise bad_request(missing)
-    path = value["_href"]
-    found = _PATHS[kind].fullmatch(path.removeprefix(PREFIX)) if path.startswith(PREFIX + "/") else None
-    if not found:
-        raise RestError(wrong, f"No route matched '{path}'")
-    return found.group(1)
+    return routed(value["_href"], kind, wrong=wrong)
+
+
+def routed(path: str, kind: str, *, wrong: int = 406) -> str:
+    """The id (or path) that an address of this API names, or ``wrong``."""
+    if kind in _SPECIAL:
+        found = _SPECIAL[kind].fullmatch(path)
+        if not found:
+            raise RestError(wrong, f"No route matched '{path}'")
+        return found.group(1)
+    try:
+        return hrefs.read(path, kind)
+    except hrefs.NoRouteError as error:
+        raise RestError(wrong, str(error)) from error
+
+
+def link(body: Json, name: str, kind: str, element: str, *, is_needed: bool = False) -> str | None:
+    """The id in a link of a body's element; None for one that is no object, or 400 if it is needed."""
+    given = body.get(name)
+    if isinstance(given, (dict, list)):
+        return href(given, kind, f"Missing '_href' attribute for the {name} element in {element}.")
+    if is_needed:
+        raise bad_request(f"Missing or invalid '{name}' element for {element}.")
+    return None
 
 
 def last_id(path: str) -> int:
@@ -85,17 +98,17 @@ def remote_id(value: Json) -> str | None:
     return value
 
 
-def translations(value: Json) -> dict[str, str]:
-    """``{"value": [{"_languageCode": "eng-GB", "#text": "..."}]}`` as a mapping."""
+def translations(value: Json, told: str = "") -> dict[str, str]:
+    """``{"value": [{"_languageCode": "eng-GB", "#text": "..."}]}`` as a mapping, or 400 with ``told``."""
     entries = value.get("value") if isinstance(value, dict) else None
     if not isinstance(entries, list):
-        raise bad_request("Missing or invalid 'value' element for a translated list.")
+        raise bad_request(told)
     return {str(each.get("_languageCode")): str(each.get("#text") or "") for each in entries if isinstance(each, dict)}
 
 
 def new_location(value: Json, element: str = "LocationCreate") -> NewLocation:
     """A LocationCreate; sortField and sortOrder are required (§4)."""
-    path = href(value.get("ParentLocation"), "location", f"Missing or invalid 'ParentLocation' element for {element}.")
+    path = str(link(value, "ParentLocation", "location", element, is_needed=True))
     for name in ("sortField", "sortOrder"):
         if name not in value:
             raise bad_request(f"Missing '{name}' element for {element}.")

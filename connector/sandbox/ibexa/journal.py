@@ -2,28 +2,34 @@
 
 Each line has a checksum and is written before its answer is sent, so that ``kill -9`` loses no answered write. A last
 line without its end was never answered, and is left out. All else that is not as it was written is refused. Tokens,
-sessions, faults and the book are not kept.
+sessions, faults and the book are not kept. Now and then a snapshot of what the lines come to is written beside the
+file, and a start carries out only those that came after it.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import random
 import secrets
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from connector.sandbox.http import Headers, Request
+from connector.sandbox.ibexa import snapshot
 from connector.sandbox.ibexa.chance import SEEDED
 from connector.sandbox.ibexa.repository import INSTALL, Repository
 
 Json = Any
 FORMAT = 1
+SNAPSHOT_AFTER = 2000
+"""So many writes after the last one a snapshot is due: a start carries out no more than these."""
+_log = logging.getLogger(__name__)
 _KEPT_HEADERS = ("accept", "content-type", "destination", "x-siteaccess", "x-expected-user", "host")
 
 
@@ -48,34 +54,55 @@ class Journal:
 
     Args:
         file: is made where there is none.
+        beginning: what the sandbox has before the file is carried out, besides a clean install; any JSON.
 
     Raises:
         JournalError: it is damaged, of another version, or in use.
         OSError: it cannot be opened.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, beginning: Json = None) -> None:
         self._file = file
+        self._key = snapshot.key_of(beginning)
+        self._length = self._checksum = 0  # of all that is in the file
+        self._lines = self._in_snapshot = 0
+        self._rest: list[Json] = []
+        self._snapshot: snapshot.Snapshot | None = None
         self._handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
+        with ExitStack() as undo:
+            undo.callback(os.close, self._handle)
             _lock(self._handle, file)
-            self._lines = self._read()
-            if not self._lines:
-                self.clear()
-        except BaseException:
-            os.close(self._handle)
-            raise
+            self._begin()
+            undo.pop_all()
         self._entry: tuple[float, int] | None = None
 
     @property
     def is_new(self) -> bool:
         """Whether nothing was ever written to it."""
-        return len(self._lines) <= 1
+        return self._lines <= 1
+
+    def restore(self, repository: Repository) -> None:
+        """Put a clean install into the state of the snapshot, if there is one: what the first lines came to."""
+        if self._snapshot is not None:
+            repository.take_state(self._snapshot.state)
+            self._snapshot = None
 
     def entries(self) -> Iterator[Entry]:
-        """What it holds, in order."""
-        for number, line in enumerate(self._lines[1:], 2):
+        """What it holds beyond the snapshot, in order; to be called once."""
+        rest, self._rest = self._rest, []
+        first = self._lines - len(rest) + 1
+        for number, line in enumerate(rest, first):
             yield _entry(number, line)
+
+    def keep_snapshot(self, repository: Repository, *, after: int | None = None) -> None:
+        """Write a snapshot if there were so many writes since the last one; without room for it there is none."""
+        if self._lines - self._in_snapshot < (SNAPSHOT_AFTER if after is None else after):
+            return
+        self._in_snapshot = self._lines  # also where it fails: the next try is as far away
+        try:
+            snapshot.write(self._file, self._key, repository.state(), (self._length, self._lines, self._checksum))
+        except OSError as error:
+            _log.warning("%s: no snapshot, the next start takes longer: %s", self._file, error)
 
     @contextmanager
     def keeping(self, repository: Repository, entry: Entry | None = None) -> Iterator[None]:
@@ -106,9 +133,9 @@ class Journal:
     def clear(self) -> None:
         """Forget everything: a clean install again."""
         os.ftruncate(self._handle, 0)
-        self._lines = []
+        snapshot.forget(self._file)
+        self._lines = self._in_snapshot = self._length = self._checksum = 0
         self._append({"sandbox": FORMAT, "install": zlib.crc32(INSTALL.read_bytes())})
-        self._lines = [{}]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -117,22 +144,36 @@ class Journal:
     def _append(self, value: Json) -> None:
         text = json.dumps(value, separators=(",", ":")).encode()
         line = b"%08x %s\n" % (zlib.crc32(text), text)
-        length = os.lseek(self._handle, 0, os.SEEK_END)
         if os.write(self._handle, line) != len(line):
-            os.ftruncate(self._handle, length)  # half a line would spoil those after it
+            os.ftruncate(self._handle, self._length)  # half a line would spoil those after it
             raise OSError(f"{self._file}: the disk is full")
+        self._length += len(line)
+        self._lines += 1
+        self._checksum = zlib.crc32(line, self._checksum)
 
-    def _read(self) -> list[Json]:
+    def _begin(self) -> None:
+        """Read what is there, as far as a snapshot does not have it already."""
         raw = self._file.read_bytes()
         whole, _, rest = raw.rpartition(b"\n")
         if rest and not whole and not _is_begun(rest):
             raise self._refusal(1, "is none that a sandbox wrote")
         if rest:  # its answer was never sent
-            os.ftruncate(self._handle, len(raw) - len(rest))
-        lines = [self._checked(number, line) for number, line in enumerate(whole.split(b"\n"), 1)] if whole else []
-        if lines:
-            self._check_head(lines[0])
-        return lines
+            raw = raw[: -len(rest)]
+            os.ftruncate(self._handle, len(raw))
+        self._snapshot = snapshot.read(self._file, self._key, raw)
+        if not raw:
+            self.clear()
+            return
+        self._read(raw, self._snapshot.lines if self._snapshot else 0)
+
+    def _read(self, raw: bytes, known: int) -> None:
+        start = self._snapshot.length if self._snapshot else 0
+        new = raw[start:].split(b"\n")[:-1]
+        self._rest = [self._checked(number, line) for number, line in enumerate(new, known + 1)]
+        if not known:
+            self._check_head(self._rest.pop(0))
+        self._in_snapshot, self._lines = known, known + len(new)
+        self._length, self._checksum = len(raw), zlib.crc32(raw)
 
     def _checked(self, number: int, line: bytes) -> Json:
         digits, _, text = line.partition(b" ")

@@ -117,7 +117,7 @@ def _fields(repository: Repository, item: Content, shown: Version, languages: li
             "fieldDefinitionIdentifier": definition.identifier,
             "languageCode": code,
             "fieldTypeIdentifier": definition.type,
-            "fieldValue": given_out(repository, definition.type, values.get(definition.identifier)),
+            "fieldValue": given_out(repository, definition.type, values.get(definition.identifier), shown.number),
         }
         for definition in definitions
         for code, values in shown.fields.items()

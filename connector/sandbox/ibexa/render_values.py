@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from connector.sandbox.ibexa.model import Content, Version
@@ -9,6 +10,7 @@ from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.wire import media
 
 Json = Any
+_VERSION = re.compile(r"\?version=[0-9]+$")
 
 
 def thumbnail(repository: Repository, item: Content, shown: Version) -> Json:
@@ -22,9 +24,11 @@ def thumbnail(repository: Repository, item: Content, shown: Version) -> Json:
     return {"_media-type": media("Thumbnail"), **drawn}
 
 
-def given_out(repository: Repository, kind: str, value: Json) -> Json:
-    """A stored value of a field type as it is shown."""
+def given_out(repository: Repository, kind: str, value: Json, version: int = 0) -> Json:
+    """A stored value of a field type as it is shown with that version: its files' addresses name the version."""
     if kind in {"ezbinaryfile", "ezmedia"} and isinstance(value, dict):
+        shown = {name: _VERSION.sub(f"?version={version}", value[name]) for name in ("uri", "url") if value.get(name)}
+        value = value | shown
         whole = {name: f"http://{repository.host}{value[name]}" for name in ("uri", "url") if value.get(name)}
         return value | {name: address for name, address in whole.items() if value[name].startswith("/")}
     if kind == "ezimageasset" and isinstance(value, dict):

@@ -5,19 +5,21 @@ One lock guards it all: a request is handled while holding ``lock``, so any numb
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
 from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
 from connector.sandbox.ibexa.chance import new_uuid
 from connector.sandbox.ibexa.documents import Documents
-from connector.sandbox.ibexa.errors import RestError, not_found
+from connector.sandbox.ibexa.errors import PhpError, RestError, not_found
 from connector.sandbox.ibexa.field_types import KINDS, rules
 from connector.sandbox.ibexa.model import (
     Assignment,
@@ -44,6 +46,15 @@ INSTALL = Path(__file__).with_name("install.json")
 """The data of a clean install."""
 
 
+@functools.lru_cache(maxsize=65536)
+def collate(text: str) -> str:
+    """The form in which the database compares texts: without case, accents and trailing blanks (§4)."""
+    if text.isascii():
+        return text.lower().rstrip()
+    stripped = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return stripped.casefold().rstrip()
+
+
 # how a location's children are sorted by its sortField; by number and not as text where it is a path, as was seen
 _ORDERS: dict[str, Callable[[Location, Content], Any]] = {
     "PATH": lambda place, _: place.id,  # siblings differ in the last number only
@@ -56,14 +67,6 @@ _ORDERS: dict[str, Callable[[Location, Content], Any]] = {
     "NODE_ID": lambda place, _: place.id,
     "CONTENTOBJECT_ID": lambda _, item: item.id,
 }
-
-
-def collate(text: str) -> str:
-    """The form in which the database compares texts: without case, accents and trailing blanks (§4)."""
-    if text.isascii():
-        return text.lower().rstrip()
-    stripped = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return stripped.casefold().rstrip()
 
 
 def new_remote_id() -> str:
@@ -102,7 +105,9 @@ class Repository:
     roles: dict[int, Role] = field(default_factory=dict)
     role_drafts: dict[int, Role] = field(default_factory=dict)
     assignments: dict[int, Assignment] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     derived: dict[Any, Any] = field(default_factory=dict)
+    _bytes: dict[str, bytes] = field(default_factory=dict)
     _by_remote_id: dict[str, int] = field(default_factory=dict)
     _by_location_remote_id: dict[str, int] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
@@ -124,7 +129,7 @@ class Repository:
         kept = dict(self._next)
         try:
             yield
-        except Exception:
+        except (RestError, PhpError):
             self._next = kept
             raise
 
@@ -135,6 +140,16 @@ class Repository:
     def count_on(self, ids: Mapping[str, int]) -> None:
         """Say which ids the next things get, by kind: a replay wants those of the recording."""
         self._next.update(ids)
+
+    def state(self) -> dict[str, Any]:
+        """All that is stored, by name; for a snapshot, which is to be taken before the next write."""
+        return {name: getattr(self, name) for name in _STORED}
+
+    def take_state(self, state: dict[str, Any]) -> None:
+        """Hold what a snapshot held."""
+        for name in _STORED:
+            setattr(self, name, state[name])
+        self.derived.clear()
 
     # -- content ------------------------------------------------------------------------------------------------
 
@@ -170,6 +185,11 @@ class Repository:
         self.users.pop(content.id, None)
         if self._by_remote_id.get(collate(content.remote_id)) == content.id:
             del self._by_remote_id[collate(content.remote_id)]
+
+    def keep_file(self, storage_id: str, data: bytes) -> None:
+        """Store the bytes of an image or file by the id that its value has; the same bytes are stored once."""
+        digest = hashlib.sha256(data).hexdigest()
+        self.files[storage_id] = self._bytes.setdefault(digest, data)
 
     def exists(self, content_id: int) -> bool:
         """Whether an item could be the target of a relation."""
@@ -300,6 +320,7 @@ class Repository:
             self.type_groups, self.sections, self.state_groups, self.languages, self.users, self.roles,
             self.role_drafts, self.assignments, self._by_remote_id, self._by_location_remote_id,
             self._children, self.bookmarks, self.aliases, self.wildcards, self.address_parents, self.relation_ids,
+            self.files, self._bytes,
         ):  # fmt: skip
             store.clear()
         self.documents.reset()
@@ -353,6 +374,9 @@ class Repository:
         place = Location(location_id, item.id, parent, f"/{row['path']}/", row["location_remote_id"])
         place.sort_field, place.sort_order = row["sort"]
         self.add_location(place)
+
+
+_STORED = [each.name for each in fields(Repository) if each.name not in {"clock", "host", "lock", "derived"}]
 
 
 def _definition(row: Json) -> FieldDefinition:

@@ -5,47 +5,73 @@ Keys that the server ignores are ignored here too, so a misspelled Filter return
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Hashable, Iterable
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from connector.sandbox.ibexa import criteria, inputs, render, sorting
+from connector.sandbox.ibexa import aggregations, criteria, inputs, render, sorting
 from connector.sandbox.ibexa.criteria import Hit, Test, candidates
-from connector.sandbox.ibexa.errors import PhpError, bad_request, broken_in_database
+from connector.sandbox.ibexa.errors import bad_request, broken_in_database
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.wire import Answer, Row, media, ref
 
 Json = Any
 DEFAULT_LIMIT = 25
+_ANSWERS_KEPT = 64
+
+
+class Caller(NamedTuple):
+    """Who asks: the user's id and bookmarked locations."""
+
+    id: int
+    bookmarks: frozenset[int]
 
 
 def run(
     repository: Repository, body: Json, version: str, may_read: Callable[[Content], bool] | None,
-    own_bookmarks: Iterable[int],
+    caller: Caller,
 ) -> Answer:  # fmt: skip
-    """Answer a ViewInput; ``version`` is that of its media type, ``own_bookmarks`` are the caller's locations.
-
-    ``may_read`` is None for a caller who may read everything.
-    """
+    """Answer a ViewInput; ``version`` is that of its media type; ``may_read`` is None for who may read everything."""
     if "identifier" not in body:
         raise bad_request("Missing <identifier> attribute for <ViewInput>.")
     kind, query = _query(body, version)
     translated = _translated(repository, body)
-    filters = [query[name] for name in ("Filter", "Query") if query.get(name)]
+    filters = [query[name] for name in ("Filter", "Query") if query.get(name) and isinstance(query[name], (dict, list))]
     of_locations = kind == "LocationQuery"
     tests = [criteria.read(repository, each, of_locations=of_locations) for each in filters]
-    order = sorting.read(repository, query.get("SortClauses") or {}, of_locations=of_locations)
+    order = sorting.read(repository, query.get("SortClauses", {}), of_locations=of_locations)
+    aggregations.check(query)
     offset, limit = _window(query)
-    pool = candidates.of(repository, filters)
-    marked = set(own_bookmarks) if of_locations else set()
-    hits = _hits(repository, pool, marked, of_locations=of_locations)
-    allowed: list[Test] = [] if may_read is None else [lambda hit: may_read(hit.content)]
-    found = _passing(hits, [*translated, *tests, *allowed])
-    if not query.get("SortClauses") and any("NOT" in each and "ContentType" in str(each["NOT"]) for each in filters):
-        found.sort(key=lambda hit: hit.content.type_id)  # seen: the database reads its index of the types
-    order(found)
+
+    def find() -> list[Hit]:
+        pool = candidates.of(repository, filters)
+        allowed: list[Test] = [] if may_read is None else [lambda hit: may_read(hit.content)]
+        hits = _hits(repository, pool, caller.bookmarks, of_locations=of_locations)
+        found = _passing(hits, [*translated, *tests, *allowed])
+        without = [str(each["NOT"]) for each in filters if "NOT" in each]
+        if not query.get("SortClauses") and any("ContentType" in each for each in without):
+            found.sort(key=lambda hit: hit.content.type_id)  # seen: the database reads its index of the types
+        order(found)
+        return found
+
+    counted = len(repository.contents)  # drafts too: what they are among decides on the words that are too common
+    asked = [kind, filters, query.get("SortClauses"), body.get("languageCode"), body.get("useAlwaysAvailable"), counted]
+    key = (None if may_read is None else caller.id, caller.bookmarks, json.dumps(asked))
+    found = _kept(repository, key, find, anew=offset == 0)
     return _answer(repository, body["identifier"], found, found[offset : offset + limit])
+
+
+def _kept(repository: Repository, key: Hashable, find: Callable[[], list[Hit]], *, anew: bool) -> list[Hit]:
+    """What a query finds, kept for its further pages until the next write; a first page is always looked for anew."""
+    answers: dict[Hashable, list[Hit]] = repository.derived.setdefault("answers", {})
+    found = None if anew else answers.get(key)
+    if found is None:
+        if len(answers) >= _ANSWERS_KEPT:
+            answers.clear()
+        found = answers[key] = find()
+    return found
 
 
 def _passing(hits: Iterable[Hit], tests: list[Test]) -> list[Hit]:
@@ -67,36 +93,45 @@ def _translated(repository: Repository, body: Json) -> list[Test]:
 
 
 def _query(body: Json, version: str) -> tuple[str, Json]:
-    names = ("Query",) if version == "1.0" else ("ContentQuery", "LocationQuery")
+    names = ("Query",) if version == "1.0" else ("LocationQuery", "ContentQuery")
     for name in names:
-        if name in body:
-            query = body[name]
-            if not isinstance(query, (dict, list)):
-                raise PhpError
-            return name, query if isinstance(query, dict) else {}
-    told = "<Query>" if version == "1.0" else "<LocationQuery> or <ContentQuery>"
+        if isinstance(body.get(name), (dict, list)):
+            return name, body[name] if isinstance(body[name], dict) else {}
+    told = "<Query>" if version == "1.0" else "<ContentQuery> or <LocationQuery>"
     raise bad_request(f"Missing {told} attribute for <ViewInput>.")
 
 
 def _window(query: Json) -> tuple[int, int]:
-    limit = query.get("limit", DEFAULT_LIMIT)
-    size = 1 if isinstance(limit, list) and limit else inputs.whole(limit)
-    offset = inputs.whole(query.get("offset", 0))
+    size, offset = (_cast(query.get(name, usual)) for name, usual in (("limit", DEFAULT_LIMIT), ("offset", 0)))
     if size < 0 or offset < 0:
         raise broken_in_database("LIMIT and OFFSET must not be negative")
     return offset, size
 
 
+def _cast(value: Json) -> int:
+    """A number as PHP casts it: 1 for a list or object that holds something."""
+    return int(bool(value)) if isinstance(value, (list, dict)) else inputs.whole(value)
+
+
 def _hits(
-    repository: Repository, pool: Iterable[Content] | None, marked: set[int], *, of_locations: bool
+    repository: Repository, pool: Iterable[Content] | None, marked: frozenset[int], *, of_locations: bool
 ) -> Iterable[Hit]:
-    if of_locations:
-        return [
-            Hit(hit.content, (place,), of_location=True, bookmarked=place.id in marked)
-            for hit in _items(repository, pool)
-            for place in hit.places
-        ]
-    return _items(repository, pool)
+    if not of_locations:
+        return _items(repository, pool)
+    if pool is not None:
+        return _places(_items(repository, pool), marked)
+    kept: list[Hit] | None = repository.derived.get(("places", marked))
+    if kept is None:
+        kept = repository.derived["places", marked] = _places(_items(repository, None), marked)
+    return kept
+
+
+def _places(items: Iterable[Hit], marked: frozenset[int]) -> list[Hit]:
+    return [
+        Hit(hit.content, (place,), of_location=True, bookmarked=place.id in marked)
+        for hit in items
+        for place in hit.places
+    ]
 
 
 def _items(repository: Repository, pool: Iterable[Content] | None) -> list[Hit]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from connector.sandbox.ibexa import fields
+from connector.sandbox.ibexa import sort_keys
 from connector.sandbox.ibexa.criteria import Hit
-from connector.sandbox.ibexa.errors import bad_request, broken, refused
-from connector.sandbox.ibexa.model import Section
+from connector.sandbox.ibexa.errors import PhpError, bad_request, broken, refused
+from connector.sandbox.ibexa.model import Content, Section
 from connector.sandbox.ibexa.repository import Repository, collate
 
 Json = Any
@@ -46,11 +46,17 @@ def read(repository: Repository, given: Json, *, of_locations: bool) -> Callable
     """A sorter in place, of hits by content id; without clauses that order stays, which nobody may rely on.
 
     Raises:
-        RestError: 400 for an unknown clause or direction, 406 for a location clause on items, 500 for Score.
+        RestError: 400 for an unknown clause or direction, 406 for a location clause on items or a field that is not
+            searchable, 500 for Score.
     """
-    if not isinstance(given, dict):
-        raise bad_request("Invalid Sort Clause id <0>")
-    clauses = [_clause(name, value, of_locations=of_locations) for name, value in given.items()]
+    if not isinstance(given, (dict, list)):
+        raise PhpError
+    named = given.items() if isinstance(given, dict) else enumerate(given)  # of a list the index is the name, as in PHP
+    clauses = [
+        _clause(repository, str(name), each, of_locations=of_locations)
+        for name, value in named
+        for each in (value if isinstance(value, list) and value else [value])
+    ]
     if clauses == [(_KEYS["ContentId"], False)]:
         clauses = []
 
@@ -61,14 +67,15 @@ def read(repository: Repository, given: Json, *, of_locations: bool) -> Callable
     return sort
 
 
-def _clause(name: str, value: Json, *, of_locations: bool) -> tuple[Key, bool]:
+def _clause(repository: Repository, name: str, value: Json, *, of_locations: bool) -> tuple[Key, bool]:
     if name == "Score":
         raise broken("no score without a search engine")
     if name == "Field":
-        return _field(value)
+        return _field(repository, value)
     key = _KEYS.get(name) or _LOCATION_KEYS.get(name)
     if key is None:
-        raise bad_request(f"Invalid Sort Clause id <{name}>")
+        media = f"application/vnd.ibexa.api.internal.sortclause.{name}"
+        raise bad_request(f"Unknown content type specification: '{media} (version: 1.0)'.")
     if name in _LOCATION_KEYS and not of_locations:
         raise refused("$query", "Location Sort Clauses cannot be used in Content search")
     return key, _direction(name, value)
@@ -81,7 +88,7 @@ def _direction(name: str, value: Json) -> bool:
     return _DIRECTIONS[value]
 
 
-def _field(value: Json) -> tuple[Key, bool]:
+def _field(repository: Repository, value: Json) -> tuple[Key, bool]:
     if not isinstance(value, dict):
         raise bad_request(_NO_FIELD)
     given = {name.strip("_").replace("#text", "direction"): each for name, each in value.items()}
@@ -95,15 +102,27 @@ def _field(value: Json) -> tuple[Key, bool]:
         if not slash:
             raise bad_request(_NO_SLASH)
 
-    def key(repository: Repository, hit: Hit) -> Any:  # a number or a text
-        content_type = repository.types[hit.content.type_id]
-        if content_type.identifier != type_identifier:
-            return (2, 0.0, "")
-        values = hit.content.version.fields.get(hit.content.main_language, {})
-        text = fields.text_of(content_type.definition(identifier), values)
-        try:
-            return (0, float(text), "")
-        except ValueError:
-            return (1, 0.0, collate(text))
+    content_type = repository.type_by_identifier(type_identifier)
+    definition = content_type.definition(identifier) if content_type else None
+    if definition is None or not definition.searchable:
+        told = f"No searchable Fields found for the provided Sort Clause target '{identifier}' on '{type_identifier}'."
+        raise refused("$sortClause->targetData", told)
+
+    def key(repository: Repository, hit: Hit) -> tuple[bool, int, str]:
+        kept: dict[int, tuple[bool, int, str]]
+        kept = repository.derived.setdefault(("sort keys", type_identifier, identifier), {})
+        found = kept.get(hit.content.id)
+        if found is None:
+            found = kept[hit.content.id] = _field_key(repository, hit.content, type_identifier, identifier)
+        return found
 
     return key, descending
+
+
+def _field_key(repository: Repository, item: Content, type_identifier: str, identifier: str) -> tuple[bool, int, str]:
+    content_type = repository.types[item.type_id]
+    definition = content_type.definition(identifier) if content_type.identifier == type_identifier else None
+    if definition is None:
+        return (False, 0, "")  # the database has no key for it, and sorts that before all others
+    found = sort_keys.of(definition, item.version.fields.get(item.main_language, {}))
+    return (True, found, "") if isinstance(found, int) else (True, 0, found)

@@ -60,10 +60,9 @@ def _new(
 ) -> tuple[str, str, dict[str, str], dict[str, str]]:
     for name in ("identifier", *more, "defaultLanguageCode"):
         if name not in body:
-            raise bad_request(f"Missing or invalid '{name}' attribute for {element}.")
-    if "names" not in body:
-        raise bad_request(f"Missing or invalid 'names' element for {element}.")
-    names, language = inputs.translations(body["names"]), str(body["defaultLanguageCode"])
+            raise bad_request(f"Missing '{name}' attribute for {element}.")
+    told = f"Missing or invalid 'names' element for {element}."
+    names, language = inputs.translations(body.get("names"), told), str(body["defaultLanguageCode"])
     _check_names(repository, names, language)
     return str(body["identifier"]), language, names, _descriptions(body, names, {})
 
@@ -99,7 +98,9 @@ def change(repository: Repository, target: StateGroup | ObjectState, body: Json)
         group, _ = state_of(repository, target.id)
         _refuse_used(group.states, identifier, "$objectStateUpdateStruct", "Object state", target.id)
     language = str(body.get("defaultLanguageCode", target.language))
-    names = inputs.translations(body["names"]) if "names" in body else target.names
+    kind = "ObjectStateGroup" if isinstance(target, StateGroup) else "ObjectState"
+    told = f"Missing or invalid 'names' element for {kind}Update."
+    names = inputs.translations(body["names"], told) if "names" in body else target.names
     _check_names(repository, names, language)
     target.identifier, target.language, target.names = identifier, language, names
     target.descriptions = _descriptions(body, names, target.descriptions)

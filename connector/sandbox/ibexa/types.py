@@ -22,12 +22,12 @@ from connector.sandbox.ibexa.repository import Repository, collate, new_remote_i
 Json = Any
 
 
-def create(repository: Repository, body: Json, group_id: int, user_id: int) -> ContentType:
+def create(repository: Repository, body: Json, group_id: int, user_id: int, *, to_publish: bool) -> ContentType:
     """A draft from a ContentTypeCreate; 403 for an identifier or remote id in use."""
     for name in ("identifier", "mainLanguageCode"):
         if name not in body:
             raise bad_request(f"Missing '{name}' element for ContentTypeCreate.")
-    definitions = _definitions(repository, body)
+    definitions = _definitions(repository, body, to_publish=to_publish)
     _refuse_used(repository, body)
     repository.check_language(body["mainLanguageCode"])
     if "names" not in body:
@@ -40,16 +40,22 @@ def create(repository: Repository, body: Json, group_id: int, user_id: int) -> C
         remote_id=str(body.get("remoteId") or new_remote_id()), created=now, modified=now, creator=user_id,
         modifier=user_id, status="DRAFT",
     )  # fmt: skip
-    _take_over(made, body)
+    _take_over(made, body, "ContentTypeCreate")
     repository.type_drafts[made.id] = made
     return made
 
 
-def _definitions(repository: Repository, body: Json) -> list[FieldDefinition]:
-    holder = body.get("FieldDefinitions")
+def _definitions(repository: Repository, body: Json, *, to_publish: bool) -> list[FieldDefinition]:
+    if "FieldDefinitions" not in body:
+        raise bad_request("Missing 'FieldDefinitions' element for ContentTypeCreate.")
+    holder = body["FieldDefinitions"]
     entries = holder.get("FieldDefinition") if isinstance(holder, dict) else None
     if not isinstance(entries, list):
-        raise bad_request("Missing or invalid 'FieldDefinitions' element for ContentTypeCreate.")
+        raise bad_request("Invalid 'FieldDefinitions' element for ContentTypeCreate.")
+    if not entries and to_publish:
+        raise bad_request("ContentTypeCreate should provide at least one Field definition.")
+    if not all(isinstance(each, dict) for each in entries):
+        raise bad_request("Invalid 'FieldDefinition' element for ContentTypeCreate.")
     made: list[FieldDefinition] = []
     for entry in entries:
         definition = new_definition(repository, entry, len(made) + 1)
@@ -85,19 +91,20 @@ _PLAIN: _Setters = {
     "defaultSortOrder": ("sort_order", inputs.sort_order),
     "isContainer": ("container", lambda value: inputs.boolean(value, "isContainer")),
     "defaultAlwaysAvailable": ("always_available", lambda value: inputs.boolean(value, "defaultAlwaysAvailable")),
-    "names": ("names", inputs.translations),
-    "descriptions": ("descriptions", inputs.translations),
 }
 
 
-def _take_over(content_type: ContentType, body: Json) -> None:
-    _set_from(content_type, body, _PLAIN)
+def _take_over(content_type: ContentType, body: Json, element: str) -> None:
+    _set_from(content_type, body, _PLAIN, element)
 
 
-def _set_from(target: object, body: Json, setters: _Setters) -> None:
+def _set_from(target: ContentType | FieldDefinition, body: Json, setters: _Setters, element: str) -> None:
     for key, (attribute, read) in setters.items():
         if key in body:
             setattr(target, attribute, read(body[key]))
+    for name in ("names", "descriptions"):
+        if name in body:
+            setattr(target, name, inputs.translations(body[name], f"Invalid '{name}' element for {element}."))
 
 
 def new_definition(repository: Repository, body: Json, position: int) -> FieldDefinition:
@@ -113,7 +120,7 @@ def new_definition(repository: Repository, body: Json, position: int) -> FieldDe
     made.validators = copy.deepcopy(rules.VALIDATORS.get(made.type, {}))
     made.settings = copy.deepcopy(rules.SETTINGS.get(made.type, {}))
     made.default = KINDS[made.type].empty
-    change_definition(repository, made, body)
+    change_definition(repository, made, body, "FieldDefinitionCreate")
     return made
 
 
@@ -121,8 +128,6 @@ _DEFINITION: _Setters = {
     "identifier": ("identifier", str),
     "fieldGroup": ("group", str),
     "position": ("position", inputs.whole),
-    "names": ("names", inputs.translations),
-    "descriptions": ("descriptions", inputs.translations),
     "isTranslatable": ("translatable", lambda value: inputs.boolean(value, "isTranslatable")),
     "isRequired": ("required", lambda value: inputs.boolean(value, "isRequired")),
     "isInfoCollector": ("info_collector", lambda value: inputs.boolean(value, "isInfoCollector")),
@@ -130,9 +135,11 @@ _DEFINITION: _Setters = {
 }
 
 
-def change_definition(repository: Repository, definition: FieldDefinition, body: Json) -> None:
+def change_definition(
+    repository: Repository, definition: FieldDefinition, body: Json, element: str = "FieldDefinitionUpdate"
+) -> None:
     """Take over what a FieldDefinitionUpdate says; the rest stays."""
-    _set_from(definition, body, _DEFINITION)
+    _set_from(definition, body, _DEFINITION, element)
     if body.get("validatorConfiguration"):
         _change_validators(definition, body["validatorConfiguration"])
     if body.get("fieldSettings"):
@@ -161,7 +168,7 @@ def _change_validators(definition: FieldDefinition, given: Json) -> None:
 
 
 def _change_default(repository: Repository, definition: FieldDefinition, value: Json) -> None:
-    context = FieldContext(definition, 0, 0, 0, "", repository.exists)
+    context = FieldContext(definition, 0, 0, 0, "", repository.exists, repository.keep_file)
     try:
         definition.default = KINDS[definition.type].parse(value, context)
     except RestError as error:
@@ -175,8 +182,8 @@ def start_draft(repository: Repository, type_id: int, body: Json, user_id: int) 
         raise forbidden("Argument '$contentType' has a bad state: Draft of the content type already exists")
     draft = copy.deepcopy(source)
     draft.status, draft.modified, draft.modifier = "DRAFT", repository.now(), user_id
-    _take_over(draft, body)
-    repository.type_drafts[type_id] = draft
+    repository.type_drafts[type_id] = draft  # it stays where the changes are refused
+    update_draft(repository, draft, body)
     return draft
 
 
@@ -189,7 +196,7 @@ def update_draft(repository: Repository, draft: ContentType, body: Json) -> None
             "Argument '$contentTypeUpdateStruct' is invalid: Another content type with identifier "
             f"'{identifier}' exists"
         )
-    _take_over(draft, body)
+    _take_over(draft, body, "ContentTypeUpdate")
     draft.modified = repository.now()
 
 

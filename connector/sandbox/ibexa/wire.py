@@ -12,26 +12,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.sandbox.http import Request, Response
-from connector.sandbox.ibexa.errors import PhpError, bad_request
+from connector.sandbox.ibexa import hrefs
 from connector.sandbox.ibexa.model import Content, User
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.sessions import Session
-from connector.sandbox.ibexa.xml import read as xml_read
 from connector.sandbox.ibexa.xml import write as xml_write
 
 Json = Any
-PREFIX = "/api/ibexa/v2"
+PREFIX = hrefs.PREFIX
 HTML = "text/html; charset=UTF-8"
 _JSON_ACCEPT = re.compile(r"application/json|application/vnd\.ibexa\.api\.[A-Za-z.]+\+json")
 _VENDOR = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z.]+?)(?:\+(?:json|xml))?(?:\s*;.*)?", re.IGNORECASE)
-_CONTENT_TYPE = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z._]+)\+(json|xml)")
-_FAMILY = "application/vnd.ibexa.api."
-_VERSION = re.compile(r"version=(\S+)")
 
 
 @dataclass(slots=True)
 class Call:
-    """One request on its way through a handler; handlers tell the book what they touched with ``touch``."""
+    """One request on its way through a handler; handlers tell the book what they touched with ``touch``.
+
+    ``found`` is what a route's ``look`` saw when the request came; ``is_overtaken`` says that it was refused for what
+    another one did since, which happens but once.
+    """
 
     request: Request
     repository: Repository
@@ -43,6 +43,8 @@ class Call:
     content_id: int | None = None
     remote_id: str | None = None
     version: int | None = None
+    found: object = None
+    is_overtaken: bool = False
 
     @property
     def is_logged_in(self) -> bool:
@@ -102,7 +104,8 @@ Handler = Callable[[Call], Answer]
 class Route:
     """An operation: ``op`` is its id (``content.create``), ``input`` the vendor type of its body.
 
-    ``lists`` says that the body may be a list below its root.
+    ``lists`` says that the body may be a list below its root; ``look`` is called as soon as the request is there, while
+    another one may still be handled.
     """
 
     op: str
@@ -112,6 +115,7 @@ class Route:
     input: str | None = None
     locked: bool = True
     lists: bool = False
+    look: Callable[[Call], object] | None = None
 
 
 def no_content() -> Answer:
@@ -163,51 +167,6 @@ def _first_vendor(accept: str) -> str:
         if found:
             return found.group(1).lower()
     return ""
-
-
-def read_body(request: Request, expected: str, known: set[str], *, lists: bool = False) -> tuple[Json, str]:
-    """The body below its root element (whose name is not looked at) and the version of its media type.
-
-    Raises:
-        RestError: 400 for a Content-Type, JSON or XML that does not do.
-        PhpError: another known type than the one expected, or no object below the root.
-    """
-    name, version, form = _body_type(request)
-    root = xml_read.document(request.body) if form == "xml" else _decoded(request.body)
-    if name not in known or version not in {"1.0", "1.1"} or (version == "1.1" and name != "ViewInput"):
-        given = f"{_FAMILY}{name}" if "/" not in name else name
-        raise bad_request(f"Unknown content type specification: '{given} (version: {version})'.")
-    if name != expected or not isinstance(root, dict) or not root:
-        raise PhpError
-    below = next(iter(root.values()))
-    if isinstance(below, list) and not below:
-        below = {}  # PHP writes an empty object as []
-    if not isinstance(below, dict) and not (lists and isinstance(below, list)):
-        raise PhpError
-    return below, version
-
-
-def _body_type(request: Request) -> tuple[str, str, str]:
-    given = request.headers.get("content-type")
-    if not given:
-        raise bad_request("Missing Content-Type header in message.")
-    head, _, parameters = given.partition(";")
-    found = _CONTENT_TYPE.fullmatch(head.strip())
-    version = _VERSION.search(parameters)
-    number = version.group(1) if version else "1.0"
-    if not found:  # another type's body is read as XML first, and only then is its type found to be unknown
-        return head.strip(), number, "xml"
-    return found.group(1), number, found.group(2)
-
-
-def _decoded(body: bytes) -> Json:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        text = body.decode(errors="replace")
-        raise bad_request(
-            f"An error occured while decoding the JSON input:\nSyntax error\nInput JSON:\n\n{text}"
-        ) from error
 
 
 def write(answer: Answer, for_caches: list[tuple[str, str]], *, as_json: bool) -> Response:

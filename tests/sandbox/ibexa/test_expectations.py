@@ -77,7 +77,7 @@ TABLE: list[tuple[str, str, Json, str | None, int, str]] = [
         406,
         "route",
     ),
-    ("POST", "/content/objects", having(LocationCreate={"ParentLocation": HREF}), "ContentCreate", 406, "No route"),
+    ("POST", "/content/objects", having(LocationCreate={"ParentLocation": HREF}), "ContentCreate", 406, "No attribute"),
     ("POST", "/content/objects", creation("new", FOLDER), "ContentUpdate", 500, ""),
     ("POST", "/content/objects", creation("new", FOLDER), "Nope", 400, "Unknown content type specification"),
     ("POST", "/content/objects", creation("new", FOLDER), "contentcreate", 400, "Unknown content type specification"),

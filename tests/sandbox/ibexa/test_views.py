@@ -71,6 +71,30 @@ TABLE: list[tuple[Json, str | int]] = [
     ({"IsContainerCriterion": True, "ParentLocationIdCriterion": 2}, "a b x,y"),
     ({"IsUserBasedCriterion": "false", "ParentLocationIdCriterion": 2}, "a b x,y"),
     ({"IsUserBasedCriterion": 2}, 500),
+    ({"FullTextCriterion": "deep nosuch"}, "deep"),
+    ({"FullTextCriterion": "*eep"}, "deep"),
+    ({"FullTextCriterion": "dee*"}, "deep"),
+    ({"FullTextCriterion": "d*p"}, ""),
+    ({"ContentNameCriterion": "d__p"}, "deep"),
+    ({"ContentNameCriterion": "d%"}, "deep"),
+    ({"ContentNameCriterion": "d?ep"}, ""),
+    ({"ContentNameCriterion": ["deep"]}, 400),
+    ({"Field": {"name": "name", "operator": "LIKE", "value": "*EE*"}}, "deep"),
+    ({"Field": {"name": "name", "operator": "LIKE", "value": "d__p"}}, ""),
+    ({"Field": {"name": "name", "operator": "CONTAINS", "value": "ee"}}, "deep"),
+    ({"Field": {"name": "name", "operator": "IN", "value": "deep"}}, 500),
+    ({"Field": {"name": "name", "operator": "EQ", "value": ["deep"]}}, 500),
+    ({"DateMetadataCriterion": {"Target": "modified", "Operator": "LIKE", "Value": 1}}, 400),
+    ({"DateMetadataCriterion": {"Target": "modified", "Operator": "GT", "Value": [1]}}, 500),
+    ({"UserIdCriterion": "52,14"}, "1bb4fe25487f05527efa8bfd394cecc7"),
+    ({"UserLoginCriterion": "adm*"}, "1bb4fe25487f05527efa8bfd394cecc7"),
+    ({"UserLoginCriterion": "adm*,x"}, ""),
+    ({"UserMetadataCriterion": {"Target": "group", "Value": 4}, "ParentLocationIdCriterion": 2}, "a b x,y"),
+    ({"UserMetadataCriterion": {"Value": 4}}, 400),
+    ({"VisibilityCriterion": 2}, 400),
+    ({"VisibilityCriterion": True}, "b"),
+    ({"NOT": "x"}, 500),
+    ([{"ContentRemoteIdCriterion": "a"}], 400),
 ]  # fmt: skip
 
 
@@ -148,6 +172,9 @@ def test_sorting(filled: Api) -> None:
         ({"Random": "ascending"}, 400),
         ({"Score": "ascending"}, 500),
         ({"LocationPriority": "ascending"}, 406),
+        ({"Field": {"identifier": "folder/nosuch", "direction": "ascending"}}, 406),
+        ([{"ContentId": "ascending"}], 400),
+        ("ContentId", 500),
     ):
         assert filled.search({"SortClauses": clauses}).status_code == status
 

@@ -180,7 +180,8 @@ def test_several_criteria_of_a_kind_are_a_list(api: Api) -> None:
     [
         ("<a><b></a>", "ContentUpdate+xml", 400, "Detected errors in input XML"),
         ('{"a": 1}', "ContentUpdate+xml", 400, "Start tag expected"),
-        ("", "ContentUpdate+xml", 400, "Detected errors"),
+        ("", "ContentUpdate+xml", 500, ""),
+        ("{}", "ContentUpdate+yaml", 400, "Unknown format specification: 'yaml'."),
         ("<a/>", "ContentUpdate+xml", 500, ""),
         ("<a><x>1</x></a>", "NoSuch+xml", 400, "Unknown content type specification"),
     ],

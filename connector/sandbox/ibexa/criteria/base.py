@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from connector.sandbox.ibexa.errors import PhpError
+from connector.sandbox.ibexa.errors import PhpError, RestError
 from connector.sandbox.ibexa.model import Content, Location
 from connector.sandbox.ibexa.repository import Repository, collate
 
@@ -50,6 +50,27 @@ def texts(value: Json) -> set[str]:
     return {collate(each) for each in split(value)}
 
 
-def wildcard(pattern: str, text: str) -> bool:
-    """Whether a text fits a pattern with ``*``, without regard to case."""
-    return fnmatchcase(collate(text), collate(pattern).replace("[", "[[]"))
+class ValidationError(RestError):
+    """400 for what the server checks by constraints; unlike its parser's refusals it comes through as it is."""
+
+    def __init__(self, criterion: str) -> None:
+        super().__init__(400, f"Input data validation failed for {criterion}")
+
+
+def like(pattern: str, stars: str = "*", single: str = "") -> Callable[[str], bool]:
+    """Whether a text fits a pattern, without regard to case; each of ``stars`` stands for anything, ``single`` for one.
+
+    SQL's own signs are ``%`` and ``_``; where the server does not escape them, they do what they do there.
+    """
+    parts = [".*" if each in stars else "." if each == single else re.escape(each) for each in collate(pattern)]
+    fits = re.compile("".join(parts), re.DOTALL).fullmatch
+    return lambda text: fits(collate(text)) is not None
+
+
+def by_wildcard(value: Json) -> Callable[[str], bool]:
+    """One text, in which ``*`` stands for anything, or several parted by commas, in which it does not."""
+    texts_given = split(value)
+    if len(texts_given) == 1 and "*" in texts_given[0]:
+        return like(texts_given[0])
+    wanted = {collate(each) for each in texts_given}
+    return lambda text: collate(text) in wanted

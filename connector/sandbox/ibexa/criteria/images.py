@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from connector.sandbox.ibexa.criteria.base import Hit, Reader, Test
-from connector.sandbox.ibexa.errors import bad_request
+from connector.sandbox.ibexa.criteria.base import Hit, Reader, Test, ValidationError
 from connector.sandbox.ibexa.repository import Repository
 
 Json = Any
@@ -26,8 +25,8 @@ def _among(read: Callable[[Image], Json], wanted: Json) -> Callable[[Image], boo
 
 
 def _between(read: Callable[[Image], float], wanted: Json) -> Callable[[Image], bool]:
-    if not isinstance(wanted, dict) or not all(_is_number(each) for each in wanted.values()):
-        raise bad_request("Validation failed: a range has min and max")
+    if not isinstance(wanted, dict) or wanted.keys() - {"min", "max"} or not all(map(_is_number, wanted.values())):
+        raise ValueError("a range has min and max, which are numbers")
     least, most = float(wanted.get("min") or 0), wanted.get("max")
     return lambda image: least <= read(image) and (most is None or read(image) <= float(most))
 
@@ -55,11 +54,14 @@ _ALLOWED = {
 
 def _read(criterion: str, _repository: Repository, value: Json) -> Test:
     if not isinstance(value, dict) or not value.get("fieldDefIdentifier"):
-        raise bad_request(f"Validation failed for <{criterion}>: fieldDefIdentifier is missing")
+        raise ValidationError(criterion)
     asked = {key: wanted for key, wanted in value.items() if key != "fieldDefIdentifier"}
     if not asked or not asked.keys() <= _ALLOWED[criterion]:
-        raise bad_request(f"Validation failed for <{criterion}>: it takes {', '.join(sorted(_ALLOWED[criterion]))}")
-    tests = [_PARTS[key](wanted) for key, wanted in asked.items()]
+        raise ValidationError(criterion)
+    try:
+        tests = [_PARTS[key](wanted) for key, wanted in asked.items()]
+    except ValueError as error:
+        raise ValidationError(criterion) from error
 
     def test(hit: Hit) -> bool:
         images = [values.get(value["fieldDefIdentifier"]) for values in hit.content.version.fields.values()]

@@ -8,11 +8,13 @@ from typing import Any
 from connector.sandbox.ibexa.criteria.base import (
     Reader,
     Test,
+    ValidationError,
+    by_wildcard,
+    like,
     numbers,
     numbers_or_list,
     split,
     texts,
-    wildcard,
 )
 from connector.sandbox.ibexa.errors import bad_request, broken, not_found
 from connector.sandbox.ibexa.inputs import boolean
@@ -69,25 +71,33 @@ def _language(_repository: Repository, value: Json) -> Test:
 
 
 def _name(_repository: Repository, value: Json) -> Test:
-    return lambda hit: any(wildcard(str(value), name) for name in hit.content.version.names.values())
+    if not isinstance(value, str) or not value:
+        raise ValidationError("ContentNameCriterion")
+    fits = like(value, stars="*%", single="_")  # SQL's own signs are not escaped here
+    return lambda hit: any(map(fits, hit.content.version.names.values()))
 
 
-def _groups_of(repository: Repository, user_id: int) -> set[int]:
-    """The groups of a user: the items above each of its locations."""
-    user = repository.contents.get(user_id)
-    parents = [repository.locations[each].parent_id for each in user.locations] if user else []
-    return {repository.locations[each].content_id for each in parents}
+def _above(repository: Repository, content_id: int) -> set[int]:
+    """An item and all items above it: of a user, the groups at any height."""
+    item = repository.contents.get(content_id)
+    paths = [repository.locations[each].href_path.split("/") for each in item.locations] if item else []
+    return {repository.locations[int(each)].content_id for path in paths for each in path}
 
 
 def _user_metadata(repository: Repository, value: Json) -> Test:
-    target, given = value.get("Target"), value.get("Value")
+    given_keys = value if isinstance(value, dict) else {}
+    target, given = given_keys.get("Target"), given_keys.get("Value")
+    if target is None:
+        raise bad_request("Invalid <Target> format")
+    if given is None or isinstance(given, (bool, float)):
+        raise bad_request("Invalid <Value> format")
     wanted = numbers_or_list(given) if isinstance(given, list) else numbers(given)
     readers: dict[Json, Callable[[Content], int]] = {
         "owner": lambda content: content.owner,
         "modifier": lambda content: content.version.creator,
     }
     if target == "group":
-        return lambda hit: bool(wanted & _groups_of(repository, hit.content.owner))
+        return lambda hit: bool(wanted & _above(repository, hit.content.owner))
     if target not in readers:
         raise broken("unknown target")
     return lambda hit: readers[target](hit.content) in wanted
@@ -127,15 +137,20 @@ def _is_enabled(repository: Repository, value: Json) -> Test:
     return lambda hit: hit.content.id in found
 
 
+def _user_id(repository: Repository, value: Json) -> Test:
+    wanted = numbers(value) & repository.users.keys()
+    return lambda hit: hit.content.id in wanted
+
+
 def _login(repository: Repository, value: Json) -> Test:
-    patterns = split(value)
-    found = {each.id for each in repository.users.values() if any(wildcard(one, each.login) for one in patterns)}
+    fits = by_wildcard(value)
+    found = {each.id for each in repository.users.values() if fits(each.login)}
     return lambda hit: hit.content.id in found
 
 
 def _email(repository: Repository, value: Json) -> Test:
-    patterns = split(value)
-    found = {each.id for each in repository.users.values() if any(wildcard(one, each.email) for one in patterns)}
+    fits = by_wildcard(value)
+    found = {each.id for each in repository.users.values() if fits(each.email)}
     return lambda hit: hit.content.id in found
 
 
@@ -163,7 +178,7 @@ READERS: dict[str, Reader] = {
     "IsContainerCriterion": _is_container,
     "IsUserBasedCriterion": _is_user,
     "IsUserEnabledCriterion": _is_enabled,
-    "UserIdCriterion": _content_id,
+    "UserIdCriterion": _user_id,
     "UserLoginCriterion": _login,
     "UserEmailCriterion": _email,
     "IsBookmarkedCriterion": _is_bookmarked,

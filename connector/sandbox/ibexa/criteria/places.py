@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from connector.sandbox.ibexa import inputs
 from connector.sandbox.ibexa.criteria.base import Hit, Reader, Test, numbers, split, texts
-from connector.sandbox.ibexa.errors import broken, not_found
+from connector.sandbox.ibexa.errors import bad_request, broken, not_found
 from connector.sandbox.ibexa.model import Location
 from connector.sandbox.ibexa.repository import Repository, collate
 
@@ -66,7 +67,9 @@ def _sibling(repository: Repository, value: Json) -> Test:
 
 
 def _visibility(repository: Repository, value: Json) -> Test:
-    hidden = str(value) == "1"
+    if inputs.whole(value) not in {0, 1} or not str(int(value) if isinstance(value, bool) else value).strip().isdigit():
+        raise bad_request("Invalid <VisibilityCriterion> format")
+    hidden = inputs.whole(value) == 1
     return _any_place(lambda place: repository.is_invisible(place) == hidden)
 
 

@@ -5,68 +5,99 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
-from connector.sandbox.ibexa import fields, inputs
-from connector.sandbox.ibexa.criteria.base import Hit, Reader, Test, wildcard
-from connector.sandbox.ibexa.errors import bad_request, broken, refused
-from connector.sandbox.ibexa.model import Content
+from connector.sandbox.ibexa import fields, inputs, sort_keys
+from connector.sandbox.ibexa.criteria.base import Hit, Reader, Test, like
+from connector.sandbox.ibexa.errors import GENERIC, PhpError, RestError, bad_request, broken, refused
+from connector.sandbox.ibexa.model import Content, FieldDefinition
 from connector.sandbox.ibexa.repository import Repository, collate
 
 Json = Any
+Matches = Callable[[Any], bool]
+_TOO_COMMON = 0.66
+_WORD = re.compile(r"[^\w|*]+")
 
 
 def _full_text(repository: Repository, value: Json) -> Test:
-    words = collate(str(value or "")).split()
-    if not words:
+    """Any of the words will do, or the whole text as one; a word that two thirds of all items have is none."""
+    text = collate(str(value or ""))
+    if not text:
         raise broken("empty full text")
+    known = _words(repository)
+    most = int(len(repository.contents) * _TOO_COMMON)
+    found: set[int] = set()
+    for wanted in {*_WORD.split(text), text} - {""}:
+        if "*" in {wanted[0], wanted[-1]}:
+            start, end = ("", wanted[1:]) if wanted[0] == "*" else (wanted[:-1], "")
+            words = [each for each in known if each.startswith(start) and each.endswith(end)]
+        else:
+            words = [wanted]
+        for each in words:
+            owners = known.get(each, set())
+            found |= owners if len(owners) < most else set()
+    return lambda hit: hit.content.id in found
 
-    def test(hit: Hit) -> bool:
-        content_type = repository.types[hit.content.type_id]
-        searchable = [each for each in content_type.fields if each.searchable]
-        versions = hit.content.version.fields.values()
-        text = " ".join(fields.text_of(each, values) for values in versions for each in searchable)
-        known = collate(text).split()
-        return all(any(wildcard(word, each.strip(".,;:!?()\"'")) for each in known) for word in words)
 
-    return test
+def _words(repository: Repository) -> dict[str, set[int]]:
+    """The published items by the words in their searchable fields, kept until the next write."""
+    kept: dict[str, set[int]] | None = repository.derived.get("words")
+    if kept is None:
+        kept = repository.derived["words"] = {}
+        for item in repository.contents.values():
+            if item.status != "PUBLISHED":
+                continue
+            searchable = [each for each in repository.types[item.type_id].fields if each.searchable]
+            for values in item.version.fields.values():
+                for definition in searchable:
+                    for word in _WORD.split(collate(fields.text_of(definition, values))):
+                        kept.setdefault(word, set()).add(item.id)
+    return kept
 
 
-_SIGNS = ("IN", "EQ", "GT", "GTE", "LT", "LTE", "LIKE", "BETWEEN", "CONTAINS")
+# what is wanted stands first: so a comparison is made without a function of our own for each item
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "EQ": operator.eq,
-    "GT": operator.gt,
-    "GTE": operator.ge,
-    "LT": operator.lt,
-    "LTE": operator.le,
+    "GT": operator.lt,
+    "GTE": operator.le,
+    "LT": operator.gt,
+    "LTE": operator.ge,
 }
+_OF_DATES = ("IN", *_COMPARE, "BETWEEN")
+_OF_FIELDS = ("IN", *_COMPARE, "LIKE", "BETWEEN", "CONTAINS")
+_OF_LISTS = {"IN", "BETWEEN"}
 
 
-def _comparison(name: Json, value: Json) -> Callable[[Any], bool]:
-    wanted = value if isinstance(value, list) else [value]
-    sign = str(name).upper()
+def _sign(given: Json, known: tuple[str, ...], criterion: str) -> str:
+    sign = str(given).upper()
+    if sign not in known:
+        raise bad_request(f"Unexpected {criterion} operator. Expected one of: {', '.join(known)}")
+    return sign
+
+
+def _check_value(sign: str, value: Json) -> None:
+    """500 for a list where one value belongs, and the other way round."""
+    if isinstance(value, list) != (sign in _OF_LISTS) or (sign == "BETWEEN" and len(value) != 2) or value == []:
+        raise broken("unsupported value")
+
+
+def _comparison(sign: str, wanted: Json) -> Matches:
     if sign == "IN":
         return lambda actual: actual in wanted
     if sign == "BETWEEN":
-        return lambda actual: wanted[0] <= actual <= wanted[-1]
-    compare = _COMPARE.get(sign, _COMPARE["EQ"])
-    return lambda actual: compare(actual, wanted[0])
-
-
-def _check_sign(sign: Json, criterion: str) -> None:
-    if str(sign).upper() not in _SIGNS:
-        raise bad_request(f"Unexpected {criterion} operator. Expected one of: {', '.join(_SIGNS)}")
+        return lambda actual: wanted[0] <= actual <= wanted[1]
+    return partial(_COMPARE[sign], wanted)
 
 
 def _date(_repository: Repository, value: Json) -> Test:
-    targets: dict[Json, Callable[[Content], float]] = {
+    readers: dict[Json, Callable[[Content], float]] = {
         "modified": lambda content: content.modified,
         "published": lambda content: content.published,
         "created": lambda content: content.published,
     }
     target = str(value.get("Target")).lower() if isinstance(value, dict) else ""
-    reader = targets.get(target)
+    reader = readers.get(target)
     if reader is None and target != "trashed":
         raise bad_request("Invalid <Target> format")
     given = value.get("Value")
@@ -74,54 +105,74 @@ def _date(_repository: Repository, value: Json) -> Test:
         raise bad_request("Invalid <Value> format")
     if value.get("Operator") is None:
         raise bad_request("Invalid <Operator> format")
-    _check_sign(value["Operator"], "DateMetadata")
+    sign = _sign(value["Operator"], _OF_DATES, "DateMetadata")
+    _check_value(sign, given)
     if reader is None:
         raise broken("only what is in the trash has such a date")
-    stamps = [inputs.whole(each) for each in (given if isinstance(given, list) else [given])]
-    matches = _comparison(value["Operator"], stamps)
+    matches = _comparison(sign, [inputs.whole(each) for each in given] if isinstance(given, list) else int(given))
     return lambda hit: matches(int(reader(hit.content)))
 
 
 def _field(repository: Repository, value: Json) -> Test:
     if not isinstance(value, dict) or not (value.get("name") and value.get("operator") and "value" in value):
         raise bad_request("<Field> format expects name, operator and value keys")
-    name = value["name"]
-    _check_sign(value["operator"], "Field")
-    definitions = [each.definition(name) for each in repository.types.values()]
-    if not any(each and each.searchable for each in definitions):
-        raise refused("$criterion->target", f"No searchable Fields found for the provided Criterion target '{name}'.")
-    wanted = value["value"]
+    name, wanted = value["name"], value["value"]
+    sign = _sign(value["operator"], _OF_FIELDS, "Field")
     wanted = list(wanted.values()) if isinstance(wanted, dict) else wanted  # XML's way to a list of one
-    sign = str(value["operator"]).upper()
-    matches = _field_comparison(sign, wanted)
-    whole = _field_comparison("EQ" if sign == "CONTAINS" else sign, wanted)
+    _check_value(sign, wanted)
+    known = {number: each.definition(name) for number, each in repository.types.items()}
+    searchable = {number: each for number, each in known.items() if each and each.searchable}
+    if not searchable:
+        raise refused("$criterion->target", f"No searchable Fields found for the provided Criterion target '{name}'.")
+    tests = {
+        number: (each, _matches(each, sign, wanted))
+        for number, each in searchable.items()
+        if each.type not in sort_keys.UNSORTED
+    }
+    if not tests:
+        raise RestError(501, GENERIC)
 
     def test(hit: Hit) -> bool:
-        definition = repository.types[hit.content.type_id].definition(name)
-        if definition is None or not definition.searchable:
+        found = tests.get(hit.content.type_id)
+        if found is None:
             return False
-        compare = whole if definition.type == "ezkeyword" else matches  # a keyword is found as a whole
-        versions = hit.content.version.fields.values()
-        return any(compare(_key(each)) for values in versions for each in fields.parts_of(definition, values))
+        definition, matches = found
+        values = hit.content.version.fields.get(hit.content.main_language, {})  # others are not looked into
+        if definition.type == "ezkeyword":
+            return any(matches(collate(each)) for each in fields.parts_of(definition, values))
+        return matches(sort_keys.of(definition, values))
 
     return test
 
 
-def _key(value: Json) -> Any:  # a number or a text
-    text = collate(str(value))
-    try:
-        return (0, float(text), "")
-    except ValueError:
-        return (1, 0.0, text)
+def _matches(definition: FieldDefinition, sign: str, wanted: Json) -> Matches:
+    is_number = definition.type in sort_keys.NUMBERS
+    if sign == "CONTAINS" and (is_number or definition.type in {"ezemail", "ezkeyword"}):
+        sign = "EQ"  # a keyword is found as a whole, and so is what has no parts
+    if sign == "LIKE" and is_number:
+        sign = "EQ"
+    if sign in {"LIKE", "CONTAINS"}:
+        return _alike(definition, str(wanted), stars="*" if sign == "LIKE" else "")
+    read = inputs.whole if is_number else _text
+    return _comparison(sign, [read(each) for each in wanted] if isinstance(wanted, list) else read(wanted))
 
 
-def _field_comparison(sign: str, value: Json) -> Callable[[Any], bool]:
-    if sign == "LIKE":
-        return lambda actual: fnmatchcase(actual[2] or f"{actual[1]:g}", collate(str(value)).replace("%", "*"))
-    if sign == "CONTAINS":
-        return lambda actual: collate(str(value)) in (actual[2] or f"{actual[1]:g}")
-    keys = [_key(each) for each in value] if isinstance(value, list) else _key(value)
-    return _comparison(sign, keys)
+def _text(value: Json) -> str:
+    if isinstance(value, (list, dict)):
+        raise PhpError
+    return collate(f"{value:.14g}" if isinstance(value, float) else str(value))
+
+
+def _alike(definition: FieldDefinition, wanted: str, *, stars: str) -> Matches:
+    """LIKE takes ``stars``; CONTAINS finds a part, which in a type that is a list is a whole entry."""
+    separator = sort_keys.SEPARATORS.get(definition.type)
+    if separator is not None:
+        fits = like(wanted, stars)
+        return lambda key: fits(key) or any(map(fits, key.split(separator)))
+    if stars:
+        return like(wanted, stars)
+    part = collate(wanted)
+    return lambda key: part in key
 
 
 READERS: dict[str, Reader] = {

@@ -26,6 +26,7 @@ KINDS: dict[str, FieldKind] = {
     "ezcountry": choices.COUNTRY,
     "ezselection": choices.SELECTION,
     "ezauthor": choices.AUTHOR,
+    "ezmatrix": choices.MATRIX,
     "ezobjectrelation": links.RELATION,
     "ezobjectrelationlist": links.RELATION_LIST,
     "ezimage": binary.IMAGE,

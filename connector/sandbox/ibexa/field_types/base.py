@@ -17,7 +17,10 @@ _PHP_NAMES = {str: "string", bool: "boolean", int: "integer", float: "double", l
 
 @dataclass(frozen=True, slots=True)
 class FieldContext:
-    """Where a value is going to be stored; ``content_exists`` asks the repository about a relation's end."""
+    """Where a value is going to be stored.
+
+    ``content_exists`` asks the repository about a relation's end; ``keep`` stores the bytes of a file by its id.
+    """
 
     definition: FieldDefinition
     content_id: int
@@ -25,6 +28,7 @@ class FieldContext:
     version: int
     language: str
     content_exists: Callable[[int], bool]
+    keep: Callable[[str, bytes], None]
 
 
 def no_problems(_value: Json, _context: FieldContext) -> list[Problem]:

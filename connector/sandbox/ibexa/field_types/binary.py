@@ -1,4 +1,4 @@
-"""Images and files: bytes come as base64 and only their facts are kept; nothing is stored or served."""
+"""Images and files: bytes come as base64; a value holds their facts, the repository the bytes (see downloads)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ _IMAGE_KEYS = {
     "id", "alternativeText", "fileName", "fileSize", "imageId", "uri", "inputUri", "width", "height",
     "additionalData", "mime", "data",
 }  # fmt: skip
-_FORBIDDEN = {"php", "phar", "phpt", "pht", "phtml", "exe", "pl", "py", "cgi", "asp", "jsp", "sh", "js", "bat"}
+_FORBIDDEN = {
+    "php", "php3", "php4", "php5", "phps", "phar", "phpt", "pht", "phtml", "pgif", "hta", "htm", "html", "xhtm",
+    "xhtml", "jar", "js", "jse", "svg", "swf", "exe", "pl", "py", "cgi", "asp", "jsp", "sh", "bat",
+}  # fmt: skip
+"""What Ibexa refuses as it is shipped, and what sites add to it."""
 
 
 def _bytes(value: Json) -> bytes:
@@ -59,6 +63,7 @@ def _new_image(data: bytes, value: Json, context: FieldContext) -> Json:
     digits = "/".join(reversed(f"{context.field_id:04d}"[-4:]))
     place = f"{digits}/{context.field_id}-{context.version}-{context.language}"
     storage_id = f"{place}/{hashlib.sha256(data).hexdigest()[:12]}-{name}"
+    context.keep(storage_id, data)
     return {
         "id": storage_id,
         "path": "/" + storage_id,
@@ -110,6 +115,9 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
 def _image_check(value: Json, context: FieldContext) -> list[Problem]:
     if value.get("mime") is None:
         return [("fileName", "A valid image file is required.")]
+    taken = context.definition.settings.get("mimeTypes")
+    if taken and value["mime"] not in taken:
+        return [("id", f"The mime type of the file is invalid ({value['mime']}). Allowed: {', '.join(taken)}.")]
     rule = context.definition.validators.get("AlternativeTextValidator") or {}
     if rule.get("required") and not value.get("alternativeText"):
         return [("alternativeText", "Alternative text is required.")]
@@ -133,8 +141,10 @@ def _file(value: Json, context: FieldContext) -> Json:
     mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
     suffix = name.rpartition(".")[2]
     url = f"/content/download/{context.content_id}/{context.field_id}?version={context.version}"
+    storage_id = f"{mime.split('/')[0]}/{hashlib.sha256(data).hexdigest()[:32]}.{suffix}"
+    context.keep(storage_id, data)
     return {
-        "id": f"{mime.split('/')[0]}/{hashlib.sha256(data).hexdigest()[:32]}.{suffix}",
+        "id": storage_id,
         "path": None,
         "inputUri": None,
         "fileName": name,

@@ -1,4 +1,4 @@
-"""Options, countries and authors: values out of a list, or lists of small records."""
+"""Options, countries, authors and tables: values out of a list, or lists of small records."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Pr
 Json = Any
 
 
-def _by_any_name() -> dict[str, str]:
-    rows = json.loads(Path(__file__).parents[1].joinpath("countries.json").read_text(encoding="utf-8"))
-    return {each.lower(): alpha2 for alpha2, alpha3, name, _ in rows for each in (alpha2, alpha3, name)}
+_ROWS = json.loads(Path(__file__).parents[1].joinpath("countries.json").read_text(encoding="utf-8"))
+_ALPHA2 = {each.lower(): alpha2 for alpha2, alpha3, name, _ in _ROWS for each in (alpha2, alpha3, name)}
+_NAMES = {alpha2: name for alpha2, _, name, _ in _ROWS}
 
 
-_ALPHA2 = _by_any_name()
+def country_names(codes: list[str]) -> list[str]:
+    """The names of stored countries."""
+    return [_NAMES.get(each, each) for each in codes]
 
 
 def _country(value: Json, _context: FieldContext) -> Json:
@@ -66,6 +68,22 @@ def _authors(value: Json, _context: FieldContext) -> Json:
     ]
 
 
+def _matrix(value: Json, _context: FieldContext) -> Json:
+    """As fieldtype-matrix reads it: rows by column, every cell a text."""
+    if value is None:
+        return {"entries": []}
+    if not isinstance(value, dict) or not isinstance(value.get("entries"), list):
+        raise PhpError
+    if not all(isinstance(row, dict) for row in value["entries"]):
+        raise PhpError
+    return {"entries": [{str(name): str(cell or "") for name, cell in row.items()} for row in value["entries"]]}
+
+
+def _cells(value: Json) -> str:
+    return ", ".join(cell for row in value["entries"] for cell in row.values())
+
+
+MATRIX = FieldKind(_matrix, empty={"entries": []}, text=_cells)
 COUNTRY = FieldKind(_country, check=_several_countries, text=lambda value: ", ".join(value or []))
 SELECTION = FieldKind(_selection, empty=[], check=_options, text=lambda value: ", ".join(map(str, value)))
 AUTHOR = FieldKind(_authors, empty=[], text=lambda value: ", ".join(str(each.get("name") or "") for each in value))

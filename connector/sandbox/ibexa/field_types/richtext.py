@@ -135,15 +135,19 @@ def _xhtml(node: Any) -> str:
     return f"<{tag}>{inner}</{tag}>" if tag else inner
 
 
-def links(xml: str) -> list[tuple[str, str, int]]:
+@functools.lru_cache(maxsize=4096)
+def links(xml: str) -> tuple[tuple[str, str, int], ...]:
     """What a text links to or embeds: LINK or EMBED, ``ezcontent`` or ``ezlocation``, and the id; links first."""
+    if not _ADDRESS.search(xml):
+        return ()
+    root = _root(xml)
     found: list[tuple[str, str, int]] = []
     for kind, names in _POINTERS.items():
-        for node in _root(xml).getElementsByTagName("*"):
+        for node in root.getElementsByTagName("*"):
             address = _ADDRESS.match(node.getAttribute("xlink:href"))
             if node.localName in names and address:
                 found.append((kind, address.group(1), int(address.group(2))))
-    return found
+    return tuple(found)
 
 
 def _check(value: Json, _context: FieldContext) -> list[Problem]:

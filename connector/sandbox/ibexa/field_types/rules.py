@@ -29,6 +29,7 @@ SETTINGS: dict[str, dict[str, Json]] = {
     "ezauthor": {"defaultAuthor": 0},
     "ezisbn": {"isISBN13": True},
     "ezmedia": {"mediaType": "html5_video"},
+    "ezmatrix": {"minimum_rows": 1, "columns": []},
 }
 VALIDATORS: dict[str, dict[str, Json]] = {
     "ezstring": {"StringLengthValidator": {"maxStringLength": None, "minStringLength": None}},

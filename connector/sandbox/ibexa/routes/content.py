@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.sandbox.ibexa import content, inputs, render, tree
+from connector.sandbox.ibexa import content, inputs, metadata, render, tree
 from connector.sandbox.ibexa.access import check_item, check_read
 from connector.sandbox.ibexa.changes import check_copy, check_section_change, may_create
 from connector.sandbox.ibexa.errors import PhpError, bad_request, not_found
@@ -17,6 +17,11 @@ Json = Any
 def _shown(call: Call, item: Content, status: int = 200) -> Answer:
     embed = call.wants("Content")
     body = {"Content": render.content(call.repository, item, embed=embed)}
+    asked = call.request.param("languages")
+    if embed and asked is not None and call.request.method == "GET":
+        languages = content.languages_shown(item, item.version, asked, None)
+        shown = render.version(call.repository, item, item.version, languages)
+        body["Content"]["CurrentVersion"]["Version"] = shown
     return Answer(status, "Content" if embed else "ContentInfo", body, accept_patch="ContentUpdate")
 
 
@@ -53,14 +58,17 @@ def _get(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
+    changes = metadata.read(call.body)
     item = _picked(call)
-    if set(call.body) - {"Section"}:
-        check_item(call, "edit", item)
-    if "Section" in call.body:
-        check_section_change(call, item, call.body["Section"])
     section = item.section_id
     call.touch(item)
-    content.update_metadata(call.repository, item, call.body)
+    if changes.section_id is not None:
+        check_section_change(call, item, changes.section_id)
+        metadata.assign_section(call.repository, item, changes.section_id)
+    if changes.is_of_content:
+        check_item(call, "edit", item)
+        metadata.apply(call.repository, item, changes)
+    metadata.check_shown(item)
     call.touch(item)
     answer = _shown(call, item)
     # seen: the answer to a change of section still shows the old one (server-behaviour §10)

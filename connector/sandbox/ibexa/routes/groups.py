@@ -113,14 +113,14 @@ def _create_top_level(call: Call) -> Answer:
 def _update(call: Call) -> Answer:
     place = group_place(call)
     item = _item(call, place)
-    section = call.body.get("Section")
+    section = inputs.link(call.body, "Section", "section", "UserGroupUpdate")
     if section is not None:
-        check_section_change(call, item, section)
+        check_section_change(call, item, int(section))
     if set(call.body) - {"Section"}:
         check_item(call, "edit", item)
     accounts.update_group(call.repository, item, call.body, call.user.id)
     if section is not None:
-        item.section_id = int(inputs.href(section, "section", ""))
+        item.section_id = int(section)
     return _shown(call, place)
 
 
@@ -138,8 +138,10 @@ def _delete(call: Call) -> Answer:
 
 def _move(call: Call) -> Answer:
     place = group_place(call)
-    given = {"_href": call.request.headers.get("destination") or ""}
-    number = inputs.last_id(inputs.href(given, "group", ""))
+    destination = call.request.headers.get("destination")
+    if destination is None:
+        raise PhpError
+    number = inputs.last_id(inputs.routed(destination, "group"))
     target = call.repository.locations.get(number)
     if target is None:
         raise forbidden(f"Could not find 'location' with identifier '{number}'")
@@ -187,9 +189,10 @@ def _list_for_user(call: Call) -> Answer:
 def _assign_user(call: Call) -> Answer:
     _, item = _user(call)
     wanted = call.request.param("group")
-    if wanted is None:
+    last = "" if wanted is None else wanted.rpartition("/")[2]
+    if not last.isdigit():
         raise PhpError
-    group_id = inputs.whole(wanted.rpartition("/")[2])
+    group_id = int(last)
     group = call.repository.locations.get(group_id)
     if group is None:
         raise forbidden(f"Could not find 'location' with identifier '{group_id}'")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from connector.sandbox.ibexa import addresses, content, inputs, render, tree
@@ -14,7 +13,6 @@ from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, n
 
 Json = Any
 _PLACE = "/content/locations/{path:ids}"
-_DESTINATION = re.compile(rf"{PREFIX}/content/locations/([0-9/]*[0-9])")
 
 
 def _shown(call: Call, place: Location, status: int = 200) -> Answer:
@@ -34,7 +32,7 @@ def _picked(call: Call, *, exactly: bool = False) -> Location:
 
 
 def _content(call: Call, place: Location) -> Content:
-    return call.repository.contents[place.content_id]
+    return call.repository.content(place.content_id)
 
 
 def _find(call: Call) -> Answer:
@@ -94,10 +92,10 @@ def _list_for_content(call: Call) -> Answer:
 
 
 def _create(call: Call) -> Answer:
+    wanted = inputs.new_location(call.body)
     item = call.repository.content(call.number("contentId"))
     check_item(call, "read", item)
     call.touch(item)
-    wanted = inputs.new_location(call.body)
     check_item(call, "manage_locations", item)
     parent = call.repository.location(wanted.parent_id)
     check_item(call, "create", item, {"locationId": parent.id}, places=(parent,))
@@ -132,14 +130,17 @@ def _change_remote_id(call: Call, place: Location, value: Json) -> None:
     call.repository.rename_location(place, value)
 
 
-def _target(call: Call, *, wrong: int) -> Location:
+def _target(call: Call, *, is_move: bool = False) -> Location:
     destination = call.request.headers.get("destination")
     if destination is None:
         raise PhpError
-    found = _DESTINATION.fullmatch(destination)
-    if not found:
-        raise RestError(wrong, f"{destination} is not an acceptable destination")
-    target = call.repository.location(inputs.last_id(found.group(1)))
+    try:
+        path = inputs.routed(destination, "location")
+    except RestError as error:
+        if is_move:
+            raise bad_request(f"{destination} is not an acceptable destination") from error
+        raise
+    target = call.repository.location(inputs.last_id(path))
     check_place(call, target)
     return target
 
@@ -151,7 +152,7 @@ def _move(call: Call) -> Answer:
         if tree.to_trash(call.repository, place):
             return created(f"/content/trash/{place.id}")
         return no_content()
-    target = _target(call, wrong=400)
+    target = _target(call, is_move=True)
     check_target(call, place, target)
     tree.move(call.repository, place, target)
     return created(f"/content/locations/{place.href_path}")
@@ -159,7 +160,7 @@ def _move(call: Call) -> Answer:
 
 def _copy(call: Call) -> Answer:
     place = _picked(call)
-    target = _target(call, wrong=406)
+    target = _target(call)
     check_target(call, place, target)
     if target.path.startswith(place.path):
         raise refused("targetParentLocation", "Cannot copy subtree to its own descendant Location")
@@ -168,7 +169,7 @@ def _copy(call: Call) -> Answer:
 
 
 def _copy_subtree(call: Call, place: Location, target: Location) -> Location:
-    source = call.repository.contents[place.content_id]
+    source = call.repository.content(place.content_id)
     below = call.repository.children(place)
     copied = content.copy_item(call.repository, source, target.id, call.user.id)
     root = call.repository.locations[copied.locations[0]]
@@ -179,7 +180,7 @@ def _copy_subtree(call: Call, place: Location, target: Location) -> Location:
 
 def _swap(call: Call) -> Answer:
     place = _picked(call)
-    target = _target(call, wrong=406)
+    target = _target(call)
     for each in (place, target):
         check_item(call, "edit", _content(call, each), {"locationId": each.id}, places=(each,))
     tree.swap(place, target, call.repository)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.sandbox.ibexa.access import check_write, may, refusal
-from connector.sandbox.ibexa.errors import bad_request, broken_in_database, conflict, forbidden, not_found
+from connector.sandbox.ibexa.errors import bad_request, broken_in_database, conflict, forbidden, incorrect, not_found
 from connector.sandbox.ibexa.limitations import of_section
 from connector.sandbox.ibexa.model import Section
 from connector.sandbox.ibexa.repository import collate
@@ -41,11 +41,21 @@ def _by_identifier(call: Call, identifier: str) -> Section | None:
     return next((each for each in call.repository.sections.values() if collate(each.identifier) == wanted), None)
 
 
+def _text(call: Call, key: str, own: int | None) -> str:
+    """403 for what is no text, and in a new section for nothing (which "0" is too)."""
+    value = call.body[key]
+    if not isinstance(value, str) or (own is None and value in {"", "0"}):
+        kept = call.repository.sections.get(own) if own else None
+        told = value if kept is None else getattr(kept, key)  # seen in the source: it tells the value that stays
+        raise forbidden(incorrect(key, told, "Section" if kept else "SectionCreateStruct").description)
+    return value
+
+
 def _input(call: Call, own: int | None = None) -> tuple[str, str]:
     for name in ("name", "identifier"):
         if name not in call.body:
             raise bad_request(f"Missing '{name}' attribute for SectionInput.")
-    identifier, name = str(call.body["identifier"]), str(call.body["name"])
+    name, identifier = (_text(call, each, own) for each in ("name", "identifier"))
     if len(name) > 255 or len(identifier) > 255:
         raise broken_in_database("data too long")
     other = _by_identifier(call, identifier)

@@ -164,7 +164,9 @@ def _set_for_item(call: Call) -> Answer:
         raise bad_request("Missing or invalid 'ObjectState' elements for ContentObjectStates.")
     wanted: dict[int, int] = {}
     for entry in entries:
-        group, _, state = inputs.href(entry, "state", "Missing '_href' for ObjectState.").partition("/objectstates/")
+        group, _, state = inputs.href(entry, "state", "Missing '_href' attribute for ObjectState.").partition(
+            "/objectstates/"
+        )
         if int(group) in wanted:
             raise forbidden("Multiple Object states provided for group with ID " + group)
         wanted[int(group)] = int(state)

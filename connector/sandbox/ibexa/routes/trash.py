@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from connector.sandbox.ibexa import inputs, render, tree
 from connector.sandbox.ibexa.access import check_write, may_item, may_read, refusal
-from connector.sandbox.ibexa.errors import forbidden, not_found, refused
+from connector.sandbox.ibexa.errors import forbidden, not_found
 from connector.sandbox.ibexa.model import Content, Location
-from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, no_content, ref
+from connector.sandbox.ibexa.wire import Answer, Call, Route, created, no_content, ref
 
 _ONE = "/content/trash/{trashItemId:int}"
-_DESTINATION = re.compile(rf"{PREFIX}/content/locations/([0-9/]*[0-9])")
 
 
 def _picked(call: Call) -> Location:
@@ -44,10 +41,10 @@ def _list(call: Call) -> Answer:
     _refuse_orphans(call)
     # seen in the source: cut first, then what may not be read falls out, so a page can be short (facts §8)
     found = list(call.repository.trash.values())
-    limit = call.request.param("limit")
-    if limit is not None:  # offset without limit is ignored (facts §8)
-        start = inputs.whole(call.request.param("offset") or 0)
-        found = found[start : start + inputs.whole(limit)]
+    limit = inputs.whole(call.request.param("limit") or 0) if call.request.param("limit") is not None else -1
+    if limit >= 0:  # offset without limit is ignored (facts §8)
+        start = max(0, inputs.whole(call.request.param("offset") or 0))
+        found = found[start : start + limit]
     entries = [render.trash_item(call.repository, place) for place in found if may_read(call, _content(call, place))]
     body = {"Trash": {**ref("Trash", "/content/trash"), "TrashItem": entries}}
     return Answer(200, "Trash", body, accept_patch="ContentUpdate" if entries else None)
@@ -59,18 +56,23 @@ def _get(call: Call) -> Answer:
     return Answer(200, "TrashItem", body, accept_patch="ContentUpdate")
 
 
-def _restore(call: Call) -> Answer:
-    place = _allowed(call)
-    destination = call.request.headers.get("destination")
-    parent_id = place.parent_id
-    if destination is not None:
-        found = _DESTINATION.fullmatch(destination)
-        if not found:
-            raise refused("$destination", f"No route matched '{destination}'")
-        parent_id = inputs.last_id(found.group(1))
+def _wanted(destination: str) -> int:
+    return inputs.last_id(inputs.routed(destination, "location"))
+
+
+def _parent(call: Call, parent_id: int) -> Location:
     parent = call.repository.locations.get(parent_id)
     if parent is None:
         raise forbidden(f"Could not find 'location' with identifier '{parent_id}'")
+    return parent
+
+
+def _restore(call: Call) -> Answer:
+    destination = call.request.headers.get("destination")
+    parent = None if destination is None else _parent(call, _wanted(destination))  # read before the item is
+    place = _allowed(call)
+    if parent is None:
+        parent = _parent(call, place.parent_id)
     restored = tree.restore(call.repository, place, parent)
     return created(f"/content/locations/{restored.href_path}")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from connector.sandbox.ibexa import inputs
 from connector.sandbox.ibexa.access import check_write
-from connector.sandbox.ibexa.errors import RestError, bad_request, forbidden, not_found
+from connector.sandbox.ibexa.errors import PhpError, RestError, forbidden, not_found
 from connector.sandbox.ibexa.model import ContentType, TypeGroup
 from connector.sandbox.ibexa.render import date, user_ref
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, no_content, redirect, ref
@@ -14,7 +14,6 @@ from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, no_content
 Json = Any
 _GROUP = "/content/typegroups/{contentTypeGroupId:int}"
 _OF_TYPE = "/content/types/{contentTypeId:int}/groups"
-_HREF = re.compile(rf"{PREFIX}/content/typegroups/(\d+)")
 
 
 def _group(each: TypeGroup) -> Json:
@@ -120,10 +119,10 @@ def _list_of_type(call: Call) -> Answer:
 def _link(call: Call) -> Answer:
     check_write(call, "class/update")
     shown = _picked_type(call)
-    found = _HREF.fullmatch(call.request.param("group") or "")
-    if not found:
-        raise bad_request(f"No route matched '{call.request.param('group')}'")
-    group = _known(call, int(found.group(1)))
+    given = call.request.param("group")
+    if given is None:
+        raise PhpError
+    group = _known(call, int(inputs.routed(given, "type_group", wrong=400)))
     if group.id in shown.group_ids:
         raise forbidden("The content type is already linked to the provided group")
     shown.group_ids.append(group.id)

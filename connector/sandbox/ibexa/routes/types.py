@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from connector.sandbox.ibexa import types
+from connector.sandbox.ibexa import inputs, types
 from connector.sandbox.ibexa.access import check_write
-from connector.sandbox.ibexa.errors import RestError, bad_request, forbidden, not_found
+from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, forbidden, not_found
 from connector.sandbox.ibexa.model import ContentType, FieldDefinition
 from connector.sandbox.ibexa.render import date, translated, user_ref
 from connector.sandbox.ibexa.routes import type_groups
@@ -115,7 +116,9 @@ def _list(call: Call) -> Answer:
             if not one:
                 raise not_found("Persistence content type", f"ID: {wanted}, Status: 0")
             return _list_of(call, one, "/content/types")
-    return _list_of(call, _page(call, _ordered(call, found)), "/content/types")
+    start, size = _window(call)
+    rest = _ordered(call, found)[start:]
+    return _list_of(call, rest if size is None else rest[:size], "/content/types")
 
 
 def _ordered(call: Call, found: list[ContentType]) -> list[ContentType]:
@@ -129,12 +132,13 @@ def _ordered(call: Call, found: list[ContentType]) -> list[ContentType]:
     return sorted(found, key=_ORDERS[name], reverse=direction == "desc")
 
 
-def _page(call: Call, found: list[ContentType]) -> list[ContentType]:
+def _window(call: Call) -> tuple[int, int | None]:
     limit, offset = call.request.param("limit"), call.request.param("offset") or "0"
-    if limit is not None and (not limit.isdigit() or int(limit) <= 0):
+    if limit is not None and inputs.whole(limit) <= 0:
         raise bad_request("wrong value for limit parameter")
-    start = int(offset) if offset.isdigit() else 0
-    return found[start : start + int(limit)] if limit else found[start:]
+    if not re.fullmatch(r"\s*-?\d+\s*", offset):
+        raise PhpError
+    return int(offset), None if limit is None else inputs.whole(limit)
 
 
 def _get(call: Call) -> Answer:
@@ -144,8 +148,9 @@ def _get(call: Call) -> Answer:
 def _create(call: Call) -> Answer:
     check_write(call, "class/create")
     group = type_groups.picked(call)
-    made = types.create(call.repository, call.body, group.id, call.user.id)
-    if call.request.param("publish") == "true":
+    to_publish = call.request.param("publish") == "true"
+    made = types.create(call.repository, call.body, group.id, call.user.id, to_publish=to_publish)
+    if to_publish:
         types.publish(call.repository, made)
     return _full(made, 201)
 

@@ -68,12 +68,13 @@ def group_place(call: Call) -> Location:
 
 def _update(call: Call) -> Answer:
     user, item = _picked(call)
-    if "Section" in call.body:
-        check_section_change(call, item, call.body["Section"])
+    section = inputs.link(call.body, "Section", "section", "UserUpdate")
+    if section is not None:
+        check_section_change(call, item, int(section))
     check_item(call, "edit", item, {} if _changes_profile(call.body) else None)
     accounts.update_user(call.repository, user, item, call.body, call.user.id)
-    if "Section" in call.body:
-        item.section_id = int(inputs.href(call.body["Section"], "section", ""))
+    if section is not None:
+        item.section_id = int(section)
     return _shown(call, user, item)
 
 

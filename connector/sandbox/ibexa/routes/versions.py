@@ -38,7 +38,7 @@ def _picked(call: Call) -> tuple[Content, Version]:
 
 
 def _shown(call: Call, item: Content, version: Version, status: int = 200) -> Answer:
-    languages = [code for code in (call.request.param("languages") or "").split(",") if code]
+    languages = content.languages_shown(item, version, call.request.param("languages"), version.number)
     body = {"Version": render.version(call.repository, item, version, languages)}
     return Answer(status, "Version", body, accept_patch="VersionUpdate")
 
@@ -75,6 +75,8 @@ def _draft_from(call: Call, item: Content, source: Version) -> Answer:
 def _draft_from_current(call: Call) -> Answer:
     item = _item(call)
     call.touch(item, item.current)
+    if item.version.status == "DRAFT":
+        raise forbidden("Current version already has DRAFT status")
     return _draft_from(call, item, item.version)
 
 
@@ -90,9 +92,20 @@ def _update(call: Call) -> Answer:
     return _shown(call, item, item.versions[version.number])
 
 
+def _look(call: Call) -> object:
+    """What is published, for a draft that is about to be."""
+    item = call.repository.contents.get(call.number("contentId"))
+    version = item.versions.get(call.number("versionNo")) if item else None
+    return (item.status, item.current) if item and version and version.status == "DRAFT" else None
+
+
 def _publish(call: Call) -> Answer:
     item, version = _picked(call)
     check_item(call, "publish", item)
+    if call.found is not None and call.found != (item.status, item.current):
+        # the server archives what it saw published, and publishes only where then nothing is
+        call.is_overtaken = True
+        raise conflict("$contentId", f"Someone just published another version of Content item {item.id}")
     content.publish(call.repository, item, version)
     return no_content()
 
@@ -126,6 +139,10 @@ def _relations(call: Call) -> Answer:
     item, version = _picked(call)
     path = f"/content/objects/{item.id}/versions/{version.number}/relations"
     entries = relations(call.repository, item, version)
+    limit, offset = (call.request.param(name) for name in ("limit", "offset"))
+    entries = entries[max(0, inputs.whole(offset or 0)) :]
+    if limit is not None and inputs.whole(limit) >= 0:
+        entries = entries[: inputs.whole(limit)]
     return Answer(200, "RelationList", {"Relations": {**ref("RelationList", path), "Relation": entries}})
 
 
@@ -149,12 +166,11 @@ def _one_relation(call: Call, item: Content, version: Version) -> Json:
 
 
 def _relate(call: Call) -> Answer:
+    target = int(inputs.link(call.body, "Destination", "content", "RelationCreate", is_needed=True) or 0)
     item, version = _picked(call)
     check_item(call, "edit", item)
-    told = "Missing or invalid 'Destination' element for RelationCreate."
     if version.status != "DRAFT":
         raise forbidden("Relation of type COMMON can only be added to drafts")
-    target = int(inputs.href(call.body.get("Destination"), "content", told))
     if not call.repository.exists(target):
         raise forbidden(f"Could not find 'Content' with identifier '{target}'")
     links = [each["DestinationContent"]["_href"] for each in relations(call.repository, item, version)]
@@ -183,7 +199,7 @@ ROUTES = (
     Route("content_version.update", "PATCH", _VERSION, _update, "VersionUpdate"),
     Route("content_version.delete", "DELETE", _VERSION, _delete),
     Route("content_version.create_draft", "COPY", _VERSION, _draft),
-    Route("content_version.publish", "PUBLISH", _VERSION, _publish),
+    Route("content_version.publish", "PUBLISH", _VERSION, _publish, look=_look),
     Route("content_version.get_current", "GET", _ITEM + "/currentversion", _get_current),
     Route("content_version.create_draft_from_current", "COPY", _ITEM + "/currentversion", _draft_from_current),
     Route(

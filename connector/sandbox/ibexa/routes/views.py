@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from connector.sandbox.ibexa.access import reader
-from connector.sandbox.ibexa.errors import RestError
-from connector.sandbox.ibexa.search import run
+from connector.sandbox.ibexa.errors import GENERIC, RestError
+from connector.sandbox.ibexa.search import Caller, run
 from connector.sandbox.ibexa.wire import Answer, Call, Route
 
 
 def _search(call: Call) -> Answer:
-    own = call.repository.bookmarks.get(call.user.id, [])
-    return run(call.repository, call.body, call.input_version, reader(call), own)
+    caller = Caller(call.user.id, frozenset(call.repository.bookmarks.get(call.user.id, [])))
+    return run(call.repository, call.body, call.input_version, reader(call), caller)
 
 
 def _not_there(_call: Call) -> Answer:
-    raise RestError(501, "Views are neither stored nor listed")
+    raise RestError(501, GENERIC)  # the text stays inside, as of everything from 500 on
 
 
 ROUTES = (

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from connector.sandbox.ibexa.errors import bad_request, broken
+from connector.sandbox.ibexa.errors import PhpError, bad_request, broken
 from connector.sandbox.ibexa.xml import names
+from connector.sandbox.ibexa.xml.faults import faults, place
 
 Json = Any
 _LARGEST = 2**63 - 1
@@ -38,7 +39,10 @@ def document(body: bytes) -> Json:
 
     Raises:
         RestError: 400 for what is no XML, 500 for a field's value with other elements than ``value``.
+        PhpError: there is nothing.
     """
+    if not body:
+        raise PhpError  # which is what PHP has to say to an empty text
     root = _parsed(body)
     return {root.name: _element(root)}
 
@@ -107,11 +111,8 @@ def _parsed(body: bytes) -> _Node:
         parser.Parse(body, True)  # noqa: FBT003 - expat takes it by position only
     except expat.ExpatError as error:
         text = body.decode(errors="replace")
-        why = expat.ErrorString(error.code)
-        if not text.lstrip().startswith("<"):
-            why = "Start tag expected, '<' not found"
-        raise bad_request(
-            f"Detected errors in input XML:\n - In line {error.lineno} character {error.offset + 1}: {why}\n\n\n"
-            f"In XML: \n\n{text}"
-        ) from error
+        told = [(*place(text, each.at), each.told) for each in faults(text)]
+        told = told or [(error.lineno, error.offset + 1, expat.ErrorString(error.code))]
+        shown = "".join(f" - In line {line} character {column}: {why}\n\n" for line, column, why in told)
+        raise bad_request(f"Detected errors in input XML:\n{shown}\nIn XML: \n\n{text}") from error
     return top.children[0]
