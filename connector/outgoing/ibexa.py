@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, Self
 
 from connector.core.errors import AuthRefused, ClientError, RecordError
@@ -12,71 +13,31 @@ from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown
 from connector.core.problem import Finding, Problem
 from connector.core.protocols import Capabilities, Foresees
 from connector.core.services import Services
-from connector.core.spec import NAME, OBJECT, SIZE, TEXT, Field, Spec
-from connector.core.units import size
+from connector.core.spec import Spec
 from connector.outgoing.ibexa_checks import findings
+from connector.outgoing.ibexa_spec import SPEC
 from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.actions import ACTIONS, Action
 from connector.systems.ibexa.actions.base import KeepsSecrets, outcome_of_raised
 from connector.systems.ibexa.answers import outcome_of, says_gone
-from connector.systems.ibexa.assets import MAX_SIZE, Assets
-from connector.systems.ibexa.destinations import SCHEMA as DESTINATION
+from connector.systems.ibexa.asset_sources import Sources
+from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.destinations import resolved, unchecked
 from connector.systems.ibexa.expected import own_remote_id, referred_to
-from connector.systems.ibexa.gateway import Gateway, WouldWrite
+from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.looking import WouldWrite
 from connector.systems.operation import Operation
 
 _NOT_YET = frozenset({202, 207})
 """Accepted for later, or of several things: no success of this one."""
-_ASSETS = {
-    "type": "object",
-    "properties": {
-        "allow_hosts": {
-            "type": "array",
-            "items": {"type": "string", "minLength": 1, "pattern": r"^[^/@\s]*$"},
-            "description": "Hosts, or hosts with port, from which images and files may be fetched.",
-        },
-        "max_size": {**SIZE, "description": "The largest file.", "default": "20MiB"},
-    },
-    "additionalProperties": False,
-}
+_PUTS_AWAY = frozenset({"hide", "trash", "delete"})
+"""What a route may want done to a key that the source no longer has, or the mapping no longer yields."""
 
 
 class IbexaOutgoing:
     """Writes messages to one entity of Ibexa by one action."""
 
-    spec: ClassVar[Spec] = Spec(
-        "ibexa",
-        "Ibexa publisher",
-        "Writes to Ibexa: a composed action such as content.upsert, or any operation of the REST reference.",
-        {
-            "client": Field(NAME, "The client to write with.", required=True, example="ibexa"),
-            "entity": Field(TEXT, "What to write, e.g. `content`.", required=True, example="content"),
-            "action": Field(TEXT, "What to do with it, e.g. `upsert`.", required=True, example="upsert"),
-            "path": Field(
-                OBJECT, "Path parameters of every message, unless it has its own.", example={"contentId": 54}
-            ),
-            "query": Field(OBJECT, "Query parameters of every message, unless it has its own."),
-            "payload": Field(OBJECT, "What every payload has, unless it says otherwise; objects are merged."),
-            "destination": Field(
-                DESTINATION,
-                "Where a copy or a move leads: a Location path, an id, or a content item's remote id.",
-                example={"remote_id": "shoes"},
-            ),
-            "messages": Field(
-                {"type": "string", "enum": ["state", "event"]},
-                "state: a newer message of a key replaces one not sent yet. event: all are sent, in order.",
-                default="state",
-            ),
-            "delivery": Field(
-                {"type": "string", "enum": ["look_up", "at_least_once"]},
-                "What happens when an answer was lost and nothing can be looked up: look_up leaves it to a person, "
-                "at_least_once sends again.",
-                default="look_up",
-            ),
-            "assets": Field(_ASSETS, "Where images and files may come from.", default={}),
-        },
-    )
+    spec: ClassVar[Spec] = SPEC
 
     def __init__(self, name: str, config: Mapping[str, Json], services: Services) -> None:
         filled = self.spec.filled(config)
@@ -92,15 +53,13 @@ class IbexaOutgoing:
         client = services.client(self.client)
         catalogue = ibexa(services.systems.get("ibexa", ()))
         self._gateway = gateway = Gateway(client, catalogue, services.clock)
-        assets = filled["assets"]
-        hosts = tuple(str(host) for host in assets.get("allow_hosts", []))
-        fetcher = Assets(services.root, hosts, size(assets["max_size"]) if "max_size" in assets else MAX_SIZE)
+        fetcher = Assets(services.root, Sources.of(filled["assets"]))
         composed = ACTIONS.get((str(filled["entity"]), self.action))
         self._action: Action | None = composed.build(gateway, fetcher) if composed else None
         action: object = self._action
         self._secretive = action if isinstance(action, KeepsSecrets) else None  # slow to ask for each message
         self._operation: Operation | None = None
-        if composed is None:
+        if composed is None or self.action in catalogue.actions(str(filled["entity"])):
             self._operation = catalogue.find(str(filled["entity"]), self.action)
         self._client = client
 
@@ -121,7 +80,7 @@ class IbexaOutgoing:
     @property
     def can(self) -> Capabilities:
         """What it can promise."""
-        if self._action is not None:
+        if self._action is not None and self._plain(Message(path=self._defaults.get("path", {}))) is None:
             return self._action.can
         assert self._operation is not None
         return Capabilities(look_up=self._operation.idempotent)
@@ -133,14 +92,24 @@ class IbexaOutgoing:
             RecordError: it can never be sent as it is.
         """
         prepared = Message(**self._merged(message))
-        if self._action is not None:
+        operation = self._plain(prepared)
+        if operation is None:
+            assert self._action is not None
             return self._action.prepare(prepared)
-        assert self._operation is not None
-        self._operation.check(unchecked(prepared))
+        operation.check(unchecked(prepared))
         return prepared
+
+    def _plain(self, message: Message) -> Operation | None:
+        """The operation that a message means; None: the composed action, which may have its name.
+
+        ``content.hide`` is both: with a remote id in its payload, and with a content id in its path.
+        """
+        return self._operation if self._action is None or message.path else None
 
     def _merged(self, message: Message) -> dict[str, Json]:
         """The message over the defaults; where one of them names the root element and the other does not, neither."""
+        if self._action is not None and "parent" in self._action.replaced:
+            message = _without_empty(message)
         under, over = dict(self._defaults_under(message)), message.as_json()
         plain = self._operation.unwrapped if self._operation is not None else None
         base, given = under.get("payload"), over.get("payload")
@@ -160,7 +129,7 @@ class IbexaOutgoing:
 
     def key(self, message: Message) -> str | None:
         """The natural key of a composed action; plain operations have none: the record's key stands for them."""
-        return self._action.key(message) if self._action is not None else None
+        return self._action.key(message) if self._action is not None and self._plain(message) is None else None
 
     def foresee(self, message: Message) -> str:
         """See core.protocols.Foresees; only some actions can, and only of some messages."""
@@ -183,12 +152,17 @@ class IbexaOutgoing:
         """See core.protocols.Withholds."""
         return () if self._secretive is None else self._secretive.withheld(message)
 
+    def lacks(self, message: Message) -> bool:
+        """See core.protocols.Withholds."""
+        return self._secretive is not None and self._secretive.lacks(message)
+
     def request_of(self, message: Message) -> Json:
         """See core.protocols.ShowsRequests; composed actions look first, and are none."""
-        if self._operation is None:
+        operation = self._plain(message)
+        if operation is None:
             return None
         known = unchecked(message)
-        made = self._operation.request(known)
+        made = operation.request(known)
         headers = dict(made.headers)
         if known is not message:
             headers["Destination"] = f"(looked up: {shown(message.destination)})"
@@ -198,10 +172,26 @@ class IbexaOutgoing:
 
     def send(self, delivery: Delivery) -> Outcome:
         """See core.protocols.Outgoing.send."""
-        if self._action is not None:
-            return self._look(delivery) if delivery.action == "verify" else self._action.send(delivery)
-        assert self._operation is not None
-        return self._send_one(self._operation, delivery)
+        if self._cannot(delivery):
+            message = f"{self.name} cannot {delivery.action} what the source or the mapping no longer gives"
+            hint = f'Say "keep" for when_missing and when_dropped of the route; {delivery.key} stays as it is.'
+            return Refused(Problem("IBX429", message, hint=hint))
+        operation = self._plain(delivery.message)
+        if operation is not None and self._action is not None and delivery.action in ("verify", "repair"):
+            return Skipped("not compared", delivery.target_id)
+        if operation is not None:
+            return self._send_one(operation, delivery)
+        assert self._action is not None
+        return self._look(delivery) if delivery.action == "verify" else self._action.send(delivery)
+
+    def _cannot(self, delivery: Delivery) -> bool:
+        """Whether it is to put something away that this action can only bring about; its message says nothing."""
+        if delivery.action not in _PUTS_AWAY or delivery.action in self.can.drops:
+            return False
+        if delivery.action != self.action:
+            return True
+        says_nothing = not delivery.message.as_json()
+        return says_nothing and (self._operation is None or bool(self._operation.path_params))  # else it needs none
 
     def _look(self, delivery: Delivery) -> Outcome:
         """Everything but writing: the first operation that would write tells that there is a difference."""
@@ -229,7 +219,7 @@ class IbexaOutgoing:
             message = f"{operation.id} answered {response.status}, which does not say that it was done"
             return Unknown(Problem(f"IBX{response.status}", message, hint="Look in Ibexa before it is sent again."))
         if not 200 <= response.status < 300:
-            return outcome_of(operation.id, response)
+            return outcome_of(operation.id, response, says=operation.says)
         location = response.headers.get("location", "")
         target_id = location.rstrip("/").rpartition("/")[2] or _id_in(response.body, operation.response_root)
         return Done("sent", target_id, {"status": response.status, "href": location})
@@ -242,3 +232,11 @@ def _id_in(body: bytes, root: str) -> str:
         return ""
     value = found.get("_id", found.get("id", "")) if isinstance(found, dict) else ""
     return str(value)
+
+
+def _without_empty(message: Message) -> Message:
+    """Without a parent that is null or an empty text, as an optional column has it: then the declared one counts."""
+    given = message.payload
+    if not isinstance(given, dict) or "parent" not in given or given["parent"] not in (None, ""):
+        return message
+    return replace(message, payload={key: value for key, value in given.items() if key != "parent"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from connector.clients.addresses import is_inside
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
 from connector.core.nearest import did_you_mean
@@ -12,6 +13,7 @@ from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa import checks
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.actions.content import declared
+from connector.systems.ibexa.asset_sources import host_of
 from connector.systems.operation import Operation
 
 
@@ -26,7 +28,8 @@ def findings(config: Mapping[str, Json], added: Sequence[Json] = ()) -> list[Fin
     if not isinstance(entity, str) or not isinstance(action, str) or "${" in entity + action:
         return []
     catalogue = ibexa(added)
-    if (entity, action) in ACTIONS:
+    both = action in catalogue.actions(entity) and config.get("path")  # by a content id it is the plain operation
+    if (entity, action) in ACTIONS and not both:
         return list(_composed(f"{entity}.{action}", config, catalogue))
     try:
         operation = catalogue.find(entity, action)
@@ -49,6 +52,7 @@ def _unknown(entity: str, action: str, catalogue: Catalogue, error: ConfigError)
 
 
 def _composed(name: str, config: Mapping[str, Json], catalogue: Catalogue) -> Iterator[Finding]:
+    yield from _hosts(config.get("assets"))
     for part in ("path", "query", "destination"):
         if config.get(part):
             yield Finding(f"/{part}#", "CFG154", f"{name} takes a payload only", f"Leave {part} out.")
@@ -65,8 +69,24 @@ def _composed(name: str, config: Mapping[str, Json], catalogue: Catalogue) -> It
 def _promises(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
     if operation.reads and operation.method != "HEAD":
         message = f"{operation.id} reads and writes nothing"
-        yield Finding("/action", "CFG151", message, "Use it in an incoming.", "warning")
-    elif not operation.idempotent and "delivery" not in config:
+        yield Finding("/action", "CFG151", message, "Use it in an incoming.")
+    elif not operation.idempotent and not operation.repeat and "delivery" not in config:
         hint = 'Declare "delivery": "look_up" to leave a lost answer to a person, "at_least_once" to send again.'
         message = f"nothing tells whether a lost {operation.id} took effect"
         yield Finding("/action", "CFG153", message, hint, "warning")
+
+
+def _hosts(assets: Json) -> Iterator[Finding]:
+    """Hosts that lie on this machine or in a private network, and are not declared to."""
+    if not isinstance(assets, dict):
+        return
+    allowed, declared = (assets.get(name) for name in ("allow_hosts", "allow_private"))
+    private = [str(one).lower() for one in declared] if isinstance(declared, list) else []
+    if any("${" in one for one in private):
+        return
+    for number, one in enumerate(allowed if isinstance(allowed, list) else ()):
+        host = host_of(one).lower() if isinstance(one, str) and "${" not in one else ""
+        if host and is_inside(host) and not {one.lower(), host, f"[{host}]"} & set(private):
+            message = f"nothing is fetched from {one}: it lies on this machine, in a private network or is reserved"
+            hint = f'If that is meant, say so beside it: "allow_private": ["{one}"].'
+            yield Finding(f"/assets/allow_hosts/{number}", "CFG169", message, hint, "warning")

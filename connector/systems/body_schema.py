@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.core.jsonio import Json, shown, type_name
@@ -10,6 +11,10 @@ from connector.core.nearest import did_you_mean
 
 _TYPES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}
 _TYPES |= {"number": "a number", "boolean": "true or false"}
+_OWN = ("open", "caution", "properties", "items")
+"""Keys that plain JSON Schema does not have, or that are translated."""
+_EXACTLY = {"object": dict, "array": list, "integer": int, "string": str, "boolean": bool}
+"""The Python type that a JSON parser gives for each: other types may be right too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,23 @@ class BodySchema:
         return tuple(self._schemas[self.name].get("required", ()))
 
     def is_foreign(self, key: str) -> bool:
-        """Whether the first level has no such key."""
+        """Whether the first level has no such key, nor one that might be meant by it."""
         schema = self._schemas[self.name]
-        return "properties" in schema and not schema.get("open") and key not in schema["properties"]
+        if "properties" not in schema or schema.get("open"):
+            return False
+        return key not in schema["properties"] and not did_you_mean(key, schema["properties"])
+
+    def part(self, way: Sequence[str]) -> Mapping[str, Json] | None:
+        """The schema of a place below the root element, by its keys and numbers; None: nothing is known of it."""
+        schema: Mapping[str, Json] | None = self._schemas[self.name]
+        for key in way:
+            if schema is None:
+                return None
+            known = schema.get("properties", {})
+            schema = known[key] if key in known else schema.get("items") if key.isdigit() else None
+            while schema is not None and "$ref" in schema:
+                schema = self._schemas[schema["$ref"]]
+        return schema
 
     def faults(self, payload: Json, *, complete: bool = False) -> Iterator[Fault]:
         """Unknown keys, values of a wrong type or that are none of the choices; with ``complete`` also what is missing.
@@ -62,13 +81,53 @@ class BodySchema:
             payload: below the root element; null, and texts with a ``${`` (not known yet), are never at fault.
             complete: whether nothing will be added to it.
         """
-        yield from self._walk(payload, self._schemas[self.name], "", complete)
+        if not self._fits(payload, self._schemas[self.name], complete):
+            yield from self._walk(payload, self._schemas[self.name], "", complete)
+
+    def cautions(self, payload: Json) -> Iterator[Fault]:
+        """Keys that are right, but do not work on every server."""
+        yield from self._cautions(payload, self._schemas[self.name], "")
+
+    def _cautions(self, value: Json, schema: Mapping[str, Json], place: str) -> Iterator[Fault]:
+        if "caution" in schema:
+            yield Fault(place, f"'{_last(place)}': {schema['caution']}", at_key=True)
+        while "$ref" in schema:
+            schema = self._schemas[schema["$ref"]]
+        known = schema.get("properties", {})
+        for key, one in value.items() if isinstance(value, dict) else ():
+            if key in known:
+                yield from self._cautions(one, known[key], f"{place}/{key}")
 
     def json_schema(self, *, complete: bool = False) -> dict[str, Json]:
         """The body in plain JSON Schema, references resolved into ``$defs``; with ``required`` when ``complete``."""
         used: dict[str, Json] = {}
         found = self._plain(self._schemas[self.name], used, complete)
         return {**found, "$defs": used} if used else found
+
+    def _fits(self, value: Json, schema: Mapping[str, Json], complete: bool) -> bool:  # noqa: FBT001
+        """Whether nothing is wrong: nearly always so, and seen at a fraction of what saying where costs."""
+        while "$ref" in schema:
+            schema = self._schemas[schema["$ref"]]
+        if value is None:
+            return True
+        wanted = schema.get("type")
+        if wanted is not None and type(value) is not _EXACTLY.get(str(wanted)) and not _is(value, wanted):
+            return False
+        if "enum" in schema and value not in schema["enum"]:
+            return False
+        if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
+            return False
+        if isinstance(value, list):
+            return "items" not in schema or all(self._fits(one, schema["items"], complete) for one in value)
+        return not isinstance(value, dict) or self._members_fit(value, schema, complete)
+
+    def _members_fit(self, value: Mapping[str, Json], schema: Mapping[str, Json], complete: bool) -> bool:  # noqa: FBT001
+        if complete and any(value.get(key) is None for key in schema.get("required", ())):
+            return False  # perhaps: some may be null
+        known, is_open = schema.get("properties"), schema.get("open")
+        return known is None or all(
+            self._fits(one, known[key], complete) if key in known else is_open for key, one in value.items()
+        )
 
     def _walk(self, value: Json, schema: Mapping[str, Json], place: str, complete: bool) -> Iterator[Fault]:  # noqa: FBT001
         while "$ref" in schema:
@@ -85,6 +144,8 @@ class BodySchema:
             listed = choices(schema["enum"])
             near = did_you_mean(str(value), listed)
             yield Fault(place, f"'{shown(value, 40)}' is none of the choices", f"{near}One of: {', '.join(listed)}.")
+        if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
+            yield Fault(place, f"'{shown(value, 40)}' is not of the form that is wanted", _form(value, schema))
         if isinstance(value, dict):
             yield from self._members(value, schema, place, complete)
         elif isinstance(value, list) and "items" in schema:
@@ -127,8 +188,11 @@ class BodySchema:
             if name not in used:
                 used[name] = {}
                 used[name] = self._plain(self._schemas[name], used, complete)
-            return {**{key: one for key, one in schema.items() if key != "$ref"}, "$ref": f"#/$defs/{name}"}
-        left_out = ("open", "properties", "items") if complete else ("open", "properties", "items", "required")
+            return {
+                **{key: one for key, one in schema.items() if key not in ("$ref", "caution")},
+                "$ref": f"#/$defs/{name}",
+            }
+        left_out = _OWN if complete else (*_OWN, "required")
         found = {key: one for key, one in schema.items() if key not in left_out}
         if "properties" in schema:
             found["properties"] = {key: self._plain(one, used, complete) for key, one in schema["properties"].items()}

@@ -47,7 +47,10 @@ class Catalogue:
         if "/" in name:
             return self._at(name)
         if name not in self._by_id:
-            near = self._by_words(name) or did_you_mean(name, self._by_id).strip()
+            meant = self.by_words(name)
+            near = (
+                f"Did you mean {' or '.join(map(repr, meant))}?" if meant else did_you_mean(name, self._by_id).strip()
+            )
             hint = near or "`connector catalogue list` shows them all."
             raise ConfigError(f"there is no operation '{name}'", hint=hint)
         return self._by_id[name]
@@ -102,11 +105,10 @@ class Catalogue:
         choice = ", ".join(f"{one.id} ({one.method})" for one in chosen or there)
         raise ConfigError(f"{path} has more than one operation", hint=f"One of: {choice}.")
 
-    def _by_words(self, name: str) -> str:
-        """What a name means that says the words of the address and the action: ``content.locations.move``."""
+    def by_words(self, name: str) -> list[str]:
+        """The ids that a name means that says the words of the address and the action: ``content.locations.move``."""
         stem, _, action = name.rpartition(".")
-        found = [one.id for one in self.operations() if one.action == action and _words(one.path) == _plain_words(stem)]
-        return f"Did you mean {' or '.join(repr(one) for one in found)}?" if found else ""
+        return [one.id for one in self.operations() if one.action == action and _words(one.path) == _plain_words(stem)]
 
     def _actions_of(self, entity: str) -> list[str]:
         actions = self.actions(entity)

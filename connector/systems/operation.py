@@ -35,14 +35,14 @@ class Operation:
         accept, content_type: exact media types; empty when there is no body.
         request_root, response_root: the one key around a body; empty when there is none.
         list_at, total_at: keys, joined by dots, of the records and of their number in the answer.
-        paging: how the server really pages: ``{"style": "none"}``, or parameters by name. ``ragged``: a short page is
-            not the end.
+        paging: how the server pages: ``{"style": "none"}``, or parameters. ``ragged``: a short page is not the end.
         destination: takes a Destination header, and cannot do without unless ``destination_optional``.
         required: keys that this operation demands beside those that all with the same body do.
         answers: statuses that the server gives.
         says: by status, what it means here where that is more than it always does; see ``meanings``.
         status: active, deprecated or removed; then ``replaced_by`` may name another operation.
         body: what the payload may hold; None: not known, so nothing is checked.
+        repeat: what sending it again does where it makes nothing twice: ``refused`` or ``harmless``; else empty.
         closed: of a part of the product whose behaviour is known from the reference only.
     """
 
@@ -67,6 +67,7 @@ class Operation:
     says: Mapping[str, str] = field(default_factory=dict)
     status: str = "active"
     replaced_by: str = ""
+    repeat: str = ""
     closed: bool = False
     notes: str = ""
     searches: bool = False
@@ -179,7 +180,8 @@ class Operation:
         if self.body is None:
             return
         keys = list(inner) if isinstance(inner, dict) else []
-        if len(keys) == 1 and self.request_root and self.body.is_foreign(keys[0]) and isinstance(inner[keys[0]], dict):
+        alone = len(keys) == 1 and inner is payload and isinstance(inner[keys[0]], dict)
+        if alone and self.request_root and self.body.is_foreign(keys[0]):
             hint = f"The root element is {self.request_root}; it may be left out."
             yield Fault(f"/{keys[0]}", f"'{shown(keys[0], 40)}' is not the root element", hint, at_key=True)
             return
@@ -226,9 +228,8 @@ class Operation:
         for fault in self.faults(payload):
             step = "payload" + fault.pointer.replace("/", ".")
             raise RecordError(f"the payload of {self.id}: {fault.message}", hint=fault.hint, step=step)
-        wrapped = {self.request_root: inner} if self.request_root else payload
         try:
-            return dumps(wrapped)
+            return dumps({self.request_root: inner} if self.request_root else payload)
         except JsonError as error:
             raise RecordError(f"the payload {error}", hint="Clean the value in the mapping.", step="payload") from None
 

@@ -26,9 +26,17 @@ _HINTS = {
     406: "The server's text names the value that it does not take.",
     413: "The body is larger than the site accepts: smaller images, or a higher limit there.",
 }
+_ADVICE = frozenset({400, 401, 406})
+"""Statuses whose hint is worth something beside what they mean for one operation."""
 
 
-def refused(operation: str, response: Response, fields: Mapping[int, str] | None = None) -> Problem:
+def refused(
+    operation: str,
+    response: Response,
+    fields: Mapping[int, str] | None = None,
+    *,
+    says: Mapping[str, str] | None = None,
+) -> Problem:
     """The problem that an error answer states.
 
     Args:
@@ -36,15 +44,34 @@ def refused(operation: str, response: Response, fields: Mapping[int, str] | None
         response: an answer of 300 or more.
         fields: identifiers by field definition id, to name the fields of a validation error; the problem is placed at
             the first of them.
+        says: by status, what it means for this operation.
     """
     message = f"{operation} answered {response.status}: {description(response, fields)}"
     place = _first_field(_error_message(response) or {}, fields or {})
-    return Problem(f"IBX{response.status}", message, _HINTS.get(response.status, ""), operation, place)
+    return Problem(f"IBX{response.status}", message, _hint(response, says or {}), operation, place)
 
 
-def outcome_of(operation: str, response: Response, fields: Mapping[int, str] | None = None) -> Outcome:
-    """Refused, NotSent or Unknown for an answer of 300 or more."""
-    problem = refused(operation, response, fields)
+def _hint(response: Response, says: Mapping[str, str]) -> str:
+    """What the status means for the operation, and what it always does where that says what to do."""
+    usual, meaning = _HINTS.get(response.status, ""), says.get(str(response.status), "")
+    if not meaning or (response.status == 404 and _is_no_route(response)):
+        return usual
+    return f"It means: {meaning}.{f' {usual}' if response.status in _ADVICE and usual else ''}"
+
+
+def _is_no_route(response: Response) -> bool:
+    return "no route found" in description(response).lower()
+
+
+def outcome_of(
+    operation: str,
+    response: Response,
+    fields: Mapping[int, str] | None = None,
+    *,
+    says: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Refused, NotSent or Unknown for an answer of 300 or more; see ``refused``."""
+    problem = refused(operation, response, fields, says=says)
     if response.status in _AWAY:
         return Unknown(problem, client_down=True)
     if response.status >= 500 and response.status != 501:  # what is not implemented took no effect

@@ -6,33 +6,57 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from connector.clients.origin import origin_of, resolve_link
-from connector.core.errors import ClientError, RecordError
+from connector.clients.request import Response
+from connector.core.errors import AddressRefused, AnswerTooLarge, ClientError, OriginRefused, RecordError
 from connector.core.jsonio import Json, shown
+from connector.systems.ibexa.asset_sources import NotAllowed, Sources, file_below
 
-MAX_SIZE = 20 * 1024 * 1024
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpg"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
 )
+_REDIRECTS = (301, 302, 303, 307, 308)
+_TOO_LARGE = "Make it smaller at the source, or raise assets.max_size of the outgoing."
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """Something to send, not fetched yet (``data`` is None) or at hand."""
+    """Something to send, not fetched yet (``data`` is None) or at hand.
 
+    Attributes:
+        kind: ``url``, ``file`` or ``base64``.
+        source: the address, or the name from the project's folder; empty for base64.
+        stem: of its name, in plain letters.
+        suffix: of its name, in small letters.
+        digest: of its version, or of its bytes.
+        data: its bytes.
+    """
+
+    kind: str
     source: str
     stem: str
     suffix: str
     digest: str
     data: bytes | None = None
+
+    @property
+    def shown(self) -> str:
+        """For people: without a query, which may hold a key."""
+        return shown(self.source.partition("?")[0], 80) or "the inline file"
+
+
+class AssetRefused(RecordError):
+    """It may not be fetched or read, or is too large; as it is, it will never be sent."""
+
+    code = "AST001"
 
 
 class AssetMissing(RecordError):
@@ -42,19 +66,17 @@ class AssetMissing(RecordError):
 
 
 class Assets:
-    """Where bytes may come from.
+    """Where bytes come from.
 
     Args:
         root: the project's folder, for ``file``.
-        allow_hosts: hosts (``cdn.example``) or hosts with port (``cdn.example:8443``) for ``url``.
-        max_size: bytes of one asset.
+        sources: what the outgoing allows.
     """
 
-    def __init__(self, root: Path, allow_hosts: tuple[str, ...] = (), max_size: int = MAX_SIZE) -> None:
-        self._root = root.resolve()
-        self._allowed = frozenset(host.lower() for host in allow_hosts)
-        self._max_size = max_size
+    def __init__(self, root: Path, sources: Sources | None = None) -> None:
+        self._root = root
         self._transport: Any = None
+        self.sources = sources or Sources()
 
     def note(self, value: Mapping[str, Json], step: str) -> Asset:
         """What to fetch; with a ``version`` given nothing is fetched to tell whether it is unchanged.
@@ -62,16 +84,20 @@ class Assets:
         Raises:
             RecordError: the value names no allowed source.
         """
-        source = str(value.get("url") or value.get("file") or "")
-        name = str(value.get("file_name") or unquote(urlsplit(source).path).rpartition("/")[2] or "file")
+        kind = next((one for one in ("url", "file") if value.get(one)), "base64")
+        source = str(value[kind]) if kind != "base64" else ""
+        versioned = value.get("version") not in (None, "") and kind != "base64"
+        if value.get("base64") and not versioned:
+            kind = "base64"
+        if kind != "base64":
+            self._checked(kind, source, step)
+        name = str(value.get("file_name") or _last_part(kind, source) or "file")
         stem, _, suffix = name.rpartition(".") if "." in name else (name, "", "")
-        if value.get("version") not in (None, "") and source:
-            digest = hashlib.sha256(f"{source}\n{value['version']}".encode()).hexdigest()[:12]
-            if value.get("url"):
-                self._checked(source, step)
-            return Asset(source, _plain(stem), suffix.lower(), digest)
-        data = self._inline(value, step) if value.get("base64") else self.fetch(source, step)
-        return Asset(source, _plain(stem), suffix.lower(), hashlib.sha256(data).hexdigest()[:12], data)
+        asset = Asset(kind, source, _plain(stem), _ending(suffix), "")
+        if versioned:
+            return replace(asset, digest=_digest(f"{source}\n{value['version']}".encode(errors="replace")))
+        data = self._inline(value, step) if kind == "base64" else self._fetched(kind, source, step)
+        return replace(asset, digest=_digest(data), data=data)
 
     def bytes_of(self, asset: Asset, step: str) -> bytes:
         """The bytes.
@@ -79,37 +105,37 @@ class Assets:
         Raises:
             RecordError: not allowed, too large, or not there.
         """
-        return asset.data if asset.data is not None else self.fetch(asset.source, step)
+        return asset.data if asset.data is not None else self._fetched(asset.kind, asset.source, step)
 
-    def fetch(self, source: str, step: str) -> bytes:
-        """From a URL or a file of the project."""
-        if not source:
-            raise RecordError("an image or file needs one of url, file or base64", step=step)
-        return self._download(source, step) if "://" in source else self._read(source, step)
+    def _checked(self, kind: str, source: str, step: str) -> Path | None:
+        """The path of a file that may be read; None for an address that may be fetched."""
+        if kind == "url":
+            said = self.sources.about_url(source)
+            if said is None:
+                return None
+            raise AssetRefused(said.message, hint=said.hint, step=step)
+        found = file_below(self._root, self.sources.folder, source)
+        if isinstance(found, NotAllowed):
+            raise AssetRefused(f"the file {shown(source, 60)} {found.message}", hint=found.hint, step=step)
+        return found
 
-    def _checked(self, url: str, step: str) -> None:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
-        if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-            raise RecordError(f"{shown(url, 80)} is no plain http(s) address", step=step)
-        if host not in self._allowed and f"{host}:{parts.port}" not in self._allowed:
-            hint = f'Add "{host}" to assets.allow_hosts of the outgoing, if that is meant.'
-            raise RecordError(f"downloads from {host} are not allowed", hint=hint, step=step)
+    def _fetched(self, kind: str, source: str, step: str) -> bytes:
+        path = self._checked(kind, source, step)
+        return self._download(source, step) if path is None else self._read(path, source, step)
 
     def _download(self, url: str, step: str) -> bytes:
-        self._checked(url, step)
-        if self._transport is None:
-            from connector.clients.transport import Limits, Transport  # noqa: PLC0415 - requests is heavy
-
-            self._transport = Transport(Limits(max_body=self._max_size, read=30.0, connections=8))
         place = urlsplit(url)
-        shown_url = f"{place.hostname}{place.path}"
-        headers = {"Accept": "*/*", "Accept-Encoding": "gzip", "User-Agent": "ibexa-connector"}
+        shown_url = shown(f"{place.hostname}{place.path}", 80)
         try:
-            response = self._transport.send("GET", url, headers, None)
-            if response.status in (301, 302, 303, 307, 308) and response.headers.get("location"):
-                target = resolve_link(response.headers["location"], url, origin_of(url))
-                response = self._transport.send("GET", target, headers, None)
+            response = self._answer(url)
+        except AnswerTooLarge as error:
+            raise self._too_large(shown_url, error.size, step) from None
+        except AddressRefused as error:
+            hint = f'Add "{place.hostname}" to assets.allow_private of the outgoing, if that is meant.'
+            raise AssetRefused(f"{shown_url} is not fetched: {error.message}", hint=hint, step=step) from None
+        except OriginRefused:
+            hint = "Name the address that it leads to: only the same scheme, host and port are followed."
+            raise AssetRefused(f"{shown_url} leads elsewhere, which is not followed", hint=hint, step=step) from None
         except ClientError as error:
             raise AssetMissing(f"{shown_url} could not be fetched: {error.message}", step=step) from None
         if response.status in (404, 410):
@@ -118,25 +144,48 @@ class Assets:
             raise AssetMissing(f"{shown_url} answered {response.status}", step=step)
         return bytes(response.body)
 
-    def _read(self, name: str, step: str) -> bytes:
-        path = (self._root / name).resolve()
-        if not path.is_relative_to(self._root):
-            raise RecordError(f"the file {shown(name, 60)} lies outside the project", step=step)
+    def _answer(self, url: str) -> Response:
+        """Of an address, or of the one on the same host that it leads to."""
+        if self._transport is None:
+            from connector.clients.transport import Limits, Transport  # noqa: PLC0415 - requests is heavy
+
+            limits = Limits(max_body=self.sources.max_size, read=30.0, connections=8)
+            self._transport = Transport(limits, may_be_private=self.sources.may_be_private)
+        headers = {"Accept": "*/*", "Accept-Encoding": "gzip", "User-Agent": "ibexa-connector"}
+        response: Response = self._transport.send("GET", url, headers, None)
+        target = response.headers.get("location")
+        if response.status in _REDIRECTS and target:
+            response = self._transport.send("GET", resolve_link(target, url, origin_of(url)), headers, None)
+        return response
+
+    def _read(self, path: Path, name: str, step: str) -> bytes:
+        what = f"the file {shown(name, 60)}"
         try:
-            if path.stat().st_size > self._max_size:
-                raise RecordError(f"the file {shown(name, 60)} is larger than {self._max_size} bytes", step=step)
+            if not path.is_file():
+                why = "is no file" if path.exists() else "is not there"
+                raise RecordError(f"{what} {why}", hint="Put it there, or correct the source.", step=step)
+            count = path.stat().st_size
+            if count > self.sources.max_size:
+                raise self._too_large(what, count, step)
             return path.read_bytes()
         except OSError as error:
-            raise RecordError(f"the file {shown(name, 60)} cannot be read: {error.strerror}", step=step) from None
+            raise RecordError(f"{what} cannot be read: {error.strerror}", step=step) from None
 
     def _inline(self, value: Mapping[str, Json], step: str) -> bytes:
         try:
             data = base64.b64decode(str(value["base64"]), validate=True)
         except (binascii.Error, ValueError):
-            raise RecordError("base64 is damaged", step=step) from None
-        if len(data) > self._max_size:
-            raise RecordError(f"the inline file is larger than {self._max_size} bytes", step=step)
+            raise RecordError("base64 is damaged", hint="Correct the mapping or the source.", step=step) from None
+        if len(data) > self.sources.max_size:
+            raise self._too_large("the inline file", len(data), step)
         return data
+
+    def _too_large(self, what: str, count: int | None, step: str) -> AssetRefused:
+        limit = self.sources.max_size
+        message = (
+            f"{what} has {count} bytes, more than the {limit}" if count else f"{what} has more than the {limit} bytes"
+        )
+        return AssetRefused(f"{message} that assets.max_size allows", hint=_TOO_LARGE, step=step)
 
 
 def image_kind(data: bytes) -> str:
@@ -144,6 +193,18 @@ def image_kind(data: bytes) -> str:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "webp"
     return next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+def _last_part(kind: str, source: str) -> str:
+    return (unquote(urlsplit(source).path) if kind == "url" else source).rpartition("/")[2]
+
+
+def _ending(suffix: str) -> str:
+    return "".join(char for char in suffix.lower() if char.isascii() and char.isalnum())[:16]
 
 
 def _plain(stem: str) -> str:

@@ -56,6 +56,9 @@ def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
         code = "CFG158" if searched else "CFG157"
         pointer = place + fault.pointer + ("#" if fault.at_key else "")
         yield Finding(pointer, code, f"{operation.id}: {fault.message}", fault.hint)
+    for fault in operation.body.cautions(operation.unwrapped(given)):
+        hint = "Leave it out, unless the server has a search engine of its own: Solr or Elasticsearch."
+        yield Finding(f"{place}{fault.pointer}#", "CFG158", f"{operation.id}: {fault.message}", hint, "warning")
 
 
 def destination(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:

@@ -6,18 +6,19 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.systems.ibexa.fields.codec import NotThereYet
 from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.remote_ids import check_reference
 
 
 def content_ref(value: Json, where: str) -> str:
     """What is meant, for people and as a key: the remote id, or ``content 52``.
 
     Raises:
-        RecordError: the value names nothing.
+        RecordError: the value names nothing, or nothing that can be.
     """
     if isinstance(value, dict) and len(value) == 1:
         name, one = next(iter(value.items()))
         if name == "remote_id" and isinstance(one, str) and one.strip():
-            return one
+            return check_reference(one, where)
         if name == "id" and isinstance(one, int) and not isinstance(one, bool):
             return f"content {one}"
     raise RecordError(f"{where} names no content item", hint='Write {"remote_id": "…"} or {"id": 52}.', step=where)
@@ -27,14 +28,14 @@ def place_ref(value: Json, where: str) -> str:
     """What is meant, for people and as a key: the remote id of a content item, ``Location 61`` or a path.
 
     Raises:
-        RecordError: the value names no place.
+        RecordError: the value names no place, or none that can be.
     """
     if isinstance(value, dict) and len(value) == 1:
         name, one = next(iter(value.items()))
         if name == "path" and isinstance(one, str) and one.strip("/"):
             return f"/{one.strip('/')}"
         if name == "remote_id" and isinstance(one, str) and one.strip():
-            return one
+            return check_reference(one, where)
         if name == "id" and not isinstance(one, bool) and str(one).isdigit():
             return f"Location {one}"
     hint = 'Write {"remote_id": "…"}, {"id": 61} or {"path": "/1/2/61"}; the id is that of a Location.'

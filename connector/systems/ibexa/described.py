@@ -61,7 +61,7 @@ def described_action(entity: str, action: str, catalogue: Catalogue) -> dict[str
     return {
         "id": name,
         "title": (kind.__doc__ or "").strip().splitlines()[0],
-        "request": "composed: several operations, carried out as one",
+        "request": "composed: several operations, carried out as one" + _beside(entity, action, catalogue),
         "declaration": {"type": "ibexa", "entity": entity, "action": action},
         "payload_about": _about(body),
         "payload": _by_name(composed_payload_of(name, catalogue)),
@@ -70,6 +70,16 @@ def described_action(entity: str, action: str, catalogue: Catalogue) -> dict[str
         "status": "active",
         "example": {"in": "configs/outgoing/", "config": config},
     }
+
+
+def _beside(entity: str, action: str, catalogue: Catalogue) -> str:
+    """The plain operation of the same name."""
+    if action not in catalogue.actions(entity):
+        return ""
+    plain = catalogue.find(entity, action)
+    return (
+        f"; with path.{' and path.'.join(plain.path_params)} in place of a payload: {plain.method} {plain.path} alone"
+    )
 
 
 def is_incoming(one: Operation) -> bool:

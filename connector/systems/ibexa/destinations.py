@@ -13,6 +13,7 @@ from connector.core.jsonio import Json, shown, type_name
 from connector.core.model import Message
 from connector.systems.ibexa.fields.codec import NotThereYet
 from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.remote_ids import check_reference
 
 SCHEMA: Mapping[str, Json] = {
     "type": ["string", "integer", "object"],
@@ -68,7 +69,7 @@ def _wanted(value: Json) -> tuple[str, Json] | None:
     if isinstance(value, dict) and len(value) == 1:
         name, one = next(iter(value.items()))
         if name == "remote_id" and isinstance(one, str) and one.strip():
-            return name, one
+            return name, check_reference(one, "destination")
         if name == "id" and isinstance(one, int) and not isinstance(one, bool):
             return name, one
     what = shown(value, 60) if isinstance(value, dict) else type_name(value)

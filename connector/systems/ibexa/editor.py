@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connector.core.jsonio import Json
+from connector.systems.body_schema import BodySchema
 from connector.systems.catalogue import Catalogue
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.operation import Operation
@@ -27,9 +28,14 @@ def with_writing(schema: Mapping[str, Any], catalogue: Catalogue) -> dict[str, J
     known = {(one.entity, one.action): _described(one) for one in catalogue.operations() if one.writes}
     for (entity, action), kind in ACTIONS.items():
         body = catalogue.composed_body(f"{entity}.{action}")
-        payload = {"properties": {"payload": body.json_schema()}} if body else {}
-        known[entity, action] = {"description": (kind.__doc__ or "").splitlines()[0], **payload}
+        properties = {**known.get((entity, action), {}).get("properties", {}), **_payload(body)}
+        description = (kind.__doc__ or "").splitlines()[0]
+        known[entity, action] = {"description": description, **({"properties": properties} if properties else {})}
     return _with(schema, known)
+
+
+def _payload(body: BodySchema | None) -> dict[str, Json]:
+    return {"payload": body.json_schema()} if body else {}
 
 
 def _with(schema: Mapping[str, Any], known: Mapping[tuple[str, str], dict[str, Json]]) -> dict[str, Json]:
@@ -48,17 +54,28 @@ def _completed(then: Mapping[str, Any], known: Mapping[tuple[str, str], dict[str
     for entity in entities:
         actions = {action: taken for (owner, action), taken in known.items() if owner == entity}
         choices = [{"const": action, "description": taken["description"]} for action, taken in sorted(actions.items())]
-        rules.append(_when({"entity": entity}, {"properties": {"action": {"anyOf": choices}}}, ("entity",)))
+        rules.append(when({"entity": entity}, {"properties": {"action": {"anyOf": choices}}}, ("entity",)))
         for action, taken in sorted(actions.items()):
             if taken.get("properties"):
                 then_properties = {"properties": taken["properties"]}
-                rules.append(_when({"entity": entity, "action": action}, then_properties, ("entity", "action")))
+                rules.append(when({"entity": entity, "action": action}, then_properties, ("entity", "action")))
     return {**then, "properties": properties, "allOf": rules}
 
 
-def _when(given: Mapping[str, str], then: Json, required: Iterable[str]) -> Json:
+def when(given: Mapping[str, str], then: Json, required: Iterable[str]) -> Json:
+    """The rule that holds where these keys have these values."""
     consts = {key: {"const": value} for key, value in given.items()}
     return {"if": {"properties": consts, "required": list(required)}, "then": then}
+
+
+def rules_added(schema: Mapping[str, Any], rules: Iterable[Json]) -> dict[str, Json]:
+    """A family's schema with more rules for declarations of type ibexa."""
+
+    def with_them(then: Mapping[str, Any]) -> dict[str, Json]:
+        return {**then, "allOf": [*then.get("allOf", ()), *rules]}
+
+    branches = [{**one, "then": with_them(one["then"])} if _is_ibexa(one) else one for one in schema["allOf"]]
+    return {**schema, "allOf": branches}
 
 
 def _described(operation: Operation) -> dict[str, Json]:

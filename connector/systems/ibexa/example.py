@@ -17,7 +17,7 @@ def example(one: Operation) -> dict[str, Json]:
         found = _declared(one.entity, one.action, {"path": path} if path else {})
         if one.id == "content.search":
             return {**found, "find": {"content_types": ["article"], "under": "/1/2"}}
-        return {**found, "payload": _payload(one.body)} if one.body is not None else found
+        return {**found, "payload": _payload(one.body, to_read=True)} if one.body is not None else found
     found = _declared(one.entity, one.action, {"path": path} if path else {})
     if one.body is not None and not one.body.is_list:
         found["payload"] = _payload(one.body)
@@ -43,13 +43,16 @@ def _path(one: Operation, name: str) -> Json:
     return 1 if name.lower().endswith(("id", "no")) else "example"
 
 
-def _payload(body: BodySchema) -> Json:
-    """The payload's required keys, or its first."""
+def _payload(body: BodySchema, *, to_read: bool = False) -> Json:
+    """The payload's required keys; where nothing says which these are, all that the reference's example has.
+
+    To read with, one is enough: what else the example holds is for the pagination to say.
+    """
     schema = body.json_schema(complete=True)
-    return _value(schema, schema.get("$defs", {}))
+    return _value(schema, schema.get("$defs", {}), whole=not to_read)
 
 
-def _value(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Json:
+def _value(schema: Mapping[str, Any], defs: Mapping[str, Any], *, whole: bool) -> Json:
     while "$ref" in schema:
         schema = defs[schema["$ref"].rpartition("/")[2]]
     if "enum" in schema:
@@ -59,8 +62,9 @@ def _value(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Json:
     if kind == "object":
         members = schema.get("properties", {})
         required = [name for name in members if name in schema.get("required", ())]
-        chosen = required or [name for name in members if name[0] != "_"][:1] or list(members)[:1]
-        return {name: _value(members[name], defs) for name in chosen}
+        shown = [name for name in members if whole and members[name].get("x-source") == "example"]
+        chosen = required or shown or [name for name in members if name[0] != "_"][:1] or list(members)[:1]
+        return {name: _value(members[name], defs, whole=whole) for name in chosen}
     if kind == "array":
-        return [_value(schema["items"], defs)] if "items" in schema else []
+        return [_value(schema["items"], defs, whole=whole)] if "items" in schema else []
     return {"integer": 1, "number": 1, "boolean": True}.get(kind, "…")

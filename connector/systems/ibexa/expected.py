@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from connector.core.jsonio import Json
 from connector.core.model import Delivery
+from connector.systems.ibexa.fields.references import named_in
 
 _OWN_WAY = frozenset({"match"})
 """Keys of a payload whose remote ids are asked for in a way of their own."""
@@ -24,7 +25,7 @@ def own_remote_id(delivery: Delivery) -> str:
 
 
 def referred_to(delivery: Delivery) -> Iterator[str]:
-    """Those of parents, relations and whatever else is named by ``{"remote_id": ...}``."""
+    """Those of parents, relations, links in texts, and whatever else is named by ``{"remote_id": ...}``."""
     payload = delivery.message.payload
     if isinstance(payload, dict):
         kept = {name: one for name, one in payload.items() if name != "remote_id" and name not in _OWN_WAY}
@@ -33,6 +34,8 @@ def referred_to(delivery: Delivery) -> Iterator[str]:
 
 
 def _named_in(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from named_in(value)
     if isinstance(value, dict):
         remote_id = value.get("remote_id")
         if isinstance(remote_id, str):

@@ -22,7 +22,7 @@ SCHEMA: Mapping[str, Json] = {
         "content_types": {**_TEXTS, "description": "Identifiers of content types."},
         "under": {
             "type": "string",
-            "pattern": r"^/?[0-9]+(/[0-9]+)*/?$",
+            "pattern": r"^/?1(/[0-9]+)*/?$",
             "description": "A Location path, e.g. /1/2: that item and everything below it.",
         },
         "parent": {"type": "integer", "description": "Directly below the Location with this id."},
@@ -140,8 +140,8 @@ def _content_types(word: str, value: Json) -> dict[str, Json]:
 
 def _under(word: str, value: Json) -> dict[str, Json]:
     text = str(value).strip("/")
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(/[0-9]+)*", text):
-        raise _error(word, f"find.under wants a Location path, not {shown(value, 40)!r}", "Such as /1/2.")
+    if not isinstance(value, str) or not re.fullmatch(r"1(/[0-9]+)*", text):
+        raise _error(word, f"find.under wants a Location path, not {shown(value, 40)!r}", "All of it: /1/2.")
     return {"SubtreeCriterion": f"/{text}/"}  # without the last slash it is a 500
 
 

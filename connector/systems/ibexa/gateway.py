@@ -4,67 +4,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from connector.clients import HttpClient
-from connector.clients.request import Request, Response
+from connector.clients.request import Request
 from connector.core.errors import BadAnswer
 from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.core.protocols import Clock
 from connector.systems.catalogue import Catalogue
+from connector.systems.ibexa.answered import Answer, content_place, found, path_of_location, told
 from connector.systems.ibexa.answers import description
 from connector.systems.ibexa.find import view_input
 from connector.systems.ibexa.look_ups import LookUps, must_be
+from connector.systems.ibexa.looking import Looking, WouldWrite
 from connector.systems.ibexa.remembered import Remembered
 from connector.systems.ibexa.types import ContentType, content_type_of
 
 log = logging.getLogger("connector.ibexa")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer with its operation."""
-
-    operation: str
-    response: Response
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self.response.status
-
-    @property
-    def ok(self) -> bool:
-        """2xx."""
-        return 200 <= self.response.status < 300
-
-    @property
-    def location(self) -> str:
-        """The Location header, or empty."""
-        return self.response.headers.get("location", "")
-
-    def body(self, root: str) -> dict[str, Json]:
-        """The object below the root element.
-
-        Raises:
-            BadAnswer: it is not there.
-        """
-        found = self.response.json()
-        value = found.get(root) if isinstance(found, dict) else None
-        if not isinstance(value, dict):
-            raise BadAnswer(f"{self.operation} answered {self.status} without '{root}'", hint="Is a proxy in between?")
-        return value
-
-
-class WouldWrite(Exception):
-    """An operation that writes, where only looking is allowed."""
-
-    def __init__(self, operation: str) -> None:
-        super().__init__()
-        self.operation = operation
 
 
 class Gateway:
@@ -74,32 +33,33 @@ class Gateway:
         self.client = client
         self.catalogue = catalogue
         self.adopting = threading.Lock()
+        self.clock = clock
         self._known = Remembered(clock)
-        self._thread = threading.local()
+        self._looking = Looking()
         self.look_ups = LookUps(self._search, self._learn, clock)
 
-    def call(self, operation: str, message: Message) -> Answer:
-        """Send one operation.
+    def call(self, operation: str, message: Message, within: float | None = None) -> Answer:
+        """Send one operation; ``within``: see Request.
 
         Raises:
-            ClientError, RecordError: see HttpClient.send and Operation.request.
+            ClientError, RecordError, TooLate: see HttpClient.send and Operation.request.
             WouldWrite: it writes, and this thread may only look.
         """
-        found = self.catalogue.get(operation)
-        if found.writes and getattr(self._thread, "only_looks", False):
+        row = self.catalogue.get(operation)
+        if row.writes and self.only_looks:
             raise WouldWrite(operation)
-        request = found.request(message)
-        return Answer(operation, self.client.send(request))
+        request = row.request(message)
+        response = self.client.send(request if within is None else replace(request, within=within))
+        return Answer(operation, response, row.says)
 
-    @contextmanager
-    def looking(self) -> Iterator[None]:
+    @property
+    def only_looks(self) -> bool:
+        """Whether this thread may only look."""
+        return self._looking.only
+
+    def looking(self) -> AbstractContextManager[None]:
         """Inside, this thread may only look."""
-        before = getattr(self._thread, "only_looks", False)
-        self._thread.only_looks = True
-        try:
-            yield
-        finally:
-            self._thread.only_looks = before
+        return self._looking.begun()
 
     def follow(self, link: str, accept: str) -> Answer:
         """Read what an ``_href`` points to."""
@@ -118,10 +78,10 @@ class Gateway:
         Raises:
             BadAnswer: it is not there.
         """
-        found = self._known.ask(("type", href), lambda: self._read_type_at(href))
-        if found is None:
+        known = self._known.ask(("type", href), lambda: self._read_type_at(href))
+        if known is None:
             raise BadAnswer(f"Ibexa has no content type at {href}", hint="Was it removed a moment ago?")
-        return found
+        return known
 
     def section_href(self, identifier: str) -> str | None:
         """The section's href, or None."""
@@ -129,15 +89,15 @@ class Gateway:
 
     def content_id(self, remote_id: str) -> int | None:
         """The id of the content item with that remote id (published, draft or trashed), or None."""
-        found = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
-        return found[0] if found else None
+        known = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
+        return known[0] if known else None
 
     def location_path(self, remote_id: str) -> str | None:
         """The path (``1/2/61``) of the main Location of the item with that remote id; None if it has none."""
         for _ in range(2):
-            found = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
-            if found is None or found[1]:
-                return found[1] if found else None
+            known = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
+            if known is None or known[1]:
+                return known[1] if known else None
             # Seen between its create and its publish, perhaps by somebody else a while ago: it may be published now.
             self._known.forget(("content", remote_id))
         return None
@@ -156,9 +116,17 @@ class Gateway:
         Raises:
             BadAnswer: we are not logged in.
         """
-        found = self._known.ask(("user", ""), self._read_user)
-        assert found is not None
-        return found
+        known = self._known.ask(("user", ""), self._read_user)
+        assert known is not None
+        return known
+
+    def countries(self) -> Mapping[str, str]:
+        """Alpha-2 code by every way to write a country that Ibexa knows, in small letters; empty: it does not say."""
+        return self._known.ask(("countries", ""), self._read_countries) or {}
+
+    def languages(self) -> frozenset[str]:
+        """The codes of the languages that Ibexa has; empty: it does not say."""
+        return self._known.ask(("languages", ""), self._read_languages) or frozenset()
 
     def learn_content(self, remote_id: str, content_id: int, location_path: str | None) -> None:
         """Remember an item that was just written or read."""
@@ -174,29 +142,40 @@ class Gateway:
         self._known.forget((kind, name))
 
     def _read_type(self, identifier: str) -> ContentType | None:
-        answer = _found(self.call("content_type.list", Message(query={"identifier": identifier})))
+        answer = found(self.call("content_type.list", Message(query={"identifier": identifier})))
         rows = answer.body("ContentTypeList").get("ContentType", []) if answer else []
         return content_type_of(rows[0]) if rows else None
 
     def _read_type_at(self, href: str) -> ContentType | None:
         number = href.rstrip("/").rpartition("/")[2]
-        answer = _found(self.call("content_type.get", Message(path={"contentTypeId": number})))
+        answer = found(self.call("content_type.get", Message(path={"contentTypeId": number})))
         return content_type_of(answer.body("ContentType")) if answer else None
 
     def _read_section(self, identifier: str) -> str | None:
-        answer = _found(self.call("section.list", Message(query={"identifier": identifier})))
+        answer = found(self.call("section.list", Message(query={"identifier": identifier})))
         rows = answer.body("SectionList").get("Section", []) if answer else []
         return str(rows[0]["_href"]) if rows else None
 
     def _read_states(self, group: str) -> Mapping[str, str] | None:
-        answer = _found(self.call("object_state_group.list", Message()))
+        answer = found(self.call("object_state_group.list", Message()))
         rows = answer.body("ObjectStateGroupList").get("ObjectStateGroup", []) if answer else []
         number = next((row["id"] for row in rows if row.get("identifier") == group), None)
         if number is None:
             return None
-        listed = _found(self.call("object_state.list", Message(path={"objectStateGroupId": number})))
+        listed = found(self.call("object_state.list", Message(path={"objectStateGroupId": number})))
         states = listed.body("ObjectStateList").get("ObjectState", []) if listed else []
         return {str(row["identifier"]): str(row["_href"]) for row in states}
+
+    def _read_countries(self) -> Mapping[str, str] | None:
+        answer = told(self.call("country.list", Message()))
+        rows = answer.body("CountryList").get("Country", []) if answer else []
+        ways = ("name", "Alpha3", "Alpha2")
+        return {str(row[way]).casefold(): str(row["Alpha2"]) for way in ways for row in rows if row.get(way)}
+
+    def _read_languages(self) -> frozenset[str] | None:
+        answer = told(self.call("language.list", Message()))
+        rows = answer.body("LanguageList").get("Language", []) if answer else []
+        return frozenset(str(row["languageCode"]) for row in rows)
 
     def _read_content(self, remote_id: str) -> tuple[int, str | None] | None:
         self.look_ups.ask(remote_id)
@@ -204,7 +183,7 @@ class Gateway:
         if seen is not None:
             return seen
         # What a search does not find may be there all the same.
-        answer = _found(self.call("content.find", Message(query={"remoteId": remote_id})))
+        answer = found(self.call("content.find", Message(query={"remoteId": remote_id})))
         if answer is None:
             return None
         must_be(answer.body("Content"), remote_id)
@@ -224,36 +203,11 @@ class Gateway:
         self.learn_content(str(content["_remoteId"]), *content_place(content))
 
     def _read_location(self, location_id: int) -> str | None:
-        answer = _found(self.call("location.find", Message(query={"id": location_id})))
+        answer = found(self.call("location.find", Message(query={"id": location_id})))
         return None if answer is None else path_of_location(answer.body("Location").get("_href"))
 
     def _read_user(self) -> int:
-        answer = _found(self.call("user.get_current", Message()))
+        answer = found(self.call("user.get_current", Message()))
         if answer is None:
             raise BadAnswer("Ibexa does not know who we are", hint="Is the client's auth declared?")
         return int(answer.body("User")["_id"])
-
-
-def content_place(content: Mapping[str, Json]) -> tuple[int, str | None]:
-    """Content id and path of the main Location of a Content object."""
-    location = content.get("MainLocation")
-    href = location.get("_href") if isinstance(location, dict) else None
-    return int(content["_id"]), path_of_location(href)
-
-
-def path_of_location(href: Json) -> str | None:
-    """``1/2/61`` from ``/api/ibexa/v2/content/locations/1/2/61``."""
-    return str(href).partition("/content/locations/")[2].strip("/") or None if href else None
-
-
-def _found(answer: Answer) -> Answer | None:
-    """The answer, None for 404.
-
-    Raises:
-        BadAnswer: anything else: it must not look like "not there".
-    """
-    if answer.status == 404:
-        return None
-    if not answer.ok:
-        raise BadAnswer(f"{answer.operation} answered {answer.status}: {description(answer.response)}")
-    return answer

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
 from connector.core.protocols import Clock
+from connector.systems.ibexa.remote_ids import LONGEST
 
 AT_ONCE = 50
 """Remote ids in one search. With their fields, 50 content items are some 200 kB."""
 BELIEVED = 30.0
 """Seconds for which an item is taken to be as a search showed it."""
-_LONGEST = 100
-"""The column's length: nothing has a longer remote id."""
 
 Search = Callable[[Sequence[str]], Iterable[Mapping[str, Json]] | None]
 """Remote ids -> the Content objects that were found, with their fields; None: it could not be searched."""
@@ -137,4 +136,4 @@ class LookUps:
 
 
 def _can_be_searched(remote_id: str) -> bool:
-    return 0 < len(remote_id) <= _LONGEST and "," not in remote_id and remote_id == remote_id.strip()
+    return 0 < len(remote_id) <= LONGEST and "," not in remote_id and remote_id == remote_id.strip()

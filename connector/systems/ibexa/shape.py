@@ -5,12 +5,15 @@ Not here: turning readable values into REST's (fields/), nor looking up what an 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
+from connector.systems.ibexa.fields.media import PLAYER
+from connector.systems.ibexa.fields.references import numbers_in, with_remote_ids
 from connector.systems.ibexa.types import own_name
 
 
@@ -22,15 +25,27 @@ class Around:
         content_type: its type's identifier.
         single: identifiers of the fields that are not translatable: REST repeats them in every language.
         section: identifier of its section.
-        parent: ``{"remote_id": ...}`` or ``{"path": ...}`` of its main Location's parent.
+        parents: ``{"remote_id": ...}`` of what it lies below, that of its main Location first; the top is
+            ``{"path": "/1"}``.
         origin: scheme and host, for the addresses of images and files.
+        remote_ids: of what its fields point to: ``ezcontent`` or ``ezlocation``, id -> the content item's remote id.
+            What is not among them is left out.
     """
 
     content_type: str = ""
     single: frozenset[str] = frozenset()
     section: str = ""
-    parent: Mapping[str, Json] | None = None
+    parents: Sequence[Mapping[str, Json]] = ()
     origin: str = ""
+    remote_ids: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    def content(self, number: Json) -> str:
+        """The remote id of the content item with that id; empty: it is not there, or may not be read."""
+        return self.remote_ids.get(("ezcontent", number), "")
+
+    def target(self, scheme: str, number: int) -> str:
+        """The remote id of what a link or embed leads to; empty as above."""
+        return self.remote_ids.get((scheme, number), "")
 
 
 def upsert_shape(content: Mapping[str, Json], around: Around) -> dict[str, Json]:
@@ -47,21 +62,22 @@ def upsert_shape(content: Mapping[str, Json], around: Around) -> dict[str, Json]
         RecordError: it came without its fields.
     """
     version = _inner(content, "CurrentVersion", "Version")
-    rows = _inner(version, "Fields").get("field")
-    if not isinstance(rows, list):
+    rows = fields_of(content)
+    if rows is None:
         hint = 'Read it by content.search or content.get, or with "shape": "raw".'
         raise RecordError("the content item came without its fields", hint=hint, step="CurrentVersion.Version.Fields")
     main = str(content.get("mainLanguageCode") or _inner(version, "VersionInfo").get("initialLanguageCode") or "")
-    languages = _by_language(rows, around.origin)
+    languages = _by_language(rows, around)
     fields = languages.pop(main, {})
     translations = {
         code: {name: value for name, value in values.items() if name not in around.single}
         for code, values in languages.items()
     }
+    parents = [dict(one) for one in around.parents]
     found: dict[str, Json] = {
         "remote_id": content.get("_remoteId") or None,
         "content_type": around.content_type or None,
-        "parent": dict(around.parent) if around.parent else None,
+        "parent": parents[0] if len(parents) == 1 else parents or None,
         "main_language": main,
         "section": around.section or None,
         "always_available": content.get("alwaysAvailable"),
@@ -70,24 +86,43 @@ def upsert_shape(content: Mapping[str, Json], around: Around) -> dict[str, Json]
     return {**shaped, "fields": fields, **({"translations": translations} if translations else {})}
 
 
-def _by_language(rows: list[Json], origin: str) -> dict[str, dict[str, Json]]:
+def fields_of(content: Mapping[str, Json]) -> list[Json] | None:
+    """The fields of a Content object as REST gives them; None: it came without."""
+    rows = _inner(content, "CurrentVersion", "Version", "Fields").get("field")
+    return rows if isinstance(rows, list) else None
+
+
+def pointed_to(rows: list[Json] | None) -> Iterator[tuple[str, int]]:
+    """What these fields point to: ``ezcontent`` or ``ezlocation``, and the id."""
+    for row in rows or ():
+        kind, value = own_name(str(row.get("fieldTypeIdentifier", ""))), row.get("fieldValue")
+        if not isinstance(value, dict):
+            continue
+        if kind == "richtext":
+            yield from numbers_in(str(value.get("xml") or ""))
+        elif kind in _POINTERS:
+            ids = [value.get("destinationContentId"), *(value.get("destinationContentIds") or ())]
+            yield from (("ezcontent", one) for one in ids if isinstance(one, int))
+
+
+def _by_language(rows: list[Json], around: Around) -> dict[str, dict[str, Json]]:
     languages: dict[str, dict[str, Json]] = {}
     for row in rows:
         kind = own_name(str(row.get("fieldTypeIdentifier", "")))
-        value = _readable(kind, row.get("fieldValue"), origin)
+        value = _readable(kind, row.get("fieldValue"), around)
         languages.setdefault(str(row.get("languageCode")), {})[str(row.get("fieldDefinitionIdentifier"))] = value
     return languages
 
 
-def _readable(kind: str, value: Json, origin: str) -> Json:
-    """``null`` for an empty value, ``""`` for an empty text; a form that is not the known one passes as it is."""
+def _readable(kind: str, value: Json, around: Around) -> Json:
+    """``""`` for an empty value, which empties the field where it is sent; an unknown form passes as it is."""
     if value is None:
-        return "" if kind in _TEXTS else None
+        return ""
     if kind in _MEDIA:
-        return _media(value, origin)
+        return _media(value, around.origin)
     reader = _READERS.get(kind)
     try:
-        return reader(value) if reader else value
+        return reader(value, around) if reader else value
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return value
 
@@ -98,16 +133,20 @@ def _media(value: Json, origin: str) -> Json:
     if not isinstance(address, str):
         return value
     url = origin + address if address.startswith("/") else address
+    url = _DOWNLOAD.sub(r"\1", url)  # without the version it is the one that is published, whatever comes between
     found = {"url": url, "version": value.get("id"), "file_name": value.get("fileName")}
-    found["alternative_text"] = value.get("alternativeText")
+    if "alternativeText" in value:
+        found["alternative_text"] = value["alternativeText"] or ""  # null would leave that of the copy as it is
+    if "hasController" in value:  # a film; an image's width and height follow from its bytes
+        found |= {ours: value.get(theirs) for ours, (theirs, _) in PLAYER.items()}
     return {name: one for name, one in found.items() if one is not None}
 
 
-def _day(value: Json) -> Json:
+def _day(value: Json, _around: Around) -> Json:
     return _moment(value).date().isoformat()
 
 
-def _time(value: Json) -> Json:
+def _time(value: Json, _around: Around) -> Json:
     return _moment(value).isoformat()
 
 
@@ -115,36 +154,42 @@ def _moment(value: Json) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(value["timestamp"]))  # before 1970 too
 
 
-def _time_of_day(value: Json) -> Json:
+def _time_of_day(value: Json, _around: Around) -> Json:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(value))).time().isoformat()
 
 
-def _relation(value: Json) -> Json:
-    found = value["destinationContentId"]
-    return None if found is None else {"id": found}
+def _relation(value: Json, around: Around) -> Json:
+    found = around.content(value["destinationContentId"])
+    return {"remote_id": found} if found else ""
 
 
-def _relations(value: Json) -> Json:
-    return [{"id": one} for one in value["destinationContentIds"]]
+def _relations(value: Json, around: Around) -> Json:
+    named = [around.content(one) for one in value["destinationContentIds"]]
+    return [{"remote_id": one} for one in named if one]
 
 
-def _authors(value: Json) -> Json:
+def _richtext(value: Json, around: Around) -> Json:
+    return {"xml": with_remote_ids(value["xml"], around.target)}
+
+
+def _authors(value: Json, _around: Around) -> Json:
     return [{"name": one["name"], "email": one.get("email") or ""} for one in value]
 
 
-def _asset(value: Json) -> Json:
-    found = _relation(value)
+def _asset(value: Json, around: Around) -> Json:
+    found = _relation(value, around)
     return found and {**found, "alternative_text": value.get("alternativeText")}
 
 
-def _link(value: Json) -> Json:
+def _link(value: Json, _around: Around) -> Json:
     return {"link": value["link"], "text": value.get("text")}
 
 
-_TEXTS = frozenset({"string", "text"})
 _MEDIA = frozenset({"image", "file", "media"})
-_READERS: Mapping[str, Callable[[Json], Json]] = {
-    "richtext": lambda value: {"xml": value["xml"]},
+_POINTERS = frozenset({"relation", "relation_list", "image_asset"})
+_DOWNLOAD = re.compile(r"(/content/download/[0-9]+/[0-9]+)\?version=[0-9]+$")
+_READERS: Mapping[str, Callable[[Json, Around], Json]] = {
+    "richtext": _richtext,
     "date": _day,
     "datetime": _time,
     "time": _time_of_day,

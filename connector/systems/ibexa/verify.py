@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from connector.clients import HttpClient
+from connector.clients.ibexa import IbexaClient
 from connector.clients.request import Request, Response
 from connector.core.errors import AuthRefused, BadAnswer
 from connector.core.jsonio import Json
@@ -45,7 +46,7 @@ def verify(client: HttpClient) -> dict[str, Json]:
 def _asked(client: HttpClient, operation: str) -> Json:
     response = client.send(ibexa().get(operation).request(Message()))
     if response.status == 401:
-        hint = "Is JWT switched on for the REST firewall, and may the user read?"
+        hint = f"{client.login_hint} May the user read?" if isinstance(client, IbexaClient) else "May the user read?"
         raise AuthRefused(f"{operation} was refused: {description(response)}", hint=hint)
     return _json(operation, response)
 

@@ -1,4 +1,4 @@
-"""One shop for each test."""
+"""One shop and one run log for each test."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.store import Store, open_store
 from tests.integration.outgoing.shop import Shop
 
 
@@ -18,3 +19,10 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     running.client.close()
     running.sandbox.stop()
     running.cdn.server.stop()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path}/run.db")
+    yield opened
+    opened.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import struct
 import zlib
 from pathlib import Path
@@ -39,10 +40,19 @@ class Cdn:
     def __init__(self) -> None:
         self.asked: list[Request] = []
         self.shade = 1
+        self.leads_to = ""
         self.server = Server("127.0.0.1", 0, self.answer)
 
     def answer(self, request: Request) -> Response:
         self.asked.append(request)
+        if self.leads_to:
+            return Response(302, [("Location", self.leads_to)], b"")
+        if request.path.endswith((".bin", ".gz")):
+            large = bytes(2_000_000)
+            zipped = request.path.endswith(".gz")
+            return Response(
+                200, [("Content-Encoding", "gzip")] if zipped else [], gzip.compress(large) if zipped else large
+            )
         if request.path.endswith(".html"):
             return Response(200, [("Content-Type", "image/png")], b"<html>log in</html>")
         return Response(200, [("Content-Type", "image/png")], png(self.shade))
@@ -94,9 +104,9 @@ class Shop:
             "section": "standard",
             "parent": {"path": "/1/2"},
         }
-        self.upsert = self.outgoing(
-            "content", "upsert", payload=defaults, assets={"allow_hosts": [self.cdn.server.url.removeprefix("http://")]}
-        )
+        cdn = self.cdn.server.url.removeprefix("http://")
+        self.assets = {"allow_hosts": [cdn], "allow_private": [cdn], "folder": "pictures"}
+        self.upsert = self.outgoing("content", "upsert", payload=defaults, assets=self.assets)
 
     def outgoing(self, entity: str, action: str, **config: Any) -> IbexaOutgoing:
         declared = {"client": "ibexa", "entity": entity, "action": action, **config}
@@ -138,6 +148,12 @@ class Shop:
         assert answer.status < 300, answer.body
         return answer.json() if answer.body.strip() else answer.headers.get("location", "")
 
+    def trash(self, content_id: str | int) -> None:
+        """What an editor does: put the item into the trash."""
+        item = self.held(str(content_id))
+        path = self.sandbox.repository.locations[item.main_location].path.strip("/")
+        self.call("location.move", destination="/content/trash", path=path)
+
     def held(self, content_id: str) -> Any:
         """The item as the sandbox keeps it."""
         return self.sandbox.repository.contents[int(content_id)]
@@ -168,7 +184,7 @@ class Kept:
 
     def put(self, delivery: dict[str, Any] | None = None, /, **fields: Any) -> Outcome:
         payload = {"remote_id": "t-1", "fields": {"name": "A", "body": "first", **fields}, **self.more}
-        outcome = self.shop.send(self.shop.upsert, payload, memory=self.memory, **(delivery or {}))
+        outcome = self.shop.send(self.shop.upsert, payload, **{"memory": self.memory, **(delivery or {})})
         if outcome.memory is not None:
             self.memory = outcome.memory
         return outcome

@@ -10,7 +10,7 @@ import pytest
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.core.model import Delivery, Message
+from connector.core.model import Message
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
 from tests.faults.project import ThingsProject
 from tests.integration.outgoing.shop import Kept, Shop
@@ -186,84 +186,3 @@ def test_a_preview_tells_what_would_be_taken_over(shop: Shop, tmp_path: Any) -> 
     assert "2 content items match" in notes[2][0]
     assert shop.writes == {}
     assert f"content item {number} " in project.run("preview", "things").stdout
-
-
-# -- what lies in the trash -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def trashed(shop: Shop) -> Kept:
-    """Created by us, and put into the trash by an editor."""
-    kept = Kept(shop)
-    number = kept.created()
-    path = shop.sandbox.repository.locations[shop.held(number).main_location].path.strip("/")
-    shop.call("location.move", destination="/content/trash", path=path)
-    shop.sandbox.book.reset()
-    return kept
-
-
-def test_what_an_editor_trashed_is_reported_unless_declared_otherwise(trashed: Kept) -> None:
-    outcome = trashed.put(name="B")
-    assert isinstance(outcome, Refused)
-    assert '"trashed": "restore" or "new"' in outcome.problem.hint
-    assert trashed.shop.writes == {}
-
-
-def test_it_is_restored_below_its_parent_and_brought_up_to_date(trashed: Kept) -> None:
-    trashed.more |= {"trashed": "restore", "parent": {"path": "/1/43"}}
-    outcome = trashed.put(name="B")
-    assert isinstance(outcome, Done)
-    assert outcome.change == "restored"
-    item = trashed.shop.held(outcome.target_id)
-    assert trashed.shop.sandbox.repository.locations[item.main_location].parent_id == 43
-    assert trashed.name() == "B"
-    assert isinstance(trashed.put(name="B"), Skipped)
-    assert trashed.shop.book["trashed"] == []
-
-
-def test_a_new_one_is_made_while_the_trashed_one_stays(trashed: Kept) -> None:
-    trashed.more["trashed"] = "new"
-    outcome = trashed.put(name="B")
-    assert isinstance(outcome, Done)
-    assert outcome.change == "created"
-    assert [one["remote_id"].startswith("t-1-trashed-") for one in trashed.shop.book["trashed"]] == [True]
-    assert isinstance(trashed.put(name="B"), Skipped)
-
-
-@pytest.mark.parametrize("how", ["restore", "new"])
-@pytest.mark.parametrize("do", [{"cut": "after"}, {"cut": "before"}])
-@pytest.mark.parametrize("op", ["trash.restore", "content.update_metadata", "content.create"])
-def test_whatever_is_lost_there_is_one_of_it_in_the_end(trashed: Kept, how: str, do: Any, op: str) -> None:
-    trashed.more["trashed"] = how
-    trashed.shop.fault(op, do, times=3)
-    outcome = trashed.put(name="B")
-    trashed.shop.sandbox.faults.clear()
-    for _ in range(3):
-        if isinstance(outcome, Done | Skipped):
-            break
-        outcome = trashed.put({"suspect": True}, name="B")
-    assert isinstance(outcome, Done | Skipped)
-    alive = [one for one in trashed.shop.sandbox.repository.contents.values() if one.remote_id == "t-1"]
-    assert [one.status for one in alive] == ["PUBLISHED"]
-    assert len(trashed.shop.book["trashed"]) == (how == "new")
-
-
-def test_what_we_trashed_comes_back_when_the_mapping_yields_it_again(shop: Shop) -> None:
-    kept = Kept(shop)
-    kept.created()
-    outcome = shop.upsert.send(Delivery(Message(), "trash", "t-1", memory=kept.memory))
-    assert isinstance(outcome, Done)
-    kept.memory = outcome.memory
-    back = kept.put(name="B")
-    assert isinstance(back, Done)
-    assert (back.change, kept.name()) == ("restored", "B")
-    assert isinstance(kept.put(name="B"), Skipped)
-
-
-def test_it_is_found_in_a_long_trash(trashed: Kept) -> None:
-    for number in range(3):
-        made = made_by_hand(trashed.shop, sku=str(number))
-        path = trashed.shop.sandbox.repository.locations[trashed.shop.held(str(made)).main_location].path.strip("/")
-        trashed.shop.call("location.move", destination="/content/trash", path=path)
-    trashed.more["trashed"] = "restore"
-    assert isinstance(trashed.put(), Done)

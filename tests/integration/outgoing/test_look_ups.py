@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, Outcome, Refused, Skipped, Waits
+from connector.core.outcome import Done, Outcome, Refused, Skipped
 from connector.store import Store, open_store
 from connector.systems.ibexa.look_ups import AT_ONCE
 from tests.integration.outgoing.shop import Shop
@@ -18,13 +17,6 @@ from tests.integration.outgoing.test_order import run, thing
 
 MANY = 200
 LOOKS = ("content.find", "content.get", "content.search")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/run.db")
-    yield opened
-    opened.close()
 
 
 def asked(shop: Shop) -> dict[str, int]:
@@ -212,12 +204,11 @@ def test_a_remote_id_that_only_looks_the_same_is_somebody_elses(
 
 
 def test_a_remote_id_that_no_item_can_have_is_not_searched_for(shop: Shop) -> None:
-    message = shop.upsert.prepare(
-        Message(payload={"remote_id": "z", "fields": {"name": "A"}, "parent": {"remote_id": "x" * 101}})
-    )
+    payload = {"remote_id": "z", "fields": {"name": "A", "related": [{"remote_id": "x" * 101}]}}
+    message = shop.upsert.prepare(Message(payload=payload))
     shop.upsert.expect([Delivery(message, "upsert", "z")])
-    assert isinstance(shop.upsert.send(Delivery(message, "upsert", "z")), Waits)
-    assert asked(shop)["content.find"] == 2
+    assert isinstance(shop.upsert.send(Delivery(message, "upsert", "z")), Refused)
+    assert (asked(shop)["content.search"], asked(shop)["content.find"]) == (1, 1)
 
 
 def test_threads_that_want_to_know_at_once_ask_once(shop: Shop) -> None:

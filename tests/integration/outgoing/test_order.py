@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.jsonio import Json
 from connector.core.model import Message, Record
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, RunResult, Trigger
-from connector.store import Store, causes, open_store
+from connector.store import Store, causes
 from tests.integration.outgoing.shop import Shop
 from tests.integration.store.test_engine_run import Shelf
 
@@ -26,13 +22,6 @@ class Plain:
 
     def messages(self, record: Record, now: object) -> list[Message]:
         return [Message(payload=record.data)]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/run.db")
-    yield opened
-    opened.close()
 
 
 def run(shop: Shop, store: Store, rows: list[tuple[str, Json]], size: int = 2, **settings: Any) -> RunResult:

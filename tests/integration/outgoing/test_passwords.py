@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ import sqlalchemy as sa
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.core.model import Message, Record
+from connector.core.model import Batch, Message, Position, Record
+from connector.core.protocols import Stop
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, RunResult, Trigger
-from connector.store import Store, causes, open_store, tasks
-from connector.store.tables import metadata, record
+from connector.store import Store, causes, tasks
+from connector.store.tables import checkpoint, metadata, record
 from tests.integration.outgoing.shop import Shop
-from tests.integration.store.test_engine_run import Shelf
+from tests.integration.store.test_engine_run import Shelf, ShelfReading
 
 CANARY = "Canary-Engine-4711"
 DEFAULTS: Json = {"main_language": "eng-GB", "group": {"path": "/1/5/14"}}
@@ -45,21 +47,17 @@ def account(login: str, secret: str = CANARY, **more: Json) -> tuple[str, Json]:
     return login, {"login": login, "secret": secret, "mail": f"{login}@example.com", **more}
 
 
-def run(shop: Shop, store: Store, rows: list[tuple[str, Json]], *, retry: bool = False, **payload: Json) -> RunResult:
+def run(
+    shop: Shop, store: Store, rows: list[tuple[str, Json]] | Shelf, *, retry: bool = False, **payload: Json
+) -> RunResult:
     """With an outgoing of its own, as in a process of its own: what the one before it had in memory is gone."""
     outgoing = shop.outgoing("user", "upsert", payload={**DEFAULTS, **payload})
-    live = LiveRoute("accounts", Shelf(rows), Accounts(), outgoing, Settings(concurrency=1), {})
+    shelf = rows if isinstance(rows, Shelf) else Shelf(rows)
+    live = LiveRoute("accounts", shelf, Accounts(), outgoing, Settings(concurrency=1), {})
     engine = RouteRun(live, store, clock=SystemClock(), stop=StopEvent())
     if retry:
         tasks.retry(store, route="accounts")
     return engine.execute(Trigger(), lambda view: None)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/run.db")
-    yield opened
-    opened.close()
 
 
 def kept(store: Store) -> str:
@@ -162,3 +160,58 @@ def test_other_routes_keep_their_records_as_they_are(shop: Shop, store: Store) -
     row = account("ada", note="plain")
     run(shop, store, [row], password={"generate": True})
     assert "plain" in kept(store)
+
+
+class Since(Shelf):
+    """A source with a cursor: once read to its end, it gives only what comes after."""
+
+    def readings(self, checkpoints: Mapping[str, Position], now: datetime) -> Sequence[Any]:
+        known = checkpoints.get("", {})
+        rows = [] if known.get("cursor") else self.rows
+        return [SinceReading(Shelf(rows, self.size), {})]
+
+
+class SinceReading(ShelfReading):
+    def batches(self, stop: Stop) -> Iterator[Batch]:
+        for batch in super().batches(stop):
+            yield replace(batch, position={"cursor": 1}) if batch.last else batch
+
+
+def test_a_source_with_a_cursor_is_read_from_its_start_for_a_password_that_was_lost(shop: Shop, store: Store) -> None:
+    rows = [account("ada"), account("bob")]
+    assert run(shop, store, Since(rows)).counts["created"] == 2
+    assert run(shop, store, Since(rows)).counts["read"] == 0
+    more = [*rows, account("cy")]
+    shop.fault("user.create", {"status": 503}, times=99)
+    with store.writing() as connection:
+        connection.execute(checkpoint.delete())
+    run(shop, store, Since(more))  # this process ends with cy not sent
+    shop.sandbox.faults.clear()
+    after = run(shop, store, Since(more))
+    assert (after.exit_code, after.counts["read"], after.counts["created"], after.counts["failed"]) == (0, 3, 1, 0)
+    assert password(shop, "cy") == f"{CANARY}!"
+    assert causes.failures(store) == []
+    assert run(shop, store, Since(more)).counts["read"] == 0
+
+
+def test_the_operator_retries_and_the_next_run_gets_the_password(shop: Shop, store: Store) -> None:
+    shop.fault("user.create", {"status": 503}, times=99)
+    run(shop, store, Since([account("ada")]))
+    shop.sandbox.faults.clear()
+    gone = run(shop, store, Since([]))
+    assert gone.counts["failed"] == 1
+    [failure] = causes.failures(store)
+    assert "IBX423" in str(failure)
+    assert "Retry it and run the route" in failure["hint"]
+    assert run(shop, store, Since([account("ada")])).counts["read"] == 0, "not without being asked: it has failed"
+    again = run(shop, store, Since([account("ada")]), retry=True)
+    assert (again.exit_code, again.counts["created"]) == (0, 1)
+    assert password(shop, "ada") == f"{CANARY}!"
+
+
+def test_what_was_created_before_the_process_died_needs_none(shop: Shop, store: Store) -> None:
+    shop.fault("user.create", {"cut": "after"}, times=99)
+    run(shop, store, Since([account("ada")]))
+    shop.sandbox.faults.clear()
+    assert run(shop, store, Since([])).counts["failed"] == 0
+    assert causes.failures(store) == []

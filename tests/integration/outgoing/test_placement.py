@@ -8,37 +8,13 @@ import pytest
 
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
-from tests.integration.outgoing.shop import Kept, Shop
-
-A, B, C = {"remote_id": "cat-a"}, {"remote_id": "cat-b"}, {"remote_id": "cat-c"}
+from tests.integration.outgoing.places import A, B, C, Placed
+from tests.integration.outgoing.shop import Shop
 
 
 @pytest.fixture
-def kept(shop: Shop) -> Kept:
-    for name in ("cat-a", "cat-b", "cat-c"):
-        assert isinstance(shop.put(name), Done)
-    found = Kept(shop, parent=A)
-    found.created()
-    shop.sandbox.book.reset()
-    return found
-
-
-def lies(kept: Kept) -> list[str]:
-    """Remote ids of the items below which it lies, the main one first."""
-    repository = kept.shop.sandbox.repository
-    item = repository.content_by_remote_id("t-1")
-    assert item is not None
-    order = sorted(item.locations, key=lambda one: (one != item.main_location, one))
-    parents = [repository.locations[repository.locations[one].parent_id] for one in order]
-    return [repository.contents[one.content_id].remote_id for one in parents]
-
-
-def path(kept: Kept, remote_id: str) -> str:
-    repository = kept.shop.sandbox.repository
-    item = repository.content_by_remote_id(remote_id)
-    assert item is not None
-    assert item.main_location is not None
-    return repository.locations[item.main_location].path.strip("/")
+def kept(shop: Shop) -> Placed:
+    return Placed(shop)
 
 
 def lists(outcome: Outcome, name: str) -> Any:
@@ -46,41 +22,41 @@ def lists(outcome: Outcome, name: str) -> Any:
     return outcome.detail.get(name, [])
 
 
-def test_another_parent_is_said_and_moves_nothing_unless_declared(kept: Kept) -> None:
+def test_another_parent_is_said_and_moves_nothing_unless_declared(kept: Placed) -> None:
     kept.more["parent"] = B
     for name in ("A", "another"):
         outcome = kept.put(name=name)
         assert "below Location" in lists(outcome, "left")[0]
         assert '"move" is not declared' in lists(outcome, "left")[0]
-    assert lies(kept) == ["cat-a"]
+    assert kept.lies == ["cat-a"]
     assert "location.move" not in kept.shop.writes
 
 
-def test_it_moves_with_its_parent_and_only_once(kept: Kept) -> None:
+def test_it_moves_with_its_parent_and_only_once(kept: Placed) -> None:
     kept.more |= {"parent": B, "move": True}
     outcome = kept.put(name="another")
     assert lists(outcome, "changed") == ["name (eng-GB)", "parent"]
-    assert lies(kept) == ["cat-b"]
+    assert kept.lies == ["cat-b"]
     kept.shop.sandbox.book.reset()
     assert isinstance(kept.put(name="another"), Skipped)
     assert kept.shop.writes == {}
 
 
-def test_what_an_editor_moved_stays_unless_it_shall_always_follow(kept: Kept) -> None:
+def test_what_an_editor_moved_stays_unless_it_shall_always_follow(kept: Placed) -> None:
     kept.more["move"] = True
-    kept.shop.call("location.move", destination=path(kept, "cat-c"), path=path(kept, "t-1"))
+    kept.shop.call("location.move", destination=kept.path("cat-c"), path=kept.path("t-1"))
     assert isinstance(kept.put(), Skipped), "the message asks for nothing new"
     kept.more["parent"] = B
     assert "an editor moved it" in lists(kept.put(), "left")[0]
-    assert lies(kept) == ["cat-c"]
+    assert kept.lies == ["cat-c"]
     kept.more["move"] = "always"
     assert lists(kept.put(), "changed") == ["parent"]
-    kept.shop.call("location.move", destination=path(kept, "cat-c"), path=path(kept, "t-1"))
+    kept.shop.call("location.move", destination=kept.path("cat-c"), path=kept.path("t-1"))
     assert lists(kept.put(), "changed") == ["parent"]
-    assert lies(kept) == ["cat-b"]
+    assert kept.lies == ["cat-b"]
 
 
-def test_without_a_memory_it_is_moved_only_when_it_shall_always_follow(kept: Kept) -> None:
+def test_without_a_memory_it_is_moved_only_when_it_shall_always_follow(kept: Placed) -> None:
     kept.memory = None
     kept.more |= {"parent": B, "move": True}
     assert "not known to be where we put it" in lists(kept.put(), "left")[0]
@@ -88,7 +64,7 @@ def test_without_a_memory_it_is_moved_only_when_it_shall_always_follow(kept: Kep
     assert lists(kept.put(), "changed") == ["parent"]
 
 
-def test_a_move_brings_no_other_section_along(kept: Kept) -> None:
+def test_a_move_brings_no_other_section_along(kept: Placed) -> None:
     media = next(one.id for one in kept.shop.sandbox.repository.sections.values() if one.identifier == "media")
     target = kept.shop.sandbox.repository.content_by_remote_id("cat-b")
     assert target is not None
@@ -100,7 +76,7 @@ def test_a_move_brings_no_other_section_along(kept: Kept) -> None:
 
 @pytest.mark.parametrize("do", [{"cut": "after"}, {"cut": "before"}, {"status": 500}])
 @pytest.mark.parametrize("op", ["location.move", "location.create", "content.update_metadata"])
-def test_whatever_is_lost_the_next_attempt_ends_it(kept: Kept, op: str, do: Any) -> None:
+def test_whatever_is_lost_the_next_attempt_ends_it(kept: Placed, op: str, do: Any) -> None:
     kept.more |= {"parent": [B, C], "move": True, "section": "media"}
     kept.shop.fault(op, do, times=5)
     outcome = kept.put(name="another")
@@ -110,46 +86,43 @@ def test_whatever_is_lost_the_next_attempt_ends_it(kept: Kept, op: str, do: Any)
             break
         assert isinstance(outcome, Unknown | NotSent), outcome
         outcome = kept.put({"suspect": True}, name="another")
-    assert lies(kept) == ["cat-b", "cat-c"]
+    assert kept.lies == ["cat-b", "cat-c"]
     assert kept.shop.is_sound()
     kept.shop.sandbox.book.reset()
     assert isinstance(kept.put(name="another"), Skipped)
     assert kept.shop.writes == {}
 
 
-def test_it_lies_in_several_places_from_the_start(kept: Kept) -> None:
+def test_it_lies_in_several_places_from_the_start(kept: Placed) -> None:
     outcome = kept.shop.send(kept.shop.upsert, {"remote_id": "t-2", "parent": [A, B, A], "fields": {"name": "A"}})
     assert isinstance(outcome, Done)
     assert outcome.change == "created"
     assert len(kept.shop.held(outcome.target_id).locations) == 2
 
 
-def test_a_further_place_that_is_not_there_yet_keeps_all_from_being_written(kept: Kept) -> None:
+def test_a_further_place_that_is_not_there_yet_keeps_all_from_being_written(kept: Placed) -> None:
     for remote_id in ("t-1", "t-3"):
         payload = {"remote_id": remote_id, "parent": [A, {"remote_id": "later"}], "fields": {"name": "Z"}}
         assert isinstance(kept.shop.send(kept.shop.upsert, payload), Waits)
     assert kept.shop.writes == {}
 
 
-def test_places_come_and_go_but_only_ours(kept: Kept) -> None:
+def test_places_come_and_go_but_only_ours(kept: Placed) -> None:
     kept.more["parent"] = [A, B]
     assert len(lists(kept.put(), "changed")) == 1
-    number = kept.shop.sandbox.repository.content_by_remote_id("t-1")
-    assert number is not None
-    place = {"ParentLocation": {"_href": f"/api/ibexa/v2/content/locations/{path(kept, 'cat-c')}"}}
-    kept.shop.call("location.create", {**place, "sortField": "PATH", "sortOrder": "ASC"}, contentId=number.id)
+    kept.by_hand("cat-c")
     assert isinstance(kept.put(), Skipped)
     kept.more["parent"] = A
     assert lists(kept.put(), "changed")[0].startswith("no Location ")
-    assert lies(kept) == ["cat-a", "cat-c"]
+    assert kept.lies == ["cat-a", "cat-c"]
     kept.more["parent"] = [A, C]
     kept.put()
     kept.more["parent"] = A
     assert isinstance(kept.put(), Skipped), "it was there before us"
-    assert lies(kept) == ["cat-a", "cat-c"]
+    assert kept.lies == ["cat-a", "cat-c"]
 
 
-def test_a_place_with_content_below_it_is_never_removed(kept: Kept) -> None:
+def test_a_place_with_content_below_it_is_never_removed(kept: Placed) -> None:
     kept.more["parent"] = [A, B]
     kept.put()
     repository = kept.shop.sandbox.repository
@@ -162,16 +135,16 @@ def test_a_place_with_content_below_it_is_never_removed(kept: Kept) -> None:
     assert repository.content_by_remote_id("below") is not None
 
 
-def test_places_that_change_their_order_change_which_one_is_the_main_one(kept: Kept) -> None:
+def test_places_that_change_their_order_change_which_one_is_the_main_one(kept: Placed) -> None:
     kept.more |= {"parent": [A, B], "move": True}
     kept.put()
     kept.more["parent"] = [B, A]
     assert lists(kept.put(), "changed") == ["parent"]
-    assert lies(kept) == ["cat-b", "cat-a"]
+    assert kept.lies == ["cat-b", "cat-a"]
     assert isinstance(kept.put(), Skipped)
 
 
-def test_what_lies_in_several_places_is_trashed_from_all_of_ours(kept: Kept) -> None:
+def test_what_lies_in_several_places_is_trashed_from_all_of_ours(kept: Placed) -> None:
     kept.more["parent"] = [A, B]
     kept.put()
     outcome = kept.shop.upsert.send(Delivery(Message(), "trash", "t-1", memory=kept.memory))
@@ -179,7 +152,7 @@ def test_what_lies_in_several_places_is_trashed_from_all_of_ours(kept: Kept) -> 
     assert [one["remote_id"] for one in kept.shop.book["trashed"]] == ["t-1"]
 
 
-def test_section_availability_and_states_follow_the_message(kept: Kept) -> None:
+def test_section_availability_and_states_follow_the_message(kept: Placed) -> None:
     kept.more |= {"section": "media", "always_available": False, "states": {"ez_lock": "locked"}}
     assert lists(kept.put(), "changed") == ["section", "always_available", "state ez_lock: locked"]
     kept.shop.sandbox.book.reset()
@@ -189,7 +162,7 @@ def test_section_availability_and_states_follow_the_message(kept: Kept) -> None:
     assert lists(kept.put(), "changed") == ["always_available"]
 
 
-def test_fields_that_were_written_before_a_later_step_failed_stay_ours(kept: Kept) -> None:
+def test_fields_that_were_written_before_a_later_step_failed_stay_ours(kept: Placed) -> None:
     kept.more |= {"owners": {"name": "initial"}, "states": {"nothing": "x"}}
     assert isinstance(kept.put(name="B"), Refused)
     kept.more["states"] = None
@@ -201,7 +174,7 @@ def test_fields_that_were_written_before_a_later_step_failed_stay_ours(kept: Kep
     ("states", "words"),
     [({"nothing": "x"}, "no object state group 'nothing'"), ({"ez_lock": "x"}, "It has: not_locked, locked")],
 )
-def test_an_unknown_state_is_refused_in_words(kept: Kept, states: Any, words: str) -> None:
+def test_an_unknown_state_is_refused_in_words(kept: Placed, states: Any, words: str) -> None:
     kept.more["states"] = states
     outcome = kept.put()
     assert isinstance(outcome, Refused)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,17 +13,10 @@ from connector.core.model import Message
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, Trigger
-from connector.store import Store, open_store, tasks
+from connector.store import Store, tasks
 from tests.integration.outgoing.shop import Shop
 from tests.integration.outgoing.test_order import Plain
 from tests.integration.store.test_engine_run import Shelf
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/run.db")
-    yield opened
-    opened.close()
 
 
 class Related:
@@ -187,6 +178,12 @@ def test_what_it_needs_may_come_later(related: Related) -> None:
     assert related.shop.writes == {}
 
 
+def test_what_waits_says_all_that_it_refers_to(related: Related) -> None:
+    outcome = related.to("later", "b", "latest")
+    assert isinstance(outcome, Waits)
+    assert set(outcome.refers) == {"later", "b", "latest"}, "not itself: it is in its own lane"
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -227,4 +224,21 @@ def test_a_run_relates_what_is_there_and_a_later_one_what_has_come(shop: Shop, s
     assert tasks.retry(store, route="relations") == 2
     second = run()
     assert (second.exit_code, second.counts["updated"]) == (0, 2)
+    assert shop.is_sound()
+
+
+def test_what_waits_for_two_is_woken_when_both_have_come_by_another_route(shop: Shop, store: Store) -> None:
+    shop.put("a")
+    rows: list[tuple[str, Json]] = [("a", {"from": {"remote_id": "a"}, "to": [{"remote_id": "x"}, {"remote_id": "y"}]})]
+
+    def run(name: str, outgoing: Any, rows: list[tuple[str, Json]]) -> Any:
+        live = LiveRoute(name, Shelf(rows, 20), Plain(), outgoing, Settings(concurrency=4), {})
+        return RouteRun(live, store, clock=SystemClock(), stop=StopEvent()).execute(Trigger(), lambda view: None)
+
+    relation = shop.outgoing("relation", "ensure")
+    assert run("relations", relation, rows).counts["failed"] == 1
+    things: list[tuple[str, Json]] = [(one, {"remote_id": one, "fields": {"name": one}}) for one in ("x", "y")]
+    assert run("things", shop.upsert, things).counts["created"] == 2
+    last = run("relations", relation, rows)
+    assert (last.exit_code, last.counts["updated"]) == (0, 1)
     assert shop.is_sound()

@@ -12,10 +12,11 @@ from connector.core.model import Delivery, Message
 from connector.core.outcome import NotSent, Outcome, Refused, Waits
 from connector.core.problem import Place, Problem
 from connector.core.protocols import Capabilities
+from connector.systems.ibexa.answered import Answer
 from connector.systems.ibexa.answers import outcome_of, outcome_of_error
 from connector.systems.ibexa.assets import AssetMissing, Assets
 from connector.systems.ibexa.fields.codec import NotThereYet
-from connector.systems.ibexa.gateway import Answer, Gateway
+from connector.systems.ibexa.gateway import Gateway
 
 
 class Action(Protocol):
@@ -58,6 +59,10 @@ class KeepsSecrets(Protocol):
         """What ``prepare`` took out of that message."""
         ...
 
+    def lacks(self, message: Message) -> bool:
+        """Whether ``prepare`` took something out of it in another process."""
+        ...
+
 
 class Ended(Exception):
     """Carries an outcome out of the steps of an action; never leaves ``outcome_of_steps``."""
@@ -74,7 +79,7 @@ def checked(answer: Answer, fields: Mapping[int, str] | None = None) -> Answer:
         Ended: with what it means.
     """
     if not answer.ok:
-        raise Ended(outcome_of(answer.operation, answer.response, fields))
+        raise Ended(outcome_of(answer.operation, answer.response, fields, says=answer.says))
     return answer
 
 

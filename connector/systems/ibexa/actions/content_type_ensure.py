@@ -1,48 +1,44 @@
-"""content_type.ensure: a content type with at least the declared fields; nothing is ever dropped or retyped."""
+"""content_type.ensure: a content type with what is declared of it; nothing is ever dropped or retyped."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
-from connector.core.errors import RecordError
-from connector.core.jsonio import Json
+from connector.core.errors import ClientError
+from connector.core.jsonio import Json, fingerprint
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, Outcome, Skipped
-from connector.systems.ibexa.actions.base import checked, known_keys, refuse
-from connector.systems.ibexa.actions.small import SmallAction
-from connector.systems.ibexa.types import ContentType, own_name, server_name
-
-_FIELD_KEYS: tuple[str, ...] = (
-    "identifier",
-    "type",
-    "name",
-    "names",
-    "required",
-    "searchable",
-    "translatable",
-    "position",
-    "group",
+from connector.core.outcome import Done, Outcome, Skipped, Unknown
+from connector.systems.ibexa.actions.base import Ended, checked
+from connector.systems.ibexa.actions.content.refers import check_languages
+from connector.systems.ibexa.actions.content_type_changes import Changes, changes, definitions
+from connector.systems.ibexa.actions.content_type_declared import (
+    KEYS,
+    check_fields,
+    check_kinds,
+    languages,
+    new_field,
+    new_type,
+    words_of,
 )
-_FIELD_KEYS += ("options", "settings", "validators", "default")
+from connector.systems.ibexa.actions.content_type_draft import open_draft
+from connector.systems.ibexa.actions.small import SmallAction
+
+log = logging.getLogger("connector.ibexa")
+_OTHER_EACH_TIME = ("modificationDate", "Modifier", "Draft")
 
 
 class ContentTypeEnsure(SmallAction):
-    """Creates and publishes the type, or adds the fields that it lacks."""
+    """Creates and publishes the type, adds the fields that it lacks, and changes what is declared otherwise."""
 
     name = "content_type.ensure"
-    keys = ("identifier", "group", "name", "names", "main_language", "name_schema", "is_container", "fields")
+    keys = KEYS
 
     def check(self, payload: Mapping[str, Json]) -> None:
         """The declaration and each of its fields."""
         self.need_texts(payload, ("identifier", "main_language"))
-        fields = payload.get("fields")
-        if not isinstance(fields, list) or not fields:
-            raise RecordError("content_type.ensure needs fields, a list", step="payload.fields")
-        for number, one in enumerate(fields):
-            where = f"payload.fields[{number}]"
-            if not isinstance(one, dict) or not one.get("identifier") or not one.get("type"):
-                raise RecordError("a field needs identifier and type", step=where)
-            known_keys(one, _FIELD_KEYS, where)
+        check_kinds(payload, "payload")
+        check_fields(payload.get("fields"))
 
     def key(self, message: Message) -> str | None:
         """The identifier."""
@@ -51,67 +47,82 @@ class ContentTypeEnsure(SmallAction):
     def steps(self, delivery: Delivery) -> Outcome:
         """Look up, then create or extend."""
         payload = delivery.message.payload
-        self._gateway.forget("content_type", payload["identifier"])
+        row = self._row(payload["identifier"])
         try:
-            held = self._gateway.content_type(payload["identifier"])
-            return self._create(payload) if held is None else self._extend(held, payload)
+            return self._create(delivery) if row is None else self._bring(row, delivery)
         finally:
             self._gateway.forget("content_type", payload["identifier"])
+            self._gateway.forget("type", str(row["_href"]) if row else "")
 
-    def _create(self, payload: Mapping[str, Json]) -> Outcome:
-        group = self._group(str(payload.get("group", "Content")))
-        language = payload["main_language"]
-        rows = [_field(one, number, language) for number, one in enumerate(payload["fields"], start=1)]
-        schema = payload.get("name_schema", f"<{payload['fields'][0]['identifier']}>")
-        body = {
-            "identifier": payload["identifier"],
-            "names": _names(payload, language),
-            "descriptions": {"value": []},
-            "nameSchema": schema,
-            "urlAliasSchema": schema,
-            "mainLanguageCode": language,
-            "defaultAlwaysAvailable": True,
-            "defaultSortField": "PATH",
-            "defaultSortOrder": "ASC",
-            "isContainer": bool(payload.get("is_container", False)),
-            "FieldDefinitions": {"FieldDefinition": rows},
-        }
-        message = Message(path={"contentTypeGroupId": group}, query={"publish": True}, payload=body)
+    def _row(self, identifier: str) -> Mapping[str, Json] | None:
+        answer = self._gateway.call("content_type.list", Message(query={"identifier": identifier}))
+        rows = [] if answer.status == 404 else checked(answer).body("ContentTypeList").get("ContentType", [])
+        return rows[0] if rows else None
+
+    def _create(self, delivery: Delivery) -> Outcome:
+        payload = delivery.message.payload
+        check_languages(self._gateway, languages(payload))
+        group = self._group(str(payload.get("group") or "Content"))
+        message = Message(path={"contentTypeGroupId": group}, query={"publish": True}, payload=new_type(payload))
         answer = self._gateway.call("content_type.create", message)
-        if answer.status == 403 and (held := self._gateway.content_type(payload["identifier"])):
-            return self._extend(held, payload)  # somebody was faster
+        if answer.status == 403 and (row := self._row(payload["identifier"])):
+            return self._bring(row, delivery)  # somebody was faster
         number = checked(answer).location.rstrip("/").rpartition("/")[2]
-        return Done("created", number, {"fields": len(rows)})
+        return Done("created", number, {"fields": len(payload["fields"])})
 
-    def _extend(self, held: ContentType, payload: Mapping[str, Json]) -> Outcome:
-        missing = []
-        for one in payload["fields"]:
-            known = held.fields.get(one["identifier"])
-            if known is None:
-                missing.append(one)
-            elif known.type != own_name(server_name(one["type"])):
-                why = f"the field {held.identifier}.{known.identifier} is a {known.type} in Ibexa, not a {one['type']}"
-                raise refuse("IBX416", why, "A field's type cannot change: declare another identifier.")
-        if not missing:
-            return Skipped("unchanged", str(held.id))
-        self._open_draft(held)
-        position = len(held.fields)
-        for number, one in enumerate(missing, start=position + 1):
-            body = _field(one, number, payload["main_language"])
-            message = Message(path={"contentTypeId": held.id}, payload=body)
-            answer = self._gateway.call("field_definition.create", message)
-            # 403: the field is in the draft already, left there by an attempt that broke off.
-            if answer.status != 403:
-                checked(answer)
-        checked(self._gateway.call("content_type.publish_draft", Message(path={"contentTypeId": held.id})))
-        return Done("updated", str(held.id), {"changed": [one["identifier"] for one in missing]})
+    def _bring(self, row: Mapping[str, Json], delivery: Delivery) -> Outcome:
+        payload, number = delivery.message.payload, str(row["id"])
+        countries = self._countries(payload)
+        wanted = changes(row, payload, countries)
+        settled = delivery.memory.get("settled") if isinstance(delivery.memory, dict) else None
+        if not wanted or settled == _state(row, payload):
+            left = [*wanted.left, *_answered_otherwise(wanted)]
+            return Skipped("unchanged", number, {"left": left} if left else {})
+        check_languages(self._gateway, languages(payload), words_of(row.get("names")))
+        said = [(one.payload, changes(row, one.payload, countries)) for one in (delivery.message, *delivery.earlier)]
+        draft = open_draft(self._gateway, row, said, countries)
+        try:
+            published = self._write(number, draft, changes(draft, payload, countries), payload)
+        except Ended as ended:
+            self._throw_away(number, ended)
+            raise
+        still = changes(published, payload, countries)
+        left = [*still.left, *_answered_otherwise(still)]
+        detail: dict[str, Json] = {"changed": wanted.shown, **({"left": left} if left else {})}
+        # What Ibexa gives in another form than it takes would differ for ever: once is enough.
+        return Done("updated", number, detail, {"settled": _state(published, payload) if still else ""})
 
-    def _open_draft(self, held: ContentType) -> None:
-        """A draft of the type; one that is there already can only be completed or thrown away: it is taken over."""
-        message = Message(path={"contentTypeId": held.id}, payload={})
-        answer = self._gateway.call("content_type.create_draft", message)
-        if answer.status != 403:
-            checked(answer)
+    def _write(
+        self, number: str, draft: Mapping[str, Json], lacking: Changes, payload: Mapping[str, Json]
+    ) -> Mapping[str, Json]:
+        """Bring the draft to what is declared and publish it; returns the content type as it then is."""
+        place = {"contentTypeId": number}
+        if lacking.about:
+            checked(self._gateway.call("content_type.update_draft", Message(path=place, payload=lacking.about)))
+        for definition, update in lacking.fields.items():
+            message = Message(path={**place, "fieldDefinitionId": definition}, payload=update)
+            checked(self._gateway.call("field_definition.update", message))
+        last = max((int(one.get("position") or 0) for one in definitions(draft)), default=0)
+        for position, one in enumerate(lacking.added, start=last + 1):
+            message = Message(path=place, payload=new_field(one, position, payload["main_language"]))
+            checked(self._gateway.call("field_definition.create", message))
+        return checked(self._gateway.call("content_type.publish_draft", Message(path=place))).body("ContentType")
+
+    def _throw_away(self, number: str, ended: Ended) -> None:
+        """The draft is ours: a refused one is of no use to anybody, and would be in everybody's way."""
+        if isinstance(ended.outcome, Unknown) and ended.outcome.client_down:
+            return  # the next attempt knows it again
+        try:
+            answer = self._gateway.call("content_type.delete_draft", Message(path={"contentTypeId": number}))
+        except ClientError as error:
+            log.warning("the draft of content type %s could not be removed: %s", number, error.message)
+            return
+        if not answer.ok and answer.status != 404:
+            log.warning("the draft of content type %s could not be removed: %s", number, answer.status)
+
+    def _countries(self, payload: Mapping[str, Json]) -> Mapping[str, str]:
+        given = any(one.get("default") is not None and "country" in str(one["type"]) for one in payload["fields"])
+        return self._gateway.countries() if given else {}
 
     def _group(self, identifier: str) -> str:
         answer = self._gateway.call("content_type_group.list", Message())
@@ -123,31 +134,10 @@ class ContentTypeEnsure(SmallAction):
         return checked(created).location.rstrip("/").rpartition("/")[2]
 
 
-def _field(one: Mapping[str, Json], number: int, language: str) -> dict[str, Json]:
-    settings = dict(one.get("settings") or {})
-    if "options" in one:
-        settings["options"] = one["options"]
-    row: dict[str, Json] = {
-        "identifier": one["identifier"],
-        "fieldType": server_name(str(one["type"])),
-        "fieldGroup": one.get("group", "content"),
-        "position": one.get("position", number),
-        "isTranslatable": bool(one.get("translatable", True)),
-        "isRequired": bool(one.get("required", False)),
-        "isInfoCollector": False,
-        "isSearchable": bool(one.get("searchable", False)),
-        "names": _names(one, language),
-        "descriptions": {"value": []},
-    }
-    if "default" in one:
-        row["defaultValue"] = one["default"]
-    if settings:
-        row["fieldSettings"] = settings
-    if one.get("validators"):
-        row["validatorConfiguration"] = one["validators"]
-    return row
+def _answered_otherwise(wanted: Changes) -> list[str]:
+    return [f"{one}: Ibexa answers it otherwise than it was written" for one in wanted.shown]
 
 
-def _names(one: Mapping[str, Json], language: str) -> dict[str, Json]:
-    names = one.get("names") or {language: one.get("name") or one["identifier"]}
-    return {"value": [{"_languageCode": code, "#text": text} for code, text in names.items()]}
+def _state(row: Mapping[str, Json], payload: Mapping[str, Json]) -> str:
+    """Of a content type and what is declared of it: the same until one of the two changes."""
+    return fingerprint([payload, {name: one for name, one in row.items() if name not in _OTHER_EACH_TIME}])

@@ -13,7 +13,7 @@ from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import Ended, checked
 from connector.systems.ibexa.actions.content import drafts
-from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.drafts import Again, Draft
 from connector.systems.ibexa.actions.content.held import Held, held_of
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.recognised import Recognised
@@ -121,22 +121,23 @@ class RelationEnsure(SmallAction):
         rows = self._relations(held, held.version)
         change = wanted.change(rows)
         if not change:
-            for number, _ in left:
-                self._remove_if_ours(held, number, wanted, rows)
+            for one in left:
+                self._remove_if_ours(held, one.number, wanted, rows)
             # What an attempt that we never heard of may have made is ours, if this message says it.
             more = wanted.to if delivery.suspect else []
             return Skipped("unchanged", str(held.id), memory=wanted.memory(more))
-        ours = [number for number, _ in left if self._is_ours(held, number, wanted, rows)]
-        number = ours[0] if ours else drafts.new_draft(self._gateway, held, recognised)[0]
+        ours = [one for one in left if self._is_ours(held, one.number, wanted, rows)]
+        draft = ours[0] if ours else drafts.new_draft(self._gateway, held, recognised)
         for spare in ours[1:]:
-            drafts.remove(self._gateway, held.id, spare)
-        self._write(held, number, wanted)
+            drafts.remove(self._gateway, held.id, spare.number)
+        self._write(held, draft, wanted)
         changed = [f"related to {one}" for one in change.missing]
         changed += [f"no longer related to {one}" for one in change.extra]
         return Done("updated", str(held.id), {"changed": changed}, wanted.memory(change.missing))
 
-    def _write(self, held: Held, number: int, wanted: _Wanted) -> None:
+    def _write(self, held: Held, draft: Draft, wanted: _Wanted) -> None:
         """Bring the draft to what is wanted and publish it; one that is refused is removed."""
+        number = draft.number
         place = {"contentId": held.id, "versionNo": number}
         try:
             change = wanted.change(self._relations(held, number))
@@ -151,7 +152,7 @@ class RelationEnsure(SmallAction):
                 answer = self._gateway.call("relation.delete", Message(path={**place, "relationId": relation}))
                 if answer.status != 404:
                     checked(answer)
-            drafts.publish(self._gateway, held.id, number)
+            drafts.publish_over(self._gateway, held, draft)
         except Again:
             drafts.remove(self._gateway, held.id, number)
             raise

@@ -2,86 +2,17 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, Self
 
-from connector.core.errors import AuthRefused, ClientError, RecordError
+from connector.core.errors import RecordError
 from connector.core.jsonio import Json, type_name
-from connector.core.model import Delivery, Message
-from connector.core.outcome import Outcome
-from connector.core.protocols import Capabilities
-from connector.systems.ibexa.actions.base import Ended, known_keys, outcome_of_raised
-from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.actions.composed import ComposedAction
 
 _KINDS: Mapping[type, str] = {bool: "true or false", str: "a text", list: "a list", dict: "an object"}
 
 
-class SmallAction(ABC):
+class SmallAction(ComposedAction):
     """An action that looks, then writes what differs; most remember nothing between two deliveries."""
-
-    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
-    replaced: ClassVar[tuple[str, ...]] = ()
-    name: ClassVar[str]
-    """Entity and action, as in a declaration."""
-    keys: ClassVar[tuple[str, ...]]
-    """What a payload may have."""
-
-    def __init__(self, gateway: Gateway, assets: Assets) -> None:
-        self._gateway = gateway
-        self._assets = assets
-
-    @classmethod
-    def build(cls, gateway: Gateway, assets: Assets) -> Self:
-        """For one outgoing."""
-        return cls(gateway, assets)
-
-    def prepare(self, message: Message) -> Message:
-        """Check the payload.
-
-        Raises:
-            RecordError: it can never be sent.
-        """
-        payload = message.payload
-        if not isinstance(payload, dict):
-            raise RecordError(f"{self.name} wants an object as payload, not {type_name(payload)}", step="payload")
-        known_keys(payload, self.keys, "payload")
-        self.check(payload)
-        return message
-
-    @abstractmethod
-    def check(self, payload: Mapping[str, Json]) -> None:
-        """Check what can be checked offline; the keys are known ones.
-
-        Raises:
-            RecordError: it can never be sent.
-        """
-
-    @abstractmethod
-    def key(self, message: Message) -> str | None:
-        """The natural key at the target."""
-
-    def send(self, delivery: Delivery) -> Outcome:
-        """Carry the steps out.
-
-        Raises:
-            AuthRefused, Stopped: they concern the run.
-        """
-        try:
-            return self.steps(delivery)
-        except AuthRefused:
-            raise
-        except (Ended, RecordError, ClientError) as error:
-            return outcome_of_raised(self.name, error)
-
-    @abstractmethod
-    def steps(self, delivery: Delivery) -> Outcome:
-        """Look, then write what differs.
-
-        Raises:
-            Ended, RecordError, ClientError: it could not be done.
-        """
 
     def need_kinds(self, payload: Mapping[str, Json], kinds: Mapping[str, type]) -> None:
         """Check that these, where they are given, are of that kind.

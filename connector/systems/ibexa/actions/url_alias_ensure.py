@@ -11,7 +11,7 @@ from connector.core.jsonio import Json, shown
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import checked
-from connector.systems.ibexa.actions.content.refers import path_of
+from connector.systems.ibexa.actions.content.refers import check_languages, path_of
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.content_refs import place_ref
 
@@ -63,6 +63,7 @@ class UrlAliasEnsure(SmallAction):
         return Done("updated", self._made(place, {**payload, **kept, **said}), {"changed": differs})
 
     def _create(self, place: str, payload: Mapping[str, Json]) -> Outcome:
+        check_languages(self._gateway, {payload["language"]: "/payload/language"})
         answer = self._gateway.call("url_alias.create", _message(place, payload))
         if answer.status == 403 and (held := self._held(place, payload)):  # somebody was faster
             return Skipped("unchanged", held["_id"])

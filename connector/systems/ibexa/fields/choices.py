@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
 from connector.systems.ibexa.fields.codec import Codec, Context
 from connector.systems.ibexa.fields.texts import text_of
+
+_LONGEST_CODE = 3
+"""Letters of the longest code of a country; what is longer is a name."""
 
 
 def _selection(value: Json, context: Context) -> Json:
     """Option numbers from labels; REST knows the numbers only."""
     wanted = value if isinstance(value, list) else [value]
-    labels = [str(label) for label in context.definition.settings.get("options") or []]
+    options = context.definition.settings.get("options") or []
+    # PHP writes a list with gaps as an object.
+    numbered = options.items() if isinstance(options, dict) else enumerate(options)
+    labels = {int(number): str(label) for number, label in numbered}
     found = sorted({_option(one, labels, context) for one in wanted})
     if len(found) > 1 and not context.definition.settings.get("isMultiple", False):
         raise context.refuse(value, "it takes one option only")
     return found
 
 
-def _option(value: Json, labels: list[str], context: Context) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(labels):
+def _option(value: Json, labels: Mapping[int, str], context: Context) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value in labels:
         return value
     text = text_of(value, context)
     for fold in (str, str.casefold):
-        folded = [fold(label) for label in labels]
-        if fold(text) in folded:
-            return folded.index(fold(text))
-    raise context.refuse(value, "it is none of the options", hint=f"Options are: {', '.join(labels[:20]) or 'none'}.")
+        for number, label in labels.items():
+            if fold(label) == fold(text):
+                return number
+    some = ", ".join(list(labels.values())[:20])
+    raise context.refuse(value, "it is none of the options", hint=f"Options are: {some or 'none'}.")
 
 
 def _words(value: Json, context: Context) -> Json:
@@ -40,7 +49,22 @@ def _words(value: Json, context: Context) -> Json:
 
 
 def _countries(value: Json, context: Context) -> Json:
-    return [text_of(one, context) for one in (value if isinstance(value, list) else [value])]
+    """Alpha-2 codes, which is what Ibexa answers, whatever way a country is written in."""
+    wanted = [text_of(one, context).strip() for one in (value if isinstance(value, list) else [value])]
+    known = context.gateway.countries() if wanted else {}
+    found = list(dict.fromkeys(_country(one, known, context) if known else one for one in wanted))
+    if len(found) > 1 and not context.definition.settings.get("isMultiple", False):
+        raise context.refuse(value, "it takes one country only")
+    return found
+
+
+def _country(text: str, known: Mapping[str, str], context: Context) -> str:
+    found = known.get(text.casefold())
+    if found is None:
+        names = [one.title() for one in known if len(one) > _LONGEST_CODE]
+        hint = f"{did_you_mean(text.title(), names)}Write its English name, or its code of two or three letters."
+        raise context.refuse(text, "Ibexa knows no such country", hint=hint)
+    return found
 
 
 def _authors(value: Json, context: Context) -> Json:

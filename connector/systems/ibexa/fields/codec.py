@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from connector.core.errors import RecordError
@@ -27,20 +27,27 @@ class NotThereYet(RecordError):
 
 
 class Finds(Protocol):
-    """Looks content items up; a gateway does."""
+    """Looks up what a value names; a gateway does."""
 
     def content_id(self, remote_id: str) -> int | None:
         """The id of the content item with that remote id, or None."""
 
+    def countries(self) -> Mapping[str, str]:
+        """Alpha-2 code by every way to write a country, in small letters; empty: not known."""
+
+    def location_path(self, remote_id: str) -> str | None:
+        """The path (``1/2/61``) of the main Location of the item with that remote id; None if it has none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an encoder may use: the field's definition, look-ups, and downloads."""
+    """What an encoder may use: the field's definition, look-ups, and downloads; ``lost`` takes what has no form."""
 
     content_type: str
     definition: FieldDefinition
     gateway: Finds
     assets: Assets
+    lost: list[str] = field(default_factory=list)
 
     def refuse(self, value: Json, rule: str, hint: str = "") -> RecordError:
         """The error that names content type, field, value and rule."""
@@ -56,7 +63,7 @@ def same(desired: Json, current: Json) -> bool:
     return (None if desired == "" else desired) == (None if current == "" else current)
 
 
-def as_it_is(value: Json) -> Json:
+def as_it_is(value: Json, _held: Json) -> Json:
     """Nothing left to do before sending."""
     return value
 
@@ -75,7 +82,9 @@ class Codec:
         empty: what REST takes to empty the field.
         equal: whether what we would send is what Ibexa holds.
         partial: ``equal`` may look at a part of the value only, so that equal does not mean that all of it is ours.
-        finish: fetches what encode only noted, just before sending.
+        ready: fetches what encode only noted, and holds it against the field's own rules, before anything is written.
+            Raises RecordError.
+        finish: what REST takes, just before sending; what was not said stays as the field holds it.
         essence: of a value that Ibexa holds, what stays the same while nobody changes the field; null when it is empty.
     """
 
@@ -83,5 +92,6 @@ class Codec:
     empty: Json = None
     equal: Callable[[Json, Json], bool] = same
     partial: bool = False
-    finish: Callable[[Json], Json] = as_it_is
+    ready: Callable[[Json, Json], Json] = as_it_is
+    finish: Callable[[Json, Json], Json] = as_it_is
     essence: Callable[[Json], Json] = what_it_is

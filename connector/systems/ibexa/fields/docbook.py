@@ -1,19 +1,21 @@
-"""A tree of HTML, or plain text, as the DocBook that Ibexa keeps; and the comparison of two such documents.
+"""A tree of HTML, or plain text, as the DocBook that Ibexa keeps.
 
 Ibexa takes DocBook as it is, so what was written can be compared with what is read. Tags that it has no form for are
-dropped, their text is kept.
+dropped, their text is kept; what is lost all the same is told. Which forms there are: schemas and stylesheets of
+fieldtype-richtext (``ezpublish.rng`` knows neither ``code`` nor ``literal`` nor a line; of a list item only paragraphs
+are shown, with all they hold).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from urllib.parse import urlsplit
-from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from xml.sax.saxutils import quoteattr
 
 from connector.systems.ibexa.fields.html import Element
+from connector.systems.ibexa.fields.inlines import BREAK, Inlines, escaped, lines, plain, tidy
+from connector.systems.ibexa.fields.tables import rows_of, span_of
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -22,59 +24,146 @@ HEAD = (
     'version="5.0-variant ezpublish-1.0">'
 )
 TAIL = "</section>"
-_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ezcontent", "ezlocation"})
-_ROLES = {"strong": ' role="strong"', "b": ' role="strong"', "em": "", "i": "", "cite": "", "u": ' role="underlined"'}
-_ROLES |= {"s": ' role="strikedthrough"', "del": ' role="strikedthrough"', "strike": ' role="strikedthrough"'}
-_SIMPLE = {"sub": "subscript", "sup": "superscript"}
 _GROUPS = frozenset(
     {"div", "section", "article", "main", "body", "html", "header", "footer", "center", "font", "span", ""}
 )
-_BLOCK_TAGS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "table",
-        "blockquote",
-        "pre",
-        "dl",
-        "div",
-        "section",
-        "article",
-        "hr",
-    ]
-)
-_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_BREAK = "\x1e"
+_BLOCK_TAGS = frozenset({
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "dl", "dt", "dd", "div",
+    "section", "article", "hr", "figure", "figcaption", "address", "aside", "nav", "details", "summary",
+})  # fmt: skip
+
+
+class _Block(NamedTuple):
+    """Of a paragraph or a title the text, with BREAK for each line's end; of anything else the XML."""
+
+    kind: str
+    text: str
+    level: str = ""
 
 
 def from_text(text: str) -> str:
     """Paragraphs from blank lines, line breaks from line ends."""
     parts = [part for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()) if part.strip()]
-    return HEAD + "".join(_para(_escaped(part.strip()).replace("\n", _BREAK)) for part in parts) + TAIL
+    return HEAD + "".join(_para(escaped(part.strip()).replace("\n", BREAK)) for part in parts) + TAIL
 
 
-def from_tree(root: Element) -> str:
-    """The document of a tree."""
-    return HEAD + "".join(_blocks(root.children)) + TAIL
+def from_tree(root: Element, lost: list[str] | None = None) -> str:
+    """The document of a tree; ``lost`` is told in words what there is no form for, each time it comes."""
+    return HEAD + _Writer([] if lost is None else lost).blocks(root.children) + TAIL
 
 
-def _blocks(children: Iterable[Element | str]) -> list[str]:
-    found: list[str] = []
-    line: list[Element | str] = []
-    for child in children:
-        if isinstance(child, Element) and _is_block(child):
-            found += _flushed(line)
-            found += _block(child)
+class _Writer:
+    """Writes one document."""
+
+    def __init__(self, lost: list[str]) -> None:
+        self._lost = lost
+        self._in_item = False
+        self._inlines = Inlines(lost)
+        self._written: dict[str, Callable[[Element], list[_Block]]] = {
+            "ul": self._list,
+            "ol": self._list,
+            "table": self._table,
+            "blockquote": self._quote,
+            "pre": self._listing,
+            "hr": self._line,
+            **{f"h{level}": self._title for level in range(1, 7)},
+        }
+
+    def blocks(self, children: Iterable[Element | str]) -> str:
+        """The XML of everything."""
+        return "".join(map(_rendered, self._blocks(children)))
+
+    def _blocks(self, children: Iterable[Element | str]) -> list[_Block]:
+        found: list[_Block] = []
+        line: list[Element | str] = []
+        for child in children:
+            if isinstance(child, Element) and _is_block(child):
+                found += self._flushed(line)
+                found += self._block(child)
+            else:
+                line.append(child)
+        return found + self._flushed(line)
+
+    def _flushed(self, line: list[Element | str]) -> list[_Block]:
+        """A paragraph; pictures that stand alone in one are blocks of their own."""
+        held = [one for one in line if not isinstance(one, str) or one.strip()]
+        alone = not self._in_item and all(isinstance(one, Element) and one.tag in ("img", "br") for one in held)
+        if alone:
+            text = "".join(
+                self._inlines.embed(one, "ezembed") for one in held if isinstance(one, Element) and one.tag == "img"
+            )
         else:
-            line.append(child)
-    return found + _flushed(line)
+            text = self._inlines.text(line)
+        line.clear()
+        kind = "embed" if alone else "para"
+        return [_Block(kind, text)] if text.strip(f" \n\t{BREAK}") else []
+
+    def _block(self, element: Element) -> list[_Block]:
+        write = self._written.get(element.tag)
+        if write is not None:
+            return write(element)
+        if element.tag == "p" and not any(isinstance(one, Element) and _is_block(one) for one in element.children):
+            return self._flushed(list(element.children))
+        return self._blocks(element.children)
+
+    def _title(self, element: Element) -> list[_Block]:
+        text = tidy(self._inlines.text(element.children)).replace(BREAK, " ")
+        return [_Block("title", text, element.tag[1:])] if text else []
+
+    def _list(self, element: Element) -> list[_Block]:
+        name = "itemizedlist" if element.tag == "ul" else "orderedlist"
+        items = [
+            self._item(child.children if child.tag == "li" else [child])
+            for child in element.children
+            if isinstance(child, Element)
+        ]
+        inner = "".join(items)
+        return [_Block(name, f"<{name}>{inner}</{name}>")] if inner else []
+
+    def _item(self, children: Iterable[Element | str]) -> str:
+        """One paragraph with all that the item holds: a list beside the paragraph would not be shown."""
+        before, self._in_item = self._in_item, True
+        parts, text = "", ""
+        for block in self._blocks(children):
+            if block.kind in ("para", "title"):
+                text += (BREAK if text else "") + block.text
+            else:
+                parts, text = parts + lines(text) + block.text, ""
+        self._in_item = before
+        inner = parts + lines(text)
+        return f"<listitem><para>{inner}</para></listitem>" if inner else ""
+
+    def _table(self, element: Element) -> list[_Block]:
+        parts: dict[str, list[str]] = {"thead": [], "tbody": [], "tfoot": []}
+        before, self._in_item = self._in_item, False
+        for part, cells in rows_of(element):
+            row = "".join(f"<{c.tag}{span_of(c)}>{self.blocks(c.children) or '<para/>'}</{c.tag}>" for c in cells)
+            parts[part].append(f"<tr>{row}</tr>")
+        self._in_item = before
+        if not parts["tbody"]:  # there has to be one
+            parts = {"tbody": parts["thead"] + parts["tfoot"]}
+        written = {part: "".join(rows) for part, rows in parts.items()}
+        inner = "".join(f"<{part}>{rows}</{part}>" for part, rows in written.items() if rows)
+        title = next((one for one in element.children if isinstance(one, Element) and one.tag == "caption"), None)
+        caption = tidy(self._inlines.text(title.children)).replace(BREAK, " ") if title else ""
+        name, head = ("table", f"<caption>{caption}</caption>") if caption else ("informaltable", "")
+        return [_Block(name, f"<{name}>{head}{inner}</{name}>")] if inner else []
+
+    def _quote(self, element: Element) -> list[_Block]:
+        inner = self.blocks(element.children)
+        return [_Block("blockquote", f"<blockquote>{inner}</blockquote>")] if inner else []
+
+    def _listing(self, element: Element) -> list[_Block]:
+        text = escaped(plain(element)).strip("\n")
+        classes = " ".join(one.attributes.get("class", "") for one in element.children if isinstance(one, Element))
+        found = re.search(r"(?:^|\s)language-([\w+#.-]+)", classes)
+        language = f" language={quoteattr(found.group(1))}" if found else ""
+        listing = f"<programlisting{language}>{text}</programlisting>"
+        return [_Block("programlisting", listing)] if text.strip() else []
+
+    def _line(self, element: Element) -> list[_Block]:  # noqa: ARG002 - one function for each tag
+        self._lost.append("a horizontal line")
+        return []
 
 
 def _is_block(element: Element) -> bool:
@@ -83,173 +172,11 @@ def _is_block(element: Element) -> bool:
     return element.tag in _GROUPS and any(isinstance(one, Element) and _is_block(one) for one in element.children)
 
 
-def _flushed(line: list[Element | str]) -> list[str]:
-    text = _inline(line)
-    line.clear()
-    return [_para(text)] if text.strip(f" \n\t{_BREAK}") else []
-
-
-def _block(element: Element) -> list[str]:
-    tag = element.tag
-    if tag[:1] == "h" and tag[1:].isdigit():
-        text = _tidy(_inline(element.children)).replace(_BREAK, " ")
-        return [f'<title ezxhtml:level="{tag[1:]}">{text}</title>'] if text else []
-    if tag in ("ul", "ol"):
-        return _list(element, "itemizedlist" if tag == "ul" else "orderedlist")
-    if tag == "table":
-        return _table(element)
-    if tag == "blockquote":
-        inner = "".join(_blocks(element.children))
-        return [f"<blockquote>{inner}</blockquote>"] if inner else []
-    if tag == "pre":
-        return [_para(_escaped(_plain(element)).strip("\n").replace("\n", _BREAK))]
-    if tag == "hr":
-        return []
-    if tag == "p" and not any(isinstance(one, Element) and _is_block(one) for one in element.children):
-        return _flushed(list(element.children))
-    return _blocks(element.children)
-
-
-def _list(element: Element, name: str) -> list[str]:
-    items = []
-    for child in element.children:
-        if isinstance(child, Element):
-            inner = "".join(_blocks(child.children if child.tag == "li" else [child]))
-            items += [f"<listitem>{inner}</listitem>"] if inner else []
-    return [f"<{name}>{''.join(items)}</{name}>"] if items else []
-
-
-def _table(element: Element) -> list[str]:
-    rows = []
-    for row in _descendants(element, "tr"):
-        cells = [
-            f"<{cell.tag}>{''.join(_blocks(cell.children)) or '<para/>'}</{cell.tag}>"
-            for cell in row.children
-            if isinstance(cell, Element) and cell.tag in ("td", "th")
-        ]
-        rows += [f"<tr>{''.join(cells)}</tr>"] if cells else []
-    return [f"<informaltable><tbody>{''.join(rows)}</tbody></informaltable>"] if rows else []
-
-
-def _descendants(element: Element, tag: str) -> Iterable[Element]:
-    for child in element.children:
-        if isinstance(child, Element):
-            if child.tag == tag:
-                yield child
-            elif child.tag != "table":
-                yield from _descendants(child, tag)
-
-
-def _inline(children: Iterable[Element | str]) -> str:
-    return "".join(
-        _escaped(re.sub(r"[ \t\r\n\f]+", " ", one)) if isinstance(one, str) else _marked(one) for one in children
-    )
-
-
-def _marked(element: Element) -> str:
-    if element.tag == "br":
-        return _BREAK
-    inner = _inline(element.children)
-    if not inner.strip():
-        return inner
-    if element.tag in _ROLES:
-        return f"<emphasis{_ROLES[element.tag]}>{inner}</emphasis>"
-    if element.tag in _SIMPLE:
-        return f"<{_SIMPLE[element.tag]}>{inner}</{_SIMPLE[element.tag]}>"
-    if element.tag == "a" and (href := _allowed(element.attributes.get("href", ""))):
-        return f'<link xlink:href={quoteattr(href)} xlink:show="none">{inner}</link>'
-    return inner
-
-
-def _allowed(href: str) -> str:
-    """The address, if it is one that a link may have; ``javascript:`` and its like are none."""
-    plain = _INVALID.sub("", href).strip()
-    try:
-        scheme = urlsplit(plain).scheme.lower()
-    except ValueError:
-        return ""
-    return plain if scheme in _SCHEMES or (not scheme and plain.startswith(("/", "#"))) else ""
+def _rendered(block: _Block) -> str:
+    if block.kind == "para":
+        return _para(block.text)
+    return f'<title ezxhtml:level="{block.level}">{block.text}</title>' if block.kind == "title" else block.text
 
 
 def _para(text: str) -> str:
-    tidy = _tidy(text)
-    if _BREAK not in tidy:
-        return f"<para>{tidy}</para>"
-    lines = re.sub(rf" ?{_BREAK} ?", "\n", tidy)
-    return f'<para><literallayout class="normal">{lines}</literallayout></para>'
-
-
-def _tidy(text: str) -> str:
-    return re.sub(" {2,}", " ", text).strip(f" {_BREAK}")
-
-
-def _escaped(text: str) -> str:
-    return escape(_INVALID.sub("", text))
-
-
-def _plain(element: Element) -> str:
-    return "".join(
-        one if isinstance(one, str) else "\n" if one.tag == "br" else _plain(one) for one in element.children
-    )
-
-
-# -- comparing ---------------------------------------------------------------------------------------------------------
-
-
-def well_formed(xml: str) -> bool:
-    """Whether it is XML without a DTD; nothing is fetched or expanded."""
-    return _tree(xml) is not None
-
-
-def same_document(one: str, other: str) -> bool:
-    """Equal but for declarations, order of attributes and white space that means nothing."""
-    if one == other:
-        return True
-    first, second = _shape_of(one), _shape_of(other)
-    return first is not None and first == second
-
-
-@lru_cache(maxsize=16)  # one of the two is the empty document, most of the time
-def _shape_of(xml: str) -> tuple[object, ...] | None:
-    tree = _tree(xml)
-    return None if tree is None else _shape(tree)
-
-
-def _tree(xml: str) -> ET.Element | None:
-    if "<!DOCTYPE" in xml or "<!ENTITY" in xml:
-        return None
-    try:
-        return ET.fromstring(xml)  # noqa: S314 - documents with a DTD were sorted out
-    except (ET.ParseError, ValueError):
-        return None
-
-
-def _shape(element: ET.Element) -> tuple[object, ...]:
-    keep = element.tag.endswith("}literallayout")
-    parts: list[object] = []
-    _add(parts, element.text, keep=keep)
-    for child in element:
-        parts.append(_shape(child))
-        _add(parts, child.tail, keep=keep)
-    _trim(parts)
-    attributes = {name: value for name, value in element.attrib.items() if name != "version"}
-    return (element.tag, tuple(sorted(attributes.items())), tuple(parts))
-
-
-def _add(parts: list[object], text: str | None, *, keep: bool) -> None:
-    if text:
-        parts.append(text if keep else re.sub(r"\s+", " ", text))
-
-
-def _trim(parts: list[object]) -> None:
-    """Blanks at the ends, and blank texts between blocks, are layout."""
-    if parts and isinstance(parts[0], str):
-        parts[0] = parts[0].lstrip()
-    if parts and isinstance(parts[-1], str):
-        parts[-1] = parts[-1].rstrip()
-    layout = {"", " "} if _only_blanks(parts) else {""}
-    parts[:] = [part for part in parts if not (isinstance(part, str) and part in layout)]
-
-
-def _only_blanks(parts: list[object]) -> bool:
-    return all(not isinstance(part, str) or not part.strip() for part in parts)
+    return f"<para>{lines(text)}</para>"

@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 _VOID = frozenset(
     {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
 )
-_DROPPED = frozenset({"script", "style", "head", "title", "iframe", "object", "template", "noscript", "svg", "math"})
+TOLD = frozenset({"iframe", "object", "svg", "math", "video", "audio", "canvas", "embed"})
+"""What is dropped with all it holds, and was something to look at: it stays in the tree, empty."""
+_DROPPED = TOLD - {"embed"} | {"script", "style", "head", "title", "template", "noscript"}
 _BLOCKS = frozenset(
     [
         "p",
@@ -33,6 +35,8 @@ _BLOCKS = frozenset(
         "article",
         "blockquote",
         "pre",
+        "figure",
+        "figcaption",
         "dl",
         "dt",
         "dd",
@@ -53,7 +57,7 @@ class Element:
 
 
 def parse_html(text: str) -> Element:
-    """The tree below an element without a tag. Scripts, styles and frames are dropped with all they hold."""
+    """The tree below an element without a tag. Scripts, styles, frames and films are dropped with all they hold."""
     parser = _Parser()
     parser.feed(text)
     parser.close()
@@ -69,6 +73,7 @@ class _Parser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _DROPPED:
+            self._drop(tag, attrs)
             self._dropping += 1
         if self._dropping:
             return
@@ -82,7 +87,9 @@ class _Parser(HTMLParser):
             self._open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self._dropping and tag not in _DROPPED:
+        if tag in _DROPPED:
+            self._drop(tag, attrs)
+        elif not self._dropping:
             self._open[-1].children.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
@@ -94,6 +101,10 @@ class _Parser(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._dropping:
             self._open[-1].children.append(data)
+
+    def _drop(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in TOLD and not self._dropping:
+            self._open[-1].children.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def _close_open(self, tag: str, until: frozenset[str] = frozenset()) -> None:
         """Close the innermost open element of that tag, and what is open inside it; not across ``until``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +13,22 @@ from connector.core.nearest import did_you_mean
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import CODECS, Context, is_emptied
 from connector.systems.ibexa.fields.media import MEDIA
+from connector.systems.ibexa.fields.media import misfit as judge_media
 from connector.systems.ibexa.fields.shapes import unknown_members
 from connector.systems.ibexa.types import FieldDefinition
 
 
 class _AllThere:
-    """Offline nobody can tell whether something is there: it is taken to be."""
+    """Offline nobody can tell whether something is there, or what a site calls its countries: it is taken to be."""
 
     def content_id(self, remote_id: str) -> int | None:  # noqa: ARG002 - the protocol
         return 1
+
+    def countries(self) -> Mapping[str, str]:
+        return {}
+
+    def location_path(self, remote_id: str) -> str | None:  # noqa: ARG002 - the protocol
+        return "1/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,12 @@ def misfit(content_type: str, definition: FieldDefinition, value: Json) -> Misfi
     for key, known in unknown_members(definition.type, value):
         message = f"{content_type}.{definition.identifier} ({definition.type}) has no use for '{last(key)}'"
         return Misfit(message, f"{did_you_mean(last(key), known)}It takes: {', '.join(known)}.", key)
-    if not is_known(value) or definition.type not in CODECS or definition.type in MEDIA:
+    if not is_known(value) or definition.type not in CODECS:
         return None
     context = Context(content_type, definition, _AllThere(), Assets(Path()))
+    judge = judge_media if definition.type in MEDIA else CODECS[definition.type].encode
     try:
-        CODECS[definition.type].encode(value, context)
+        judge(value, context)
     except RecordError as error:
         return Misfit(error.message, error.hint)
     except (AttributeError, KeyError, TypeError, ValueError):

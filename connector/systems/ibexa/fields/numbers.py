@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, shown
 from connector.systems.ibexa.fields.codec import Codec, Context
 
 
@@ -45,8 +45,12 @@ def _number(value: Json, context: Context) -> int | float:
             raise context.refuse(value, "it wants a number, with a point and without spaces") from None
     else:
         number = value
-    if not math.isfinite(number):
-        raise context.refuse(str(value), "it wants a finite number")
+    try:
+        finite = math.isfinite(number)
+    except OverflowError:  # an integer beyond any float
+        finite = False
+    if not finite:
+        raise context.refuse(shown(str(value), 40), "it wants a finite number, and not so large a one")
     return number
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.core.jsonio import Json, shown
 from connector.systems.ibexa.fields.codec import Codec, Context, NotThereYet
+from connector.systems.ibexa.remote_ids import check_reference
 
 
 def _one(value: Json, context: Context) -> Json:
@@ -39,9 +40,10 @@ def content_id(value: Json, context: Context) -> int:
         return plain
     if not isinstance(remote_id, str) or not remote_id:
         raise context.refuse(value, 'it wants {"remote_id": "…"} or {"id": 61}')
+    place = f"{context.content_type}.{context.definition.identifier}"
+    check_reference(remote_id, f"fields.{context.definition.identifier}")
     found = context.gateway.content_id(remote_id)
     if found is None:
-        place = f"{context.content_type}.{context.definition.identifier}"
         raise NotThereYet(
             f"{place} refers to '{shown(remote_id, 60)}', which is not in Ibexa yet",
             hint="Does a route create it, with that remote id? Then this is sent by itself.",

@@ -16,6 +16,8 @@ _AXES: Mapping[str, tuple[tuple[str, ...], float]] = {
     "longitude": (("longitude", "lng", "lon"), 180.0),
 }
 """Our names of an axis, and how far it reaches."""
+_OLD = 10
+"""Digits of an ISBN from before 2007."""
 
 
 def _place(value: Json, context: Context) -> Json:
@@ -102,6 +104,8 @@ def _isbn(value: Json, context: Context) -> Json:
         raise context.refuse(value, "an ISBN has 10 digits, or 13 that begin with 978 or 979")
     if not sound:
         raise context.refuse(value, "its check digit is wrong")
+    if len(digits) == _OLD and context.definition.settings.get("isISBN13") is True:
+        raise context.refuse(value, "the field takes ISBNs of 13 digits only")
     return text
 
 

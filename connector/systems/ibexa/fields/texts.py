@@ -41,9 +41,19 @@ def _block(value: Json, context: Context) -> Json:
     return text_of(value, context)
 
 
+def _same_line(desired: Json, current: Json) -> bool:
+    """What is nothing but blanks Ibexa takes for empty, and keeps as nothing in a new item."""
+    return _or_nothing(desired) == _or_nothing(current)
+
+
+def _or_nothing(value: Json) -> str:
+    text = str(value or "")
+    return text if text.strip() else ""
+
+
 def _same_block(desired: Json, current: Json) -> bool:
     """Line ends differ between systems, not between texts."""
-    return _normal(desired) == _normal(current)
+    return _normal(_or_nothing(desired)) == _normal(_or_nothing(current))
 
 
 def _normal(value: Json) -> str:
@@ -60,9 +70,11 @@ def _email(value: Json, context: Context) -> Json:
 
 def _url(value: Json, context: Context) -> Json:
     if isinstance(value, dict):
-        link, text = value.get("link") or value.get("url"), value.get("text")
-        if link is None:
+        if not {"link", "url"} & value.keys():
             raise context.refuse(value, "a URL needs `link`")
+        link, text = value.get("link") or value.get("url"), value.get("text")
+        if not link:
+            return None  # nothing is said of it, as with a picture
         return {"link": text_of(link, context), "text": None if text is None else text_of(text, context)}
     return {"link": text_of(value, context), "text": None}
 
@@ -75,7 +87,7 @@ def _same_url(desired: Json, current: Json) -> bool:
 
 
 TEXTS = {
-    "string": Codec(_line, empty=""),
+    "string": Codec(_line, empty="", equal=_same_line),
     "text": Codec(_block, empty="", equal=_same_block),
     "email": Codec(_email, empty=""),
     "url": Codec(_url, equal=_same_url),

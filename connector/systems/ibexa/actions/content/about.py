@@ -45,7 +45,7 @@ def bring_states(gateway: Gateway, content_id: int, states: Mapping[str, str]) -
     """
     if not states:
         return []
-    wanted = {group: _state(gateway, group, state) for group, state in states.items()}
+    wanted = known_states(gateway, states)
     place = {"contentId": content_id}
     answer = checked(gateway.call("object_state.list_for_content", Message(path=place)))
     there = {str(row.get("_href")) for row in answer.body("ContentObjectStates").get("ObjectState", [])}
@@ -54,6 +54,15 @@ def bring_states(gateway: Gateway, content_id: int, states: Mapping[str, str]) -
         payload = {"ObjectState": [{"_href": href} for href in missing.values()]}
         checked(gateway.call("object_state.set_for_content", Message(path=place, payload=payload)))
     return [f"state {group}: {states[group]}" for group in missing]
+
+
+def known_states(gateway: Gateway, states: Mapping[str, str]) -> dict[str, str]:
+    """The hrefs of states, by their groups.
+
+    Raises:
+        Ended: Refused: there is no such group or state.
+    """
+    return {group: _state(gateway, group, state) for group, state in states.items()}
 
 
 def _state(gateway: Gateway, group: str, state: str) -> str:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self, TypeAlias
+from typing import TypeAlias
 
-from connector.core.errors import AuthRefused, ClientError, RecordError
-from connector.core.jsonio import Json
+from connector.core.errors import ClientError, RecordError
 from connector.core.model import Delivery, Message
-from connector.core.outcome import NotSent, Outcome, Skipped, Waits
+from connector.core.outcome import NotSent, Outcome, Skipped
 from connector.core.problem import Problem
-from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions.base import Ended, outcome_of_raised
+from connector.systems.ibexa.actions.composed import ComposedAction
 from connector.systems.ibexa.actions.content.drafts import Again
 from connector.systems.ibexa.actions.content.held import Held, find, held_of
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.progress import Progress
-from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.expected import referred_to
-from connector.systems.ibexa.gateway import Gateway, WouldWrite
+from connector.systems.ibexa.looking import WouldWrite
 
 ROUNDS = 4
 """How often the state may change under us before the task waits for its next attempt."""
@@ -37,61 +34,18 @@ Round: TypeAlias = Callable[[Held | Absent, Progress], Outcome]
 """What is there, what was done so far -> the outcome; raises Again to look once more."""
 
 
-class ContentAction(ABC):
+class ContentAction(ComposedAction):
     """An action that looks the item with a remote id up, compares, writes what differs, and remembers what it wrote."""
-
-    can: ClassVar[Capabilities] = Capabilities(look_up=True, compares=True)
-    replaced: ClassVar[tuple[str, ...]] = ()
-    name: ClassVar[str]
-    """Entity and action, as in a declaration."""
-
-    def __init__(self, gateway: Gateway, assets: Assets) -> None:
-        self._gateway = gateway
-        self._assets = assets
-
-    @classmethod
-    def build(cls, gateway: Gateway, assets: Assets) -> Self:
-        """For one outgoing."""
-        return cls(gateway, assets)
-
-    def prepare(self, message: Message) -> Message:
-        """Check keys and types of the payload.
-
-        Raises:
-            RecordError: it can never be sent.
-        """
-        if message.path or message.query or message.destination is not None:
-            raise RecordError(f"{self.name} takes a payload only", hint="Leave path, query and destination out.")
-        self.check(message.payload)
-        return message
-
-    @abstractmethod
-    def check(self, payload: Json) -> None:
-        """Check what can be checked offline.
-
-        Raises:
-            RecordError: it can never be sent.
-        """
 
     def key(self, message: Message) -> str | None:
         """The remote id."""
         return str(message.payload["remote_id"])
 
-    def send(self, delivery: Delivery) -> Outcome:
-        """Look up, compare, write what differs.
-
-        Raises:
-            AuthRefused, Stopped: they concern the run.
-        """
-        outcome = self._sent(delivery)
-        return replace(outcome, refers=tuple(set(referred_to(delivery)))) if isinstance(outcome, Waits) else outcome
-
-    def _sent(self, delivery: Delivery) -> Outcome:
+    def steps(self, delivery: Delivery) -> Outcome:
+        """Look up, compare, write what differs; what was written before a step failed is remembered."""
         progress = Progress(Memory.of(delivery.memory))
         try:
             return self.carry_out(delivery, progress)
-        except AuthRefused:
-            raise
         except (Ended, RecordError, ClientError) as error:
             return progress.kept_in(outcome_of_raised(self.name, error))
         finally:

@@ -6,7 +6,8 @@ from connector.core.jsonio import Json
 from connector.systems.ibexa.actions.content.refers import path_of, section_of
 from connector.systems.ibexa.actions.content.values import FieldValue
 from connector.systems.ibexa.actions.content.wanted import Wanted
-from connector.systems.ibexa.gateway import Answer, Gateway
+from connector.systems.ibexa.answered import Answer
+from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType
 
 

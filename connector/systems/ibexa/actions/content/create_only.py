@@ -18,6 +18,10 @@ class ContentCreateOnly(ContentUpsert):
     name: ClassVar[str] = "content.create_only"
 
     def _bring(self, held: Held, wanted: Wanted, delivery: Delivery, progress: Progress) -> Outcome:
-        if held.status != "PUBLISHED":  # a draft that an attempt left behind is published; what is trashed: as declared
+        waits = held.status == "DRAFT" and not wanted.publish
+        if (
+            held.status != "PUBLISHED" and not waits
+        ):  # a draft that an attempt left behind is published; what is trashed: as declared
             return super()._bring(held, wanted, delivery, progress)
+        self._show_again(held, delivery, progress)
         return progress.outcome(held.id) if progress.change else Skipped("exists", str(held.id))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from connector.core.jsonio import Json
+from connector.config.pointer import below
+from connector.core.jsonio import Json, shown, type_name
 from connector.core.nearest import did_you_mean
 from connector.systems.body_schema import Fault
 from connector.systems.ibexa.actions.content.wanted import MATCHES, OWNERS
+from connector.systems.ibexa.fields.shapes import SHAPES
+from connector.systems.places import misfit
 
 
 def faults(payload: Mapping[str, Json]) -> Iterator[Fault]:
-    """Words that are none: an owner, a match by nothing or by two things. What holds a ``${`` is not known yet."""
+    """Words that are none: an owner, a match by nothing or by two things, a path that leads nowhere.
+
+    And keys of fields' values that no type of field has, but nearly. What holds a ``${`` is not known yet.
+    """
     owners, match = payload.get("owners"), payload.get("match")
     for name, owner in owners.items() if isinstance(owners, dict) else ():
         if owner is not None and owner not in OWNERS and "${" not in str(owner):
@@ -22,3 +28,41 @@ def faults(payload: Mapping[str, Json]) -> Iterator[Fault]:
         if len(said) > 1 or (not said and set(match) <= {"under"}):
             hint = 'Such as {"field": "sku"}, {"name": "…"}, {"remote_id": "…"} or {"criteria": {…}}.'
             yield Fault("/match", f"match wants one of {', '.join(MATCHES)}, not {len(said)}", hint)
+    yield from _parents(payload.get("parent"), "/parent")
+    yield from _translations(payload.get("translations"))
+
+
+def _parents(value: Json, place: str) -> Iterator[Fault]:
+    for number, one in enumerate(value if isinstance(value, list) else ()):
+        yield from _parents(one, f"{place}/{number}")
+    path = value.get("path") if isinstance(value, dict) else None
+    if isinstance(path, str) and "${" not in path and (wanted := misfit("path", path, of_tree=True)):
+        yield Fault(f"{place}/path", f"'{shown(path, 40)}' is no path of a Location", f"It is {wanted}.")
+
+
+def _translations(translations: Json) -> Iterator[Fault]:
+    for code, fields in translations.items() if isinstance(translations, dict) else ():
+        if fields is not None and not isinstance(fields, dict) and "${" not in str(fields):
+            hint = 'Such as {"name": "…"}: field identifier and value in that language.'
+            yield Fault(below("/translations", code), f"a translation must be an object, not {type_name(fields)}", hint)
+
+
+def misspelt(payload: Mapping[str, Json]) -> Iterator[Fault]:
+    """Keys of fields' values that no type of field has, but nearly: for content types of which nothing is known."""
+    known = sorted({name for one in SHAPES.values() for name in one.members} | {"clear"})
+    translations = payload.get("translations")
+    listed = [("/fields", payload.get("fields"))]
+    listed += [(below("/translations", code), one) for code, one in _items(translations)]
+    for place, fields in listed:
+        for field, value in _items(fields):
+            for key, _ in _items(value):
+                near = did_you_mean(key, known) if key not in known else ""
+                if near:
+                    pointer = below(below(place, field), key)
+                    yield Fault(
+                        pointer, f"no type of field has '{shown(key, 40)}' in its value", near.strip(), at_key=True
+                    )
+
+
+def _items(value: Json) -> Iterable[tuple[str, Json]]:
+    return value.items() if isinstance(value, dict) else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
@@ -11,13 +12,16 @@ from connector.core.model import Delivery
 from connector.core.outcome import Refused
 from connector.systems.ibexa.actions.base import Ended
 from connector.systems.ibexa.actions.content import drafts
-from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.drafts import Again, Draft
 from connector.systems.ibexa.actions.content.held import Fields, Held
 from connector.systems.ibexa.actions.content.memory import Memory
+from connector.systems.ibexa.actions.content.overtaken import overtaken
 from connector.systems.ibexa.actions.content.owners import Sorted, sort_out
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.actions.content.recognised import Recognised
-from connector.systems.ibexa.actions.content.values import FieldValue, values_of
+from connector.systems.ibexa.actions.content.refers import check_languages
+from connector.systems.ibexa.actions.content.values import FieldValue, told, values_of
+from connector.systems.ibexa.actions.content.waiting import Waiting, bring_draft, leave, look
 from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.gateway import Gateway
@@ -25,8 +29,9 @@ from connector.systems.ibexa.types import ContentType
 
 log = logging.getLogger("connector.ibexa")
 _Tools = tuple[Gateway, Assets]
-_Left = list[tuple[int, Fields]]
-"""Drafts of an interrupted attempt: number and fields."""
+_COMPARING = ("verify", "repair")
+_Left = list[Draft]
+"""Drafts of an interrupted attempt."""
 
 
 def bring_fields(
@@ -46,23 +51,58 @@ def bring_fields(
         Ended, RecordError, ClientError: it could not be done; a draft that was refused is removed.
     """
     content_type, progress, before = known
+    check_languages(tools[0], wanted.languages, {language for language, _ in held.fields})
+    if delivery.action in _COMPARING:
+        progress.leave(*overtaken(tools[0], held, progress.memory))
     values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
+    progress.leave(*told(values))
     said = _values_before(tools, held, content_type, before)
     recognised = Recognised(held, content_type, progress.memory, [*values, *said])
-    left = drafts.leftovers(tools[0], held, recognised) if delivery.suspect else []
+    waiting = look(tools[0], held, content_type, progress)
+    if waiting is not None and not (waiting.touched or waiting.current):
+        drafts.remove(tools[0], held.id, waiting.number)  # published as it is, it would undo what was published since
+        waiting = None
+    unknown = not wanted.publish and delivery.memory is None and held.differing(values)  # the run log may be lost
+    left = drafts.leftovers(tools[0], held, recognised) if delivery.suspect or unknown else []
+    left = _with_waiting(left, waiting)
     sorted_out = sort_out(held.differing(values), held.fields, (wanted.owners, progress.memory, said))
     progress.leave(*sorted_out.shown)
     fields: Fields = held.fields
+    if waiting is not None and waiting.touched:
+        leave(progress, waiting, sorted_out.ours)
+        if not wanted.publish:
+            return
+    if not wanted.publish:
+        bring_draft(tools[0], held, (sorted_out, recognised, left), (content_type, progress))
+        equal = Sorted([], [*sorted_out.left, *((one, "") for one in sorted_out.ours)])
+        progress.memory = progress.memory.wrote(_ours(values, equal, progress.memory), fields)
+        return
+    progress.memory = replace(progress.memory, draft={})
     if sorted_out.ours:
-        draft = _draft(tools[0], held, recognised, (left, sorted_out.ours))
+        # A picture that cannot be sent must not cost a draft; who only looks need not fetch it.
+        ours = sorted_out.ours if tools[0].only_looks else [_ready(one, held) for one in sorted_out.ours]
+        draft = _draft(tools[0], held, recognised, (left, ours))
         progress.begun = True
-        fields = _published(tools[0], held, draft, (sorted_out.ours, content_type.field_names_by_id))
+        fields = _published(tools[0], held, draft, (ours, content_type.field_names_by_id))
         progress.begun = False
-        progress.facts["version"] = draft[0]
+        progress.memory = replace(progress.memory, over=(held.version, draft.number))
+        progress.facts["version"] = draft.number
         progress.changed += [one.shown for one in sorted_out.ours]
     else:
         _remove(tools[0], held, left)
     progress.memory = progress.memory.wrote(_ours(values, sorted_out, progress.memory), fields)
+
+
+def _ready(one: FieldValue, held: Held) -> FieldValue:
+    return one.ready(held.fields.get((one.language, one.identifier)))
+
+
+def _with_waiting(left: _Left, waiting: Waiting | None) -> _Left:
+    """The draft that waits is no leftover; it is ours to write, unless an editor works in it."""
+    if waiting is None:
+        return left
+    others = [one for one in left if one.number != waiting.number]
+    return others if waiting.touched else [waiting.as_draft(), *others]
 
 
 def _ours(values: list[FieldValue], sorted_out: Sorted, memory: Memory) -> list[FieldValue]:
@@ -73,38 +113,33 @@ def _ours(values: list[FieldValue], sorted_out: Sorted, memory: Memory) -> list[
     return [*written, *(one for one in equal if not (one.codec.partial and memory.digest(one)))]
 
 
-def _draft(
-    gateway: Gateway, held: Held, recognised: Recognised, spare: tuple[_Left, list[FieldValue]]
-) -> tuple[int, Fields]:
+def _draft(gateway: Gateway, held: Held, recognised: Recognised, spare: tuple[_Left, list[FieldValue]]) -> Draft:
     """A draft to write into: one that was left behind, unless it would change more than we mean to; else a new one."""
     left, written = spare
-    usable = [one for one in left if recognised.adds_nothing(one[1], written)]
+    usable = [one for one in left if recognised.adds_nothing(one.fields, written)]
     draft = usable[0] if usable else drafts.new_draft(gateway, held, recognised)
-    _remove(gateway, held, [one for one in left if one[0] != draft[0]])
+    _remove(gateway, held, [one for one in left if one.number != draft.number])
     return draft
 
 
-def _published(
-    gateway: Gateway, held: Held, draft: tuple[int, Fields], what: tuple[list[FieldValue], dict[int, str]]
-) -> Fields:
+def _published(gateway: Gateway, held: Held, draft: Draft, what: tuple[list[FieldValue], dict[int, str]]) -> Fields:
     """Write and publish; returns the fields as Ibexa then holds them."""
-    number, fields = draft
     try:
-        fields = drafts.write(gateway, (held.id, number, fields), *what)
-        drafts.publish(gateway, held.id, number)
+        fields = drafts.write(gateway, (held.id, draft.number, draft.fields), *what)
+        drafts.publish_over(gateway, held, draft)
     except Again:
-        drafts.remove(gateway, held.id, number)
+        drafts.remove(gateway, held.id, draft.number)
         raise
     except (Ended, RecordError) as error:
         if not isinstance(error, Ended) or isinstance(error.outcome, Refused):
-            drafts.remove(gateway, held.id, number)
+            drafts.remove(gateway, held.id, draft.number)
         raise
     return fields
 
 
 def _remove(gateway: Gateway, held: Held, left: _Left) -> None:
-    for number, _ in left:
-        drafts.remove(gateway, held.id, number)
+    for draft in left:
+        drafts.remove(gateway, held.id, draft.number)
 
 
 def said_before(delivery: Delivery, read: Callable[[Json], Wanted]) -> list[Wanted]:

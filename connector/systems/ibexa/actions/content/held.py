@@ -9,7 +9,8 @@ from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.systems.ibexa.actions.base import checked
 from connector.systems.ibexa.actions.content.values import FieldValue
-from connector.systems.ibexa.gateway import Gateway, content_place
+from connector.systems.ibexa.answered import content_place
+from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.look_ups import must_be
 
 Fields = Mapping[tuple[str, str], Json]

@@ -77,7 +77,7 @@ def adopt(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -> N
     if answer.status == 406:
         raise Again
     if not answer.ok:
-        raise Ended(outcome_of(answer.operation, answer.response))
+        raise Ended(outcome_of(answer.operation, answer.response, says=answer.says))
     progress.change = "adopted"
     progress.facts["remote_id_before"] = held.remote_id
     progress.memory = Memory(adopted=True)
@@ -96,9 +96,14 @@ def _searched(gateway: Gateway, wanted: Wanted, values: list[FieldValue], kind: 
     payload = view_input(find)
     payload["ContentQuery"]["limit"] = _AT_MOST
     view = checked(gateway.call("content.search", Message(payload=payload))).body("View")
-    hits = view.get("Result", {}).get("searchHits", {}).get("searchHit", [])
-    contents = [hit["value"]["Content"] for hit in hits]
-    return [held for content in contents if fits(content, held := held_of(content))]
+    result = view.get("Result", {})
+    contents = [hit["value"]["Content"] for hit in result.get("searchHits", {}).get("searchHit", [])]
+    found = [held for content in contents if fits(content, held := held_of(content))]
+    count = int(result.get("count") or 0)
+    if count > len(contents) and len(found) <= 1:
+        message = f"{count} content items are found for '{wanted.remote_id}', more than are looked at ({_AT_MOST})"
+        raise refuse("IBX418", message, "Match by what only one has, or look below one place: match.under.", "match")
+    return found
 
 
 def _must_be_searchable(content_type: ContentType, name: str) -> None:

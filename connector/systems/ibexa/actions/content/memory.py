@@ -27,7 +27,11 @@ class Memory:
         parent: id of the Location below which we put it or found it; 0: not known.
         locations: ids of further Locations that we made.
         adopted: it was made by others, and found by ``match``.
-        trashed: id of the Location that it had when we put it into the trash; 0: we did not.
+        trashed: id of the Location that it had when we put it into the trash; -1: we did, and it is not known; 0: we
+            did not.
+        over: the version that our last one was made from, and our last one; 0, 0: we have published none over another.
+        found_hidden: it was hidden already when we were to hide it: that is not ours to undo.
+        draft: what we know of the draft that we left for an editor to publish; see waiting.py. Empty: there is none.
     """
 
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -36,12 +40,16 @@ class Memory:
     locations: tuple[int, ...] = ()
     adopted: bool = False
     trashed: int = 0
+    found_hidden: bool = False
+    over: tuple[int, int] = (0, 0)
+    draft: Mapping[str, Json] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Json) -> Memory:
         """From what the engine kept; what is of another form counts as nothing."""
         plain = stored if isinstance(stored, dict) else {}
-        fields, locations = plain.get("fields"), plain.get("locations")
+        fields, locations, over = plain.get("fields"), plain.get("locations"), plain.get("over")
+        draft = plain.get("draft")
         return cls(
             fields=fields if isinstance(fields, dict) else {},
             declared=str(plain.get("declared", "")),
@@ -49,12 +57,17 @@ class Memory:
             locations=tuple(locations) if isinstance(locations, list) else (),
             adopted=plain.get("adopted") is True,
             trashed=int(plain.get("trashed") or 0),
+            found_hidden=plain.get("found_hidden") is True,
+            over=(int(over[0]), int(over[1])) if isinstance(over, list) and len(over) == 2 else (0, 0),
+            draft=draft if isinstance(draft, dict) else {},
         )
 
     def as_json(self) -> Json:
         """For the engine; what is empty is left out."""
         found = {"fields": self.fields, "declared": self.declared, "parent": self.parent}
         found |= {"locations": list(self.locations), "adopted": self.adopted, "trashed": self.trashed}
+        found |= {"found_hidden": self.found_hidden, "over": list(self.over) if self.over[1] else None}
+        found |= {"draft": dict(self.draft)}
         return {name: value for name, value in found.items() if value}
 
     def digest(self, one: FieldValue) -> str:

@@ -15,7 +15,7 @@ from connector.systems.ibexa.actions.content.held import Held, parent_id
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.places import LOCATIONS, by_parent, ensure_ours, id_of, with_places
 from connector.systems.ibexa.actions.content.progress import Progress
-from connector.systems.ibexa.actions.content.refers import last_id, path_of
+from connector.systems.ibexa.actions.content.refers import last_id, no_such_parent, path_of
 from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.answers import outcome_of
 from connector.systems.ibexa.fields.codec import NotThereYet
@@ -25,6 +25,11 @@ from connector.systems.ibexa.gateway import Gateway
 def put_below(memory: Memory, wanted: Wanted, parent: int) -> Memory:
     """Knowing that its main Location lies where the message says."""
     return replace(memory, declared=_declared(wanted), parent=parent)
+
+
+def is_declared(memory: Memory, wanted: Wanted) -> bool:
+    """Whether the message names the parent that one named when the item was put there."""
+    return memory.declared == _declared(wanted)
 
 
 def bring_main(gateway: Gateway, held: Held, wanted: Wanted, known: tuple[Progress, list[Wanted]]) -> bool:
@@ -93,7 +98,7 @@ def bring_others(gateway: Gateway, held: Held, wanted: Wanted, progress: Progres
             progress.changed.append(f"Location below {path}")
     for parent, path in there.items():
         if last_id(path) in made and parent not in asked and path != held.location_path:
-            if _has_children(gateway, path):
+            if has_children(gateway, path):
                 progress.leave(f"Location {path}: content lies below it")
                 continue
             checked(gateway.call("location.delete", Message(path={"path": path})))
@@ -125,12 +130,19 @@ def _move(gateway: Gateway, held: Held, path: str) -> bool:
     answer = gateway.call("location.move", Message(path={"path": held.location_path}, destination=path))
     if answer.status == 404 and gateway.location_path_by_id(last_id(str(held.location_path))) != held.location_path:
         raise Again  # somebody moved it under our hands
+    if answer.status == 404:
+        no_such_parent(gateway, path)
     if not answer.ok:
-        raise Ended(outcome_of(answer.operation, answer.response))
+        raise Ended(outcome_of(answer.operation, answer.response, says=answer.says))
     return False
 
 
-def _has_children(gateway: Gateway, path: str) -> bool:
+def has_children(gateway: Gateway, path: str) -> bool:
+    """Whether content lies below that Location.
+
+    Raises:
+        Ended, ClientError: it could not be read.
+    """
     found = checked(gateway.call("location.get", Message(path={"path": path}))).body("Location")
     return int(found.get("childCount") or 0) > 0
 

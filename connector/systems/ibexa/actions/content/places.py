@@ -16,10 +16,11 @@ from connector.systems.ibexa.actions.base import checked
 from connector.systems.ibexa.actions.content.drafts import Again
 from connector.systems.ibexa.actions.content.held import Held, parent_id
 from connector.systems.ibexa.actions.content.memory import Memory
-from connector.systems.ibexa.actions.content.refers import last_id, path_of
+from connector.systems.ibexa.actions.content.refers import last_id, no_such_parent, path_of
 from connector.systems.ibexa.actions.content.wanted import Wanted
+from connector.systems.ibexa.answered import path_of_location
 from connector.systems.ibexa.fields.codec import NotThereYet
-from connector.systems.ibexa.gateway import Gateway, path_of_location
+from connector.systems.ibexa.gateway import Gateway
 
 LOCATIONS = "/api/ibexa/v2/content/locations"
 """Where they are addressed, a path such as 1/2/61 behind it."""
@@ -37,18 +38,29 @@ def ensure(gateway: Gateway, content_id: int, path: str, more: Mapping[str, Json
     answer = gateway.call("location.create", Message(path={"contentId": content_id}, payload=payload))
     if answer.status == 403 and last_id(path) in {parent_id(one) for one in paths_of(gateway, content_id)}:
         raise Again
+    if answer.status == 404:
+        no_such_parent(gateway, path)
     return last_id(checked(answer).location)
 
 
-def ensure_ours(gateway: Gateway, content_id: int, path: str) -> int:
+def ensure_ours(
+    gateway: Gateway, content_id: int, path: str, more: Mapping[str, Json] | None = None, maker: str = ""
+) -> int:
     """Add a Location below that path, with our mark; returns its id.
+
+    Args:
+        gateway: the client's Ibexa.
+        content_id: of a published item.
+        path: of the parent.
+        more: of the Location: priority, hidden.
+        maker: the action that makes it, where it tells its own from those of others.
 
     Raises:
         Again, Ended, ClientError: as for ``ensure``.
     """
     # The ending differs each time: an editor may have moved an older one away, and a remote id is unique.
-    remote_id = _mark(content_id, last_id(path)) + secrets.token_hex(6)
-    return ensure(gateway, content_id, path, {"remoteId": remote_id})
+    remote_id = _mark(content_id, last_id(path), maker) + secrets.token_hex(6)
+    return ensure(gateway, content_id, path, {**(more or {}), "remoteId": remote_id})
 
 
 def paths_of(gateway: Gateway, content_id: int) -> list[str]:
@@ -91,7 +103,7 @@ def recollected(gateway: Gateway, held: Held, memory: Memory, unsure: list[Wante
         return memory
     there, main = by_parent(gateway, held), parent_id(held.location_path)
     meant = {id_of(gateway, parent) for one in unsure for parent in one.parents} - {main}
-    found = [last_id(there[one]) for one in meant if one in there and _is_marked(gateway, held.id, there[one])]
+    found = [last_id(there[one]) for one in meant if one in there and is_marked(gateway, held.id, there[one])]
     replaced = last_id(held.location_path) in memory.locations and memory.parent != main and memory.parent in there
     if replaced and main in {id_of(gateway, one.parents[0]) for one in unsure}:
         found.append(last_id(there[memory.parent]))
@@ -103,11 +115,16 @@ def with_places(memory: Memory, *made: int) -> Memory:
     return replace(memory, locations=(*memory.locations, *(one for one in made if one not in memory.locations)))
 
 
-def _is_marked(gateway: Gateway, content_id: int, path: str) -> bool:
+def is_marked(gateway: Gateway, content_id: int, path: str, maker: str = "") -> bool:
+    """Whether that Location has our mark.
+
+    Raises:
+        Ended, ClientError: it could not be read.
+    """
     found = checked(gateway.call("location.get", Message(path={"path": path}))).body("Location")
-    return str(found.get("remoteId", "")).startswith(_mark(content_id, parent_id(path)))
+    return str(found.get("remoteId", "")).startswith(_mark(content_id, parent_id(path), maker))
 
 
-def _mark(content_id: int, parent: int) -> str:
+def _mark(content_id: int, parent: int, maker: str) -> str:
     """Of this item below this parent: what an editor moved elsewhere, or to another item, no longer counts as ours."""
-    return f"connector-{fingerprint([content_id, parent])[:16]}-"
+    return f"connector-{fingerprint([content_id, parent, *filter(None, [maker])])[:16]}-"

@@ -12,10 +12,13 @@ from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.parents import put_below
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.actions.content.refers import last_id, path_of
-from connector.systems.ibexa.actions.content.wanted import LONGEST_REMOTE_ID, Wanted
+from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.gateway import Gateway
+from connector.systems.ibexa.remote_ids import LONGEST
 
 _PAGE = 200
+_SOMEWHERE = -1
+"""As a Location id: which one it had is not known."""
 
 
 def out_of_trash(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -> None:
@@ -41,10 +44,7 @@ def out_of_trash(gateway: Gateway, held: Held, wanted: Wanted, progress: Progres
 def _restore(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -> None:
     """Below the declared parent, which is there: the one that it had may lie in the trash too."""
     path = path_of(gateway, wanted.parents[0])
-    number = _trash_item(gateway, held, progress.memory.trashed)
-    if number is None:
-        message = f"'{wanted.remote_id}' (content item {held.id}) is trashed, but the trash does not list it"
-        raise refuse("IBX413", message, "May the connector's user see and restore the trash? Else delete the item.")
+    number = trash_item(gateway, held, progress.memory.trashed)
     answer = gateway.call("trash.restore", Message(path={"trashItemid": number}, destination=path))
     if answer.status == 404:
         raise Again
@@ -54,9 +54,14 @@ def _restore(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -
     progress.memory = put_below(replace(progress.memory, trashed=0, locations=()), wanted, last_id(path))
 
 
-def _trash_item(gateway: Gateway, held: Held, known: int) -> int | None:
-    """Its number in the trash: that of the Location which it had."""
-    if known:
+def trash_item(gateway: Gateway, held: Held, known: int = 0) -> int:
+    """Its number in the trash: that of the Location which it had.
+
+    Raises:
+        Ended: Refused: the trash does not list it; or it could not be read.
+        ClientError: it could not be read.
+    """
+    if known > 0:
         answer = gateway.call("trash.get", Message(path={"trashItemid": known}))
         if answer.ok and _is(answer.body("TrashItem"), held):
             return known
@@ -68,7 +73,8 @@ def _trash_item(gateway: Gateway, held: Held, known: int) -> int | None:
             if _is(row, held):
                 return int(row["id"])
         if not rows:  # a short page is not the last: what we may not read drops out of it
-            return None
+            message = f"'{held.remote_id}' (content item {held.id}) is trashed, but the trash does not list it"
+            raise refuse("IBX413", message, "May the connector's user see and empty the trash? Else delete the item.")
         offset += _PAGE
 
 
@@ -83,7 +89,7 @@ def _give_up(gateway: Gateway, held: Held, wanted: Wanted) -> None:
     The server answers a trashed item's change with an empty 500 and applies it all the same (seen on 4.6.25).
     """
     ending = f"-trashed-{held.id}"
-    payload = {"remoteId": wanted.remote_id[: LONGEST_REMOTE_ID - len(ending)] + ending}
+    payload = {"remoteId": wanted.remote_id[: LONGEST - len(ending)] + ending}
     answer = gateway.call("content.update_metadata", Message(path={"contentId": held.id}, payload=payload))
     found = gateway.call("content.find", Message(query={"remoteId": wanted.remote_id}))
     if found.status != 404:
@@ -92,5 +98,5 @@ def _give_up(gateway: Gateway, held: Held, wanted: Wanted) -> None:
 
 
 def trashed(memory: Memory, held: Held) -> Memory:
-    """Knowing that we put it into the trash."""
-    return replace(memory, trashed=last_id(held.location_path or ""), locations=())
+    """Knowing that we put it into the trash, also if only seen there: then it has no Location any more."""
+    return replace(memory, trashed=last_id(held.location_path or "") or memory.trashed or _SOMEWHERE, locations=())

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.core.model import Delivery
-from connector.core.outcome import NotSent, Outcome, Skipped
+from connector.core.model import Delivery, Message
+from connector.core.outcome import Outcome, Skipped, Waits
 from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import known_keys, refuse
 from connector.systems.ibexa.actions.content.about import bring_about, bring_states
@@ -18,6 +18,8 @@ from connector.systems.ibexa.actions.content.drafts import Again
 from connector.systems.ibexa.actions.content.fields import bring_fields, said_before
 from connector.systems.ibexa.actions.content.held import Held
 from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.refers import check_languages, check_main_language
+from connector.systems.ibexa.actions.content.values import lost_of
 from connector.systems.ibexa.actions.content.wanted import Wanted, wanted_of
 
 _NOWHERE: Mapping[str, Json] = {"parent": {"id": 1}, "content_type": "-", "main_language": "-"}
@@ -44,12 +46,17 @@ class ContentUpdateOnly(ContentAction):
     name: ClassVar[str] = "content.update_only"
     keys: ClassVar[tuple[str, ...]] = (
         *("remote_id", "content_type", "main_language", "section", "always_available", "fields", "translations"),
-        *("owners", "states", "absent"),
+        *("owners", "states", "publish", "absent"),
     )
 
-    def check(self, payload: Json) -> None:
+    def check(self, payload: Mapping[str, Json]) -> None:
         """All but what the content type says."""
         self._change(payload)
+
+    def foresee(self, message: Message) -> str:
+        """What of its texts Ibexa has no form for."""
+        change = self._change(message.payload)
+        return "; ".join(lost_of(replace(change.wanted, main_language=change.language or "its main language")))
 
     def carry_out(self, delivery: Delivery, progress: Progress) -> Outcome:
         """Bring what is there to what the message says."""
@@ -68,10 +75,7 @@ class ContentUpdateOnly(ContentAction):
         """The same in the words of content.upsert, as far as the message says it."""
         return payload
 
-    def _change(self, payload: Json) -> _Change:
-        if not isinstance(payload, dict):
-            raise RecordError(f"{self.name} wants an object as payload", step="payload")
-        known_keys(payload, self.keys, "payload")
+    def _change(self, payload: Mapping[str, Json]) -> _Change:
         absent = payload.get("absent") or "wait"
         if absent not in ("wait", "skip"):
             raise RecordError("absent must be wait or skip", step="payload.absent")
@@ -85,14 +89,17 @@ class ContentUpdateOnly(ContentAction):
         message = f"'{change.wanted.remote_id}' {where or 'is not in Ibexa yet'}"
         if not change.waits:
             return Skipped("absent", str(held.id) if held else "", {"left": [message]})
-        hint = 'It is tried again later; "absent": "skip" passes over it.'
-        return NotSent(Problem("IBX410", message, hint=hint, where=self.name))
+        hint = (
+            'Does a route create it, with that remote id? Then this is sent by itself; "absent": "skip" passes over it.'
+        )
+        return Waits(change.wanted.remote_id, Problem("IBX410", message, hint=hint, where=self.name))
 
     def _bring(self, held: Held, change: _Change, delivery: Delivery, progress: Progress) -> Outcome:
         content_type = self._gateway.content_type_at(held.type_href)
         if change.content_type and change.content_type != content_type.identifier:
             message = f"'{change.wanted.remote_id}' is a {content_type.identifier}, no {change.content_type}"
             raise refuse("IBX412", message, "Correct content_type, or leave it out.")
+        check_main_language(held.main_language, change.language or held.main_language, f"'{change.wanted.remote_id}'")
         known_keys(change.wanted.owners, content_type.fields, f"owners (fields of {content_type.identifier})")
         wanted = change.spoken(held)
         tools = (self._gateway, self._assets)
@@ -107,7 +114,7 @@ class ContentTranslate(ContentUpdateOnly):
     """Writes one translation of the content item with a remote id."""
 
     name: ClassVar[str] = "content.translate"
-    keys: ClassVar[tuple[str, ...]] = ("remote_id", "language", "fields", "owners", "absent")
+    keys: ClassVar[tuple[str, ...]] = ("remote_id", "language", "fields", "owners", "publish", "absent")
 
     def upsert_payload(self, payload: Mapping[str, Json]) -> Mapping[str, Json]:
         """The fields are those of a translation."""
@@ -116,3 +123,8 @@ class ContentTranslate(ContentUpdateOnly):
             raise RecordError(f"{self.name} needs language, such as nor-NO", step="payload.language")
         kept = {name: value for name, value in payload.items() if name not in ("language", "fields")}
         return {**kept, "translations": {language: fields}}
+
+    def _bring(self, held: Held, change: _Change, delivery: Delivery, progress: Progress) -> Outcome:
+        places = dict.fromkeys(change.wanted.translations, "/payload/language")
+        check_languages(self._gateway, places, {language for language, _ in held.fields})
+        return super()._bring(held, change, delivery, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -13,22 +14,32 @@ from connector.core.problem import Problem
 from connector.core.protocols import Capabilities
 from connector.systems.ibexa.actions.base import Ended, checked, known_keys, refuse
 from connector.systems.ibexa.actions.content import drafts
-from connector.systems.ibexa.actions.content.about import bring_about, bring_states
+from connector.systems.ibexa.actions.content.about import bring_about, bring_states, known_states
 from connector.systems.ibexa.actions.content.action import Absent, ContentAction
 from connector.systems.ibexa.actions.content.create import creation
-from connector.systems.ibexa.actions.content.drafts import Again
+from connector.systems.ibexa.actions.content.drafts import Again, Draft
 from connector.systems.ibexa.actions.content.drop import drop
 from connector.systems.ibexa.actions.content.fields import bring_fields, said_before
+from connector.systems.ibexa.actions.content.foreseen import foreseen
 from connector.systems.ibexa.actions.content.held import Held, fields_of_content, find, held_of, parent_id
 from connector.systems.ibexa.actions.content.match import adopt, matching
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.parents import bring_main, bring_others, put_below
 from connector.systems.ibexa.actions.content.places import recollected
 from connector.systems.ibexa.actions.content.progress import Progress
-from connector.systems.ibexa.actions.content.refers import last_id, path_of, type_of
-from connector.systems.ibexa.actions.content.trash import out_of_trash
-from connector.systems.ibexa.actions.content.values import FieldValue, check_required, values_of, without_missing
-from connector.systems.ibexa.actions.content.wanted import Wanted, wanted_of
+from connector.systems.ibexa.actions.content.refers import (
+    check_languages,
+    check_main_language,
+    have_moved,
+    last_id,
+    no_such_parent,
+    path_of,
+    type_of,
+)
+from connector.systems.ibexa.actions.content.trash import out_of_trash, trashed
+from connector.systems.ibexa.actions.content.values import FieldValue, check_required, told, values_of, without_missing
+from connector.systems.ibexa.actions.content.waiting import bring_unpublished, is_edited, keep, unpublished
+from connector.systems.ibexa.actions.content.wanted import KEYS, Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
 from connector.systems.ibexa.types import ContentType
 
@@ -39,26 +50,15 @@ class ContentUpsert(ContentAction):
     can: ClassVar[Capabilities] = Capabilities(look_up=True, drops=("hide", "trash", "delete"), compares=True)
     replaced: ClassVar[tuple[str, ...]] = ("parent", "match")
     name: ClassVar[str] = "content.upsert"
+    keys: ClassVar[tuple[str, ...]] = KEYS
 
-    def check(self, payload: Json) -> None:
+    def check(self, payload: Mapping[str, Json]) -> None:
         """The message as a value; of its fields only that they are an object: the rest needs the content type."""
         wanted_of(payload)
 
     def foresee(self, message: Message) -> str:
-        """Which content would be taken over; empty when the message does not ask for it."""
-        wanted = wanted_of(message.payload)
-        if not wanted.match:
-            return ""
-        try:
-            if find(self._gateway, Delivery(message, "", wanted.remote_id), wanted.remote_id) is not None:
-                return f"'{wanted.remote_id}' is in Ibexa already: nothing is taken over"
-            found = self._matching(wanted)
-        except Ended as ended:
-            problem = getattr(ended.outcome, "problem", None)
-            return f"would fail: {problem.sentence()}" if problem else ""
-        if found is None:
-            return f"nothing matches: '{wanted.remote_id}' would be created"
-        return f"content item {found.id} ({found.remote_id}) would become '{wanted.remote_id}'"
+        """What of its texts Ibexa has no form for, and which content would be taken over, if it asks for that."""
+        return foreseen(self._gateway, message, wanted_of(message.payload), self._matching)
 
     def carry_out(self, delivery: Delivery, progress: Progress) -> Outcome:
         """Create, or bring what is there to what the message says; or put it away."""
@@ -85,6 +85,11 @@ class ContentUpsert(ContentAction):
                 return self._bring(held, wanted, delivery, progress)
             try:
                 return self._create(wanted, delivery, progress, sure=held.sure)
+            except Ended as ended:
+                code = ended.outcome.problem.code if isinstance(ended.outcome, Refused) else ""
+                if code == "IBX404" and have_moved(self._gateway, wanted.parents):
+                    raise Again from None
+                raise
             except _FailedInside as failed:
                 # The same 500 again, and still nothing there: it is the message's fault, not the moment's.
                 refusals += 1
@@ -129,16 +134,28 @@ class ContentUpsert(ContentAction):
         if says_remote_id_exists(answer.response):
             raise Again
         if answer.status == 500:
-            raise _FailedInside(refused(answer.operation, answer.response, content_type.field_names_by_id))
+            raise _FailedInside(
+                refused(answer.operation, answer.response, content_type.field_names_by_id, says=answer.says)
+            )
         if not answer.ok:
-            raise Ended(outcome_of(answer.operation, answer.response, content_type.field_names_by_id))
+            if answer.status == 404 and "path" in wanted.parents[0]:  # another one may have moved: see _steps
+                no_such_parent(self._gateway, path_of(self._gateway, wanted.parents[0]))
+            raise Ended(outcome_of(answer.operation, answer.response, content_type.field_names_by_id, says=answer.says))
         number = drafts.created_id(answer)
         parent = last_id(path_of(self._gateway, wanted.parents[0]))
+        if not wanted.publish:
+            written = Draft(1, fields_of_content(answer.body("Content")))
+            progress.memory = put_below(Memory(), wanted, parent)
+            keep(progress, written, values, (content_type, 0))
+            progress.change = "drafted"
+            self._gateway.forget("content", wanted.remote_id)
+            return unpublished(number, wanted, progress)
         # Should this fail, the draft stays: the next attempt finds it by its remote id and goes on from there.
         drafts.publish(self._gateway, number, 1)
         self._gateway.forget("content", wanted.remote_id)
         progress.change = "created"
         progress.facts |= {"version": 1, "fields": len(values)}
+        progress.leave(*told(values))
         progress.memory = put_below(Memory().wrote(values, fields_of_content(answer.body("Content"))), wanted, parent)
         if len(wanted.parents) > 1 or wanted.states:
             created = held_of(
@@ -150,10 +167,12 @@ class ContentUpsert(ContentAction):
     def _creation(self, wanted: Wanted) -> tuple[Message, list[FieldValue], ContentType]:
         """The request that makes it, its values and its type; if something is not there yet, nothing is written."""
         content_type = self._type(wanted)
+        check_languages(self._gateway, wanted.languages)
         for parent in wanted.parents:
             path_of(self._gateway, parent)
         values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
         check_required(values, content_type, wanted.main_language)
+        known_states(self._gateway, wanted.states)
         return Message(payload=creation(self._gateway, wanted, content_type, values)), values, content_type
 
     def _after_lost_create(self, wanted: Wanted, error: AnswerLost) -> Outcome:
@@ -170,8 +189,15 @@ class ContentUpsert(ContentAction):
         if held.type_href.rstrip("/").rpartition("/")[2] != str(content_type.id):
             message = f"'{wanted.remote_id}' exists already, but is no {content_type.identifier}"
             raise refuse("IBX412", message, "Choose another remote id, or remove the other content item.")
+        check_main_language(held.main_language, wanted.main_language, f"'{wanted.remote_id}'")
         if held.status == "TRASHED":
+            if "trash" in delivery.put_away:
+                progress.memory = trashed(progress.memory, held)
             out_of_trash(self._gateway, held, wanted, progress)
+        if held.status == "DRAFT" and (not wanted.publish or is_edited(self._gateway, held, content_type, progress)):
+            values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
+            bring_unpublished(self._gateway, held, values, (content_type, progress))
+            return unpublished(held.id, wanted, progress)
         if held.status == "DRAFT":
             self._finish_draft(held, wanted, content_type, progress)
             held = find(self._gateway, delivery, wanted.remote_id) or held
@@ -186,8 +212,7 @@ class ContentUpsert(ContentAction):
         if bring_main(self._gateway, held, wanted, (progress, before)):
             held = find(self._gateway, delivery, wanted.remote_id) or held  # a move brings the section of the target
         self._bring_rest(held, wanted, progress)
-        if delivery.hidden_by_us and held.hidden:
-            self._reveal(held, progress)
+        self._show_again(held, delivery, progress)
         return progress.outcome(held.id)
 
     def _bring_rest(self, held: Held, wanted: Wanted, progress: Progress) -> None:
@@ -201,18 +226,19 @@ class ContentUpsert(ContentAction):
         tools = (self._gateway, self._assets)
         values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
         draft = (held.id, held.version, held.fields)
+        progress.leave(*told(values))
         fields = drafts.write(self._gateway, draft, values, content_type.field_names_by_id)
         drafts.publish(self._gateway, held.id, held.version)
         progress.change = "created"
         progress.facts |= {"version": held.version, "adopted": True}
         progress.memory = Memory().wrote(values, fields)
 
-    def _reveal(self, held: Held, progress: Progress) -> None:
-        """The mapping yields it again: what we hid is shown again."""
-        answer = self._gateway.call("content.reveal", Message(path={"contentId": held.id}))
-        if not answer.ok:
-            raise Ended(outcome_of(answer.operation, answer.response))
-        progress.change = "revealed"
+    def _show_again(self, held: Held, delivery: Delivery, progress: Progress) -> None:
+        """The mapping yields it again: what we hid is shown; what is put away from now on is people's doing."""
+        if delivery.hidden_by_us and held.hidden and not progress.memory.found_hidden:
+            checked(self._gateway.call("content.reveal", Message(path={"contentId": held.id})))
+            progress.change = "revealed"
+        progress.memory = replace(progress.memory, trashed=0, found_hidden=False)
 
     def _type(self, wanted: Wanted) -> ContentType:
         """The content type; every field with an owner is one of its fields."""

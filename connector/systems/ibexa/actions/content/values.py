@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from connector.config.pointer import below
@@ -12,27 +14,44 @@ from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import Context, codec_of, is_emptied
 from connector.systems.ibexa.fields.codec import Codec, NotThereYet
+from connector.systems.ibexa.fields.richtext import lost_in
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType, FieldDefinition
+
+_NAMED = 5
+"""So many different things that were lost are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """One field in one language, as REST would take it."""
+    """One field in one language, as REST would take it; ``lost``: what of it Ibexa has no form for, in words."""
 
     identifier: str
     language: str
     value: Json
     codec: Codec
+    lost: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
         """For people: ``name (eng-GB)``."""
         return f"{self.identifier} ({self.language})"
 
-    def to_send(self) -> dict[str, Json]:
-        """The REST form; media are fetched now."""
-        value = self.codec.finish(self.value)
+    def ready(self, held: Json = None) -> FieldValue:
+        """With all that is needed to send it, and sure to be taken; called before anything is written.
+
+        Raises:
+            RecordError: naming content type, field, value and rule.
+        """
+        return replace(self, value=self.codec.ready(self.value, held))
+
+    def to_send(self, held: Json = None) -> dict[str, Json]:
+        """The REST form, over what the field holds now; media are fetched, if they were not made ready.
+
+        Raises:
+            RecordError: what was fetched is nothing that the field takes.
+        """
+        value = self.codec.finish(self.codec.ready(self.value, held), held)
         return {"fieldDefinitionIdentifier": self.identifier, "languageCode": self.language, "fieldValue": value}
 
 
@@ -51,21 +70,36 @@ def values_of(
         RecordError: naming content type, field, value and rule.
     """
     found = []
-    languages = {wanted.main_language: wanted.fields, **wanted.translations}
-    for language, fields in languages.items():
+    for language, fields in wanted.by_language.items():
         own = language == wanted.main_language
         for identifier, value in fields.items():
             try:
-                definition, codec, wire = _converted((identifier, value), content_type, tools, in_main_language=own)
+                found.append(_converted((identifier, value), content_type, tools, (language, main_language), own=own))
             except RecordError as error:
                 part = "fields" if own else below("translations", language)
                 error.pointer = error.pointer or below(f"/payload/{part}", identifier)
                 raise
-            if wire is None and not is_emptied(value):
-                continue  # nothing was said after all, e.g. {"html": null}
-            where = language if definition.translatable else main_language
-            found.append(FieldValue(identifier, where, wire, codec))
-    return found
+    return [one for one in found if one is not None]
+
+
+def told(values: list[FieldValue]) -> list[str]:
+    """What of these Ibexa has no form for, in words: one a field, with how often each thing comes."""
+    return [f"{one.shown}: {counted(one.lost)}" for one in values if one.lost]
+
+
+def lost_of(wanted: Wanted) -> list[str]:
+    """As ``told``, of what a message says alone: of its HTML and Markdown."""
+    languages = wanted.by_language
+    found = [(f"{name} ({code})", lost_in(one)) for code, fields in languages.items() for name, one in fields.items()]
+    return [f"{place}: {counted(lost)}" for place, lost in found if lost]
+
+
+def counted(lost: Iterable[str]) -> str:
+    """``no form for: 2 x a horizontal line, a picture from a.png``."""
+    counts = Counter(lost)
+    named = [what if many == 1 else f"{many} x {what}" for what, many in counts.most_common(_NAMED)]
+    more = len(counts) - len(named)
+    return f"no form for: {', '.join(named)}" + (f" and {more} more" if more else "")
 
 
 def without_missing(
@@ -91,7 +125,7 @@ def without_missing(
 
     kept = {
         language: {name: value for name, value in fields.items() if there(language, name, value)}
-        for language, fields in {wanted.main_language: wanted.fields, **wanted.translations}.items()
+        for language, fields in wanted.by_language.items()
     }
     fields = kept.pop(wanted.main_language)
     return replace(wanted, fields=fields, translations=kept), lacks[0] if lacks else None
@@ -116,16 +150,26 @@ def check_required(values: list[FieldValue], content_type: ContentType, language
 
 
 def _converted(
-    field: tuple[str, Json], content_type: ContentType, tools: tuple[Gateway, Assets], *, in_main_language: bool
-) -> tuple[FieldDefinition, Codec, Json]:
+    field: tuple[str, Json],
+    content_type: ContentType,
+    tools: tuple[Gateway, Assets],
+    languages: tuple[str, str],
+    *,
+    own: bool,
+) -> FieldValue | None:
+    """None: nothing was said after all, e.g. ``{"html": null}``."""
     identifier, value = field
     definition = _definition(content_type, identifier)
-    if not definition.translatable and not in_main_language:
+    if not definition.translatable and not own:
         message = f"{content_type.identifier}.{identifier} is not translatable"
         raise RecordError(message, hint="Leave it out of translations.", step=identifier)
     codec = codec_of(definition.type)
     context = Context(content_type.identifier, definition, *tools)
-    return definition, codec, codec.empty if is_emptied(value) else codec.encode(value, context)
+    wire = codec.empty if is_emptied(value) else codec.encode(value, context)
+    if wire is None and not is_emptied(value):
+        return None
+    where = languages[0] if definition.translatable else languages[1]
+    return FieldValue(identifier, where, wire, codec, tuple(context.lost))
 
 
 def _definition(content_type: ContentType, identifier: str) -> FieldDefinition:

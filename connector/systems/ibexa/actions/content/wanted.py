@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from connector.config.pointer import below
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.nearest import did_you_mean
 from connector.systems.ibexa.actions.base import known_keys
+from connector.systems.ibexa.remote_ids import LONGEST, check_reference
 
 KEYS: tuple[str, ...] = (
     "remote_id",
@@ -25,14 +28,14 @@ KEYS: tuple[str, ...] = (
     "match",
     "trashed",
     "states",
+    "publish",
 )
 OWNERS = ("source", "editor", "initial")
 MOVES: tuple[Json, ...] = (False, True, "always")
 TRASHED = ("report", "restore", "new")
+_IDS = {"id": re.compile("[0-9]+"), "path": re.compile("/?[0-9]+(/[0-9]+)*/?")}
 MATCHES = ("field", "name", "remote_id", "criteria")
 """What content made by others is found by; exactly one of them."""
-LONGEST_REMOTE_ID = 100
-"""The column's length: one character more is a 500 (seen on 4.6.25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Wanted:
         match: by what content made by others is found; empty: not looked for.
         trashed: what happens to an item in the trash: report, restore or new.
         states: object state group -> object state.
+        publish: False: what is written is left as a draft, for an editor to publish.
     """
 
     remote_id: str
@@ -62,6 +66,20 @@ class Wanted:
     match: Mapping[str, Json] = field(default_factory=dict)
     trashed: str = "report"
     states: Mapping[str, str] = field(default_factory=dict)
+    publish: bool = True
+
+    @property
+    def by_language(self) -> dict[str, Mapping[str, Json]]:
+        """The fields of all languages, the main one first; it may stand among the translations too."""
+        own = {**self.fields, **self.translations.get(self.main_language, {})}
+        others = {language: of for language, of in self.translations.items() if language != self.main_language}
+        return {self.main_language: own, **others}
+
+    @property
+    def languages(self) -> dict[str, str]:
+        """Every language that is written -> where the payload names it, as a JSON pointer."""
+        written = {code: below("/payload/translations", code) for code, fields in self.translations.items() if fields}
+        return {**written, self.main_language: "/payload/main_language"}
 
 
 def wanted_of(payload: Json) -> Wanted:
@@ -73,15 +91,16 @@ def wanted_of(payload: Json) -> Wanted:
     if not isinstance(payload, dict):
         raise RecordError(f"content.upsert wants an object as payload, not {type_name(payload)}", step="payload")
     known_keys(payload, KEYS, "payload")
-    translations = _object(payload, "translations")
+    translations, main_language = _object(payload, "translations"), _text(payload, "main_language", required=True)
+    _check_said_once(payload, main_language)
     return Wanted(
         remote_id=_remote_id(payload.get("remote_id")),
         content_type=_text(payload, "content_type", required=True),
         parents=parents_of(payload.get("parent")),
-        main_language=_text(payload, "main_language", required=True),
+        main_language=main_language,
         section=_text(payload, "section"),
         always_available=_flag(payload, "always_available"),
-        priority=int(payload.get("priority") or 0),
+        priority=_whole(payload, "priority"),
         fields=_managed(_object(payload, "fields")),
         translations={str(name): _managed(_object(translations, str(name))) for name in translations},
         owners={name: str(_choice(owner, OWNERS, f"owners.{name}")) for name, owner in _said(payload, "owners")},
@@ -89,7 +108,17 @@ def wanted_of(payload: Json) -> Wanted:
         match=_match(_object(payload, "match")),
         trashed=str(_choice(payload.get("trashed") or "report", TRASHED, "trashed")),
         states=states_of(_object(payload, "states")),
+        publish=_flag(payload, "publish") is not False,
     )
+
+
+def _check_said_once(payload: Mapping[str, Json], main_language: str) -> None:
+    fields, own = _object(payload, "fields"), _object(_object(payload, "translations"), main_language)
+    for name in fields:
+        if None not in (fields[name], own.get(name)) and fields[name] != own[name]:
+            place = f"translations.{main_language}"
+            message = f"{name} stands in fields and, otherwise, in {place}, which is the main language"
+            raise RecordError(message, hint="Map it in one of them.", step=f"payload.{place}.{name}")
 
 
 def _managed(fields: Mapping[str, Json]) -> dict[str, Json]:
@@ -100,8 +129,8 @@ def _remote_id(value: Json) -> str:
     if not isinstance(value, str) or not value.strip():
         hint = "Make it from the record's key, e.g. concat('pim-', identifier)."
         raise RecordError("content.upsert needs a remote_id, a text", hint=hint, step="payload.remote_id")
-    if len(value) > LONGEST_REMOTE_ID:
-        message = f"the remote_id {shown(value, 40)!r} has {len(value)} characters; Ibexa keeps {LONGEST_REMOTE_ID}"
+    if len(value) > LONGEST:
+        message = f"the remote_id {shown(value, 40)!r} has {len(value)} characters; Ibexa keeps {LONGEST}"
         raise RecordError(message, hint="Shorten it, e.g. with hash().", step="payload.remote_id")
     if any(ord(char) < 32 for char in value) or value != value.strip():
         message = f"the remote_id {shown(value, 40)!r} has blanks around it or control characters"
@@ -121,6 +150,9 @@ def parents_of(value: Json) -> tuple[Json, ...]:
         keys = set(one) if isinstance(one, dict) else set()
         if len(keys) != 1 or not keys <= {"remote_id", "id", "path"} or one[next(iter(keys))] in (None, ""):
             raise RecordError("a parent is needed, and each must name a place", hint=hint, step="payload.parent")
+        check_reference(str(one.get("remote_id", "")), "payload.parent")
+        if not all(_IDS[name].fullmatch(str(value)) for name, value in one.items() if name in _IDS):
+            raise RecordError(f"the parent {shown(one, 60)} is no place", hint=hint, step="payload.parent")
     if not listed:
         raise RecordError("a parent is needed", hint=hint, step="payload.parent")
     return tuple(one for number, one in enumerate(listed) if one not in listed[:number])
@@ -165,6 +197,13 @@ def _flag(payload: Mapping[str, Json], name: str) -> bool | None:
     if value is not None and not isinstance(value, bool):
         raise RecordError(f"{name} must be true or false, not {shown(value, 40)!r}", step=f"payload.{name}")
     return value
+
+
+def _whole(payload: Mapping[str, Json], name: str) -> int:
+    value = payload.get(name) or 0
+    if isinstance(value, bool) or not re.fullmatch("-?[0-9]+", str(value).strip()):
+        raise RecordError(f"{name} must be a whole number, not {shown(value, 40)!r}", step=f"payload.{name}")
+    return int(value)
 
 
 def _text(payload: Mapping[str, Json], name: str, *, required: bool = False) -> str:

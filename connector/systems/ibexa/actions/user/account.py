@@ -12,8 +12,9 @@ from connector.systems.ibexa.actions.base import Ended, checked, refuse
 from connector.systems.ibexa.actions.content.held import differing, fields_of
 from connector.systems.ibexa.actions.content.values import FieldValue, values_of
 from connector.systems.ibexa.actions.content.wanted import Wanted
+from connector.systems.ibexa.answered import Answer
 from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.gateway import Answer, Gateway
+from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType
 
 _COMPARED = {"email": "email", "enabled": "enabled", "remote_id": "_remoteId"}

@@ -63,6 +63,11 @@ class Passwords:
         with self._lock:
             return self._kept.get(_place(payload), "")
 
+    def is_lost(self, payload: Mapping[str, Json]) -> bool:
+        """Whether one was taken out of it that is not here."""
+        given = payload.get("password")
+        return isinstance(given, dict) and _WITHHELD in given and not self.given_in(payload)
+
     def to_send(self, payload: Mapping[str, Json]) -> str:
         """The password to write; empty when the message has none.
 
@@ -77,7 +82,7 @@ class Passwords:
         if found := self.given_in(payload):
             return found
         message = f"the password of '{payload['login']}' is kept nowhere, and was not sent before the process ended"
-        hint = "Run the route so that the source gives the record again (a full read does): a new task takes its place."
+        hint = "Retry it and run the route: that reads the source from its start, for the record with the password."
         raise refuse("IBX423", message, hint, "password")
 
     def sent(self, payload: Mapping[str, Json]) -> None:

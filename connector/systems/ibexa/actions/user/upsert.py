@@ -10,7 +10,7 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
-from connector.systems.ibexa.actions.content.refers import path_of, type_of
+from connector.systems.ibexa.actions.content.refers import check_languages, path_of, type_of
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.actions.user.account import change, create, fields_for, find
 from connector.systems.ibexa.actions.user.groups import bring_groups, bring_roles
@@ -54,6 +54,10 @@ class UserUpsert(SmallAction):
         given = self._passwords.given_in(message.payload)
         return [given] if given else []
 
+    def lacks(self, message: Message) -> bool:
+        """Whether its password went with the process that knew it."""
+        return self._passwords.is_lost(message.payload)
+
     def check(self, payload: Mapping[str, Json]) -> None:
         """Everything but the fields' values, which need the content type."""
         self.need_texts(payload, ("login", "email", "main_language"))
@@ -94,6 +98,7 @@ class UserUpsert(SmallAction):
 
     def _create(self, payload: Mapping[str, Json]) -> dict[str, Json]:
         content_type = type_of(self._gateway, payload.get("content_type") or "user")
+        check_languages(self._gateway, {payload["main_language"]: "/payload/main_language"})
         values = fields_for(payload, content_type, payload["main_language"], (self._gateway, self._assets))
         group = payload.get("group") and path_of(self._gateway, payload["group"], "user group", "payload.group")
         secret = {**payload, "password": self._passwords.to_send(payload)}

@@ -1,0 +1,71 @@
+"""What an editor can complete in the payload of an outgoing: discovered content types, their fields, the languages.
+
+Only offered, never demanded: a variable may stand anywhere, and ``validate`` tells what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from connector.core.jsonio import Json
+from connector.systems.ibexa.actions.content.wanted import OWNERS
+from connector.systems.ibexa.editor import rules_added, when
+from connector.systems.ibexa.known import known_of
+from connector.systems.ibexa.type_document import FIELD, TYPE, type_of_document
+
+
+def with_types(schema: Mapping[str, Any], discovered: Mapping[str, tuple[Json, Sequence[Json]]]) -> dict[str, Json]:
+    """The outgoing family's schema with what was discovered.
+
+    Args:
+        schema: as ``with_writing`` gives it, with the payloads of composed actions.
+        discovered: by client, the document of its server (None: there is none) and those of its content types.
+    """
+    found = dict(schema)
+    for client, (server, documents) in discovered.items():
+        found = rules_added(found, [_of_client(client, server, documents)])
+    return found
+
+
+def _of_client(client: str, server: Json, documents: Sequence[Json]) -> Json:
+    known = known_of(server, documents)
+    languages = list(known.languages)
+    plain: dict[str, Json] = {"content_type": _one_of(known.names), "main_language": _one_of(languages)}
+    plain["translations"] = {"properties": {code: {} for code in languages}}
+    rules = [_payload(plain)]
+    for document in documents:
+        if type_of_document(document) is not None:
+            its_type = {"content_type": {"const": document[TYPE]["identifier"]}}
+            named = {"properties": its_type, "required": [*its_type]}
+            given = {"properties": {"payload": named}, "required": ["payload"]}
+            rules.append({"if": given, "then": _payload(_of_type(document, languages))})
+    return when({"client": client}, {"allOf": rules}, ("client",))
+
+
+def _of_type(document: Mapping[str, Any], languages: Iterable[str]) -> dict[str, Json]:
+    fields = {name: _offered(one) for name, one in document["properties"].items()}
+    kept = {name: fields[name] for name, one in document["properties"].items() if one[FIELD].get("translatable", True)}
+    searchable = [name for name, one in document["properties"].items() if one[FIELD].get("searchable", True)]
+    return {
+        "fields": {"properties": fields},
+        "translations": {"properties": {code: {"properties": kept} for code in languages}},
+        "owners": {"properties": {name: {**_words(one), **_one_of(OWNERS)} for name, one in fields.items()}},
+        "match": {"properties": {"field": _one_of(searchable)}},
+    }
+
+
+def _offered(document: Mapping[str, Any]) -> dict[str, Json]:
+    return {**_words(document), "anyOf": [dict(document), {}]}
+
+
+def _words(document: Mapping[str, Any]) -> dict[str, Json]:
+    return {key: document[key] for key in ("title", "description") if key in document}
+
+
+def _one_of(names: Iterable[str]) -> dict[str, Json]:
+    return {"anyOf": [{"enum": list(names)}, {}]} if names else {}
+
+
+def _payload(properties: Mapping[str, Json]) -> dict[str, Json]:
+    return {"properties": {"payload": {"properties": dict(properties)}}}
