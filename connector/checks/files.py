@@ -12,21 +12,19 @@ from pathlib import Path
 
 from connector.config.declaration import Declaration
 from connector.config.project import Project
-from connector.config.references import filled, inside, texts
+from connector.config.references import filled, inside
 from connector.core.jsonio import shown
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 
 _PATTERN = re.compile(r"[*?]|\[.+\]")
-_PICTURE = re.compile(r"/payload/(fields|translations/[^/]+)/[^/]+/file")
-"""An image or file that is the same in all messages, e.g. a logo."""
 _AT_MOST = 3
 _LATER = "Put it there before the first run, or correct the name"
 
 
 def check_files(project: Project, env: Mapping[str, str]) -> Iterator[tuple[Declaration, Finding]]:
     """Files that are not there, are folders or patterns, or cannot be read; of unset variables nothing is said."""
-    for declaration in (*project.incomings.values(), *project.outgoings.values(), *project.clients.values()):
+    for declaration in (*project.incomings.values(), *project.clients.values()):
         if declaration.shown in project.unsound or not isinstance(declaration.data, dict):
             continue
         for pointer, text in _named(declaration):
@@ -34,7 +32,7 @@ def check_files(project: Project, env: Mapping[str, str]) -> Iterator[tuple[Decl
                 continue
             path = project.root / filled(text, env, project.root)
             said = _outside(path, project.root) if declaration.family != "client" else None
-            said = said or _amiss(path, project.root)
+            said = said or amiss(path, project.root) or _absolute(text, path, project.root, declaration)
             if said is not None:
                 message, hint, severity = said
                 what = f"the file {shown(text, 60)} {message}"  # as written: a variable's value may be a secret
@@ -48,9 +46,6 @@ def _named(declaration: Declaration) -> Iterator[tuple[str, str]]:
     key = keys.get(declaration.family, "")
     if isinstance(data.get(key), str) and data[key]:
         yield f"/{key}", data[key]
-    for pointer, text in texts(data) if declaration.family == "outgoing" else ():
-        if _PICTURE.fullmatch(pointer) and text:
-            yield pointer, text
 
 
 def _outside(path: Path, root: Path) -> tuple[str, str, str] | None:
@@ -59,7 +54,16 @@ def _outside(path: Path, root: Path) -> tuple[str, str, str] | None:
     return "lies outside the project", "Put it, or a copy of it, below the project's folder.", "error"
 
 
-def _amiss(path: Path, root: Path) -> tuple[str, str, str] | None:
+def _absolute(text: str, path: Path, root: Path, declaration: Declaration) -> tuple[str, str, str] | None:
+    """A file of the project that is named by where the project happens to be; by a variable it may be on purpose."""
+    if declaration.family == "client" or not Path(text).is_absolute():
+        return None
+    inner = path.resolve().relative_to(root.resolve()).as_posix()
+    hint = f"Write it relative to the project: {shown(inner, 60)}."
+    return "is named by an absolute path, which leads nowhere on another machine", hint, "warning"
+
+
+def amiss(path: Path, root: Path) -> tuple[str, str, str] | None:
     """Message, hint and severity; None when the file is there and may be read."""
     if path.is_file():
         if os.access(path, os.R_OK):

@@ -28,8 +28,9 @@ class Mapped:
 
     def finding(self, pointer: str, message: str, hint: str, *, at_key: bool = True, code: str = "CFG161") -> Found:
         """A finding at a key of the message."""
-        place = self.skeleton.place(pointer)
-        return self.source, Finding(place + "#" if at_key and place else place, code, message, hint)
+        place, offset = self.skeleton.place(pointer)
+        at = "#" if at_key and offset is None else ""
+        return self.source, Finding(place + at, code, message, hint, offset=offset)
 
 
 def mapping_of(project: Project, route: Declaration) -> Mapped | None:

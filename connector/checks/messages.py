@@ -15,6 +15,7 @@ from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa.actions import ACTIONS
+from connector.systems.ibexa.actions.content import declared
 from connector.systems.operation import Operation
 
 
@@ -29,13 +30,18 @@ def check_messages(project: Project) -> Iterator[Found]:
         if mapping is not None:
             yield from _unknown_parts(mapping)
         entity, action = text_in(outgoing, "entity"), text_in(outgoing, "action")
-        if (entity, action) in ACTIONS:
-            yield from _payload(mapping, outgoing, f"{entity}.{action}", catalogue) if mapping else ()
-            continue
         try:
             operation = catalogue.find(entity, action)
         except ConfigError:
-            continue  # told of the outgoing already
+            operation = None  # told of the outgoing already, unless it is composed
+        by_id = object_in(outgoing, "path") or (mapping.part("path") if mapping else None)
+        if (entity, action) in ACTIONS and not (operation and by_id):
+            neither = [*_neither(route, outgoing, mapping, operation)] if operation else []
+            yield from neither
+            yield from _payload(mapping, outgoing, f"{entity}.{action}", catalogue) if mapping and not neither else ()
+            continue
+        if operation is None:
+            continue
         yield from _parameters(route, outgoing, mapping, operation)
         yield from _payload(mapping, outgoing, operation, catalogue) if mapping else ()
 
@@ -71,6 +77,20 @@ def _parameters(
         yield route, Finding("/outgoing", "CFG156", f"{operation.id} needs a destination, and nobody gives it", hint)
 
 
+def _neither(
+    route: Declaration, outgoing: Declaration, mapping: Mapped | None, operation: Operation
+) -> Iterator[Found]:
+    """Of an action that is composed by a payload and plain by a path, such as content.hide."""
+    said = object_in(outgoing, "payload") or (mapping and mapping.skeleton.value.get("payload") is not None)
+    if said or (mapping is None and _maps(route)):
+        return
+    where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
+    names = " or ".join(("payload.remote_id", *(f"path.{one}" for one in operation.path_params)))
+    hint = f"Let the mapping in {where} write one of them, or declare it in {outgoing.shown}."
+    message = f"{operation.id} needs {names}, and neither the outgoing nor the mapping gives it"
+    yield route, Finding("/outgoing", "CFG156", message, hint)
+
+
 def _payload(mapping: Mapped, outgoing: Declaration, target: Operation | str, catalogue: Catalogue) -> Iterator[Found]:
     payload = mapping.part("payload")
     if payload is None:
@@ -87,9 +107,11 @@ def _payload(mapping: Mapped, outgoing: Declaration, target: Operation | str, ca
     for fault in target.faults(payload) if isinstance(target, Operation) else body.faults(inner):
         place = f"/payload{root}{fault.pointer}"
         yield mapping.finding(place, f"{name}: {fault.message}", fault.hint, at_key=fault.at_key)
-    declared, _ = _unwrapped(object_in(outgoing, "payload"), target)
+    for fault in declared.faults(payload) if name.startswith("content.") else ():
+        yield mapping.finding(f"/payload{fault.pointer}", f"{name}: {fault.message}", fault.hint, at_key=False)
+    beneath, _ = _unwrapped(object_in(outgoing, "payload"), target)
     lacks: dict[str, list[str]] = {}
-    whole = merge(declared, inner)
+    whole = merge(beneath, inner)
     for fault in target.lacks(whole) if isinstance(target, Operation) else body.faults(whole, complete=True):
         if fault.missing:
             lacks.setdefault(f"/payload{root}{fault.pointer}", []).append(fault.message)

@@ -6,7 +6,7 @@ Asked only when a message is at fault. What it found of a part is remembered, so
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -34,6 +34,22 @@ class _Written:
     place: Place
     depth: int
     opaque: bool = False
+
+
+def step_of(
+    where: str, transformers: Mapping[str, TransformerSource]
+) -> tuple[TransformerSource, str, int | None] | None:
+    """The file of a step that failed, by the name that it gives itself, with pointer and offset of the part in it."""
+    found = _STEP.fullmatch(where) or _MAPPING.fullmatch(where)
+    source = transformers.get(found["file"]) if found else None
+    if found is None or source is None:
+        return None
+    if source.suffix == ".jmespath":
+        return source, "", without_comments(source.current)[1]
+    pointer = below("", int(found["number"]) - 1)
+    inner = _PART.findall(found["inner"] or "")
+    is_map = inner and found["inner"] not in ("at", "where")
+    return source, _below(below(pointer, "to") if is_map else pointer, inner), None
 
 
 class Origins:
@@ -84,16 +100,11 @@ class Origins:
 
     def _step(self, where: str) -> Place | None:
         """Of a step that failed, by the name that it gives itself."""
-        found = _STEP.fullmatch(where) or _MAPPING.fullmatch(where)
-        source = self._transformers.get(found["file"]) if found else None
-        if found is None or source is None:
+        found = step_of(where, self._transformers)
+        if found is None:
             return None
-        if source.suffix == ".jmespath":
-            return source.place("", offset=without_comments(source.current)[1])
-        pointer = below("", int(found["number"]) - 1)
-        inner = _PART.findall(found["inner"] or "")
-        is_map = inner and found["inner"] not in ("at", "where")
-        return source.place(_below(below(pointer, "to") if is_map else pointer, inner), at_key=True)
+        source, pointer, offset = found
+        return source.place(pointer, offset=offset, at_key=offset is None)
 
     def _find_mapped(self, way: Way) -> _Written | None:
         """In the last step that builds an object; what filters behind it changes nothing."""

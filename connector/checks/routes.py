@@ -1,4 +1,4 @@
-"""What a route's parts mean together: where it reads and where it writes, what it puts away, and when."""
+"""What a route's parts mean together: what it puts away, and what it compares."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
-from connector.systems.ibexa.actions import ACTIONS
+from connector.systems.ibexa.actions import ACTIONS, Action
 
 Found = tuple[Declaration | TransformerSource, Finding]
+_LEFT_OUT = {
+    "when_missing": "the source no longer has",
+    "when_dropped": "the mapping no longer yields",
+}
 
 
 def check_routes(project: Project) -> Iterator[Found]:
@@ -18,12 +22,11 @@ def check_routes(project: Project) -> Iterator[Found]:
     for route in project.routes.values():
         incoming = project.incomings.get(_text(route, "incoming"))
         outgoing = project.outgoings.get(_text(route, "outgoing"))
-        if incoming is not None and outgoing is not None:
-            yield from _same_host(project, route, incoming, outgoing)
-        if incoming is not None:
+        if incoming is not None and incoming.shown not in project.unsound:
             yield from _not_whole(route, incoming)
         if outgoing is not None:
             yield from _not_compared(route, outgoing)
+            yield from _not_put_away(route, outgoing)
 
 
 def _not_whole(route: Declaration, incoming: Declaration) -> Iterator[Found]:
@@ -43,34 +46,31 @@ def _not_compared(route: Declaration, outgoing: Declaration) -> Iterator[Found]:
     """Only an action that compares can tell what has changed behind our back."""
     if not _text(route, "verify_every"):
         return
-    action = ACTIONS.get((_text(outgoing, "entity"), _text(outgoing, "action")))
+    action = _action_of(outgoing)
     if _text(outgoing, "type") == "ibexa" and (action is None or not action.can.compares):
         able = ", ".join(sorted(".".join(name) for name, one in ACTIONS.items() if one.can.compares))
         message = f"'{outgoing.name}' writes without comparing, so nothing can be verified"
         yield route, Finding("/verify_every", "CFG145", message, f"Leave it out, or use one of: {able}.")
 
 
-def _same_host(project: Project, route: Declaration, incoming: Declaration, outgoing: Declaration) -> Iterator[Found]:
-    """A route that reads what it writes feeds itself: each write may be read as a change the next time."""
-    read = project.clients.get(_text(incoming, "client"))
-    written = project.clients.get(_text(outgoing, "client"))
-    if read is None or written is None:
-        return
-    address = _address(read)
-    if address and address.lower() == _address(written).lower() and not _allowed(route):
-        hint = 'Name another client; or, if it is meant, say "same_host": true in the route.'
-        message = f"it would write to the host that it reads from, {address}"
-        yield route, Finding("/outgoing", "CFG142", message, hint)
+def _not_put_away(route: Declaration, outgoing: Declaration) -> Iterator[Found]:
+    """Most actions only add and change: what the source or the mapping leaves out, they cannot take back."""
+    action = _action_of(outgoing)
+    for key in ("when_missing", "when_dropped"):
+        wish = _text(route, key)
+        able = sorted(".".join(name) for name, one in ACTIONS.items() if wish in one.can.drops)
+        if not able or _text(outgoing, "type") != "ibexa" or "${" in _text(outgoing, "action"):
+            continue  # it is kept; or what it says is told elsewhere
+        if action is None or wish not in action.can.drops:
+            hint = f'Say "{key}": "keep"; or let a route do it whose outgoing is one of: {", ".join(able)}.'
+            message = f"'{outgoing.name}' cannot {wish} what {_LEFT_OUT[key]}: only some composed actions can"
+            yield route, Finding(f"/{key}", "CFG172", message, hint)
 
 
-def _address(client: Declaration) -> str:
-    """Host as declared: the same text is the same host, whatever its variables stand for."""
-    address = _text(client, "base_url").strip().rstrip("/")
-    return address.partition("://")[2].partition("/")[0] if "://" in address else address.partition("/")[0]
-
-
-def _allowed(route: Declaration) -> bool:
-    return isinstance(route.data, dict) and route.data.get("same_host") is True
+def _action_of(outgoing: Declaration) -> type[Action] | None:
+    """Its composed action; None for a plain operation, which content.hide with a content id is too."""
+    plain = isinstance(outgoing.data, dict) and outgoing.data.get("path")
+    return None if plain else ACTIONS.get((_text(outgoing, "entity"), _text(outgoing, "action")))
 
 
 def _text(declaration: Declaration, key: str) -> str:

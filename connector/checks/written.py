@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from connector.checks.mapping import Found, Mapped, object_in, text_in
@@ -69,8 +70,8 @@ class Written:
         inner = f"/payload{pointer}"
         while not leads(inner, self._mapping.skeleton.value):
             inner = inner.rpartition("/")[0]
-        place = self._mapping.skeleton.place(inner)
-        return self._mapping.source, Finding(place + "#" if at_key and place else place, code, message, hint, severity)
+        source, found = self._mapping.finding(inner, message, hint, at_key=at_key, code=code)
+        return source, replace(found, severity=severity)
 
 
 def _is_twice(declared: Mapping[str, Json], name: str, mapped: Json) -> bool:

@@ -76,10 +76,23 @@ def _literal(_validator: Any, value: Any, instance: Any, _schema: Mapping[str, A
 
 
 def _branches(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any]) -> Iterable[ValidationError]:
-    """``type`` chooses the branch, so it is written out; otherwise every branch would complain."""
+    """``type`` chooses the branch, so it is written out; otherwise every branch would complain.
+
+    As they would of what is no object at all, which the schema around them says once.
+    """
+    if not isinstance(instance, dict) and schema.get("type") == "object":
+        return ()
     if isinstance(instance, dict) and inside(instance.get("type")) and any("if" in branch for branch in value):
         return [ValidationError("", validator="x-literal", path=("type",), instance=instance["type"])]
     return _STANDARD["allOf"](validator, value, instance, schema) or ()
+
+
+def _filled(_validator: Any, value: Any, instance: Any, _schema: Mapping[str, Any]) -> Iterable[ValidationError]:
+    """What a run fills in by ``{name}``, written as a variable of that name."""
+    written = {str(one) for one in inside(instance)}
+    yield from (
+        ValidationError("", validator="x-filled", validator_value=name) for name in value if f"${{{name}}}" in written
+    )
 
 
 def _secret(_validator: Any, value: Any, instance: Any, _schema: Mapping[str, Any]) -> Iterable[ValidationError]:
@@ -107,6 +120,7 @@ _KEYWORDS: Mapping[str, _Keyword] = {
     "type": _type,
     "pattern": _pattern,
     "allOf": _branches,
+    "x-filled": _filled,
     "x-literal": _literal,
     "x-secret": _secret,
 }

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from connector.config.cron_steps import FIELDS as _CRON_FIELDS
+from connector.config.cron_steps import long_step, without_idle_steps
 from connector.core.nearest import did_you_mean
 from connector.core.units import duration as parsed_duration
 
-_CRON_FIELDS = ("minute", "hour", "day", "month", "weekday")
 _URL = re.compile(r"https?://(?:\$\{|[^/?#\s])", re.IGNORECASE)
 _SHORT_ZONE = re.compile(r"[A-Z]{2,5}")
 """Such as CEST: what is nearest to it in letters lies on another continent."""
@@ -55,12 +56,18 @@ def cron(text: str) -> Fault | None:
         return _bad_field(text, hint)
     except StopIteration:
         return Fault("CFG131", "is a cron line that never comes due", "A day that the month does not have?")
-    return _odd(text, found.explain(), times)
+    return _odd(text, CronSim(without_idle_steps(text), datetime.now(UTC)).explain(), times)
 
 
 def _odd(text: str, words: str, times: list[datetime]) -> Fault | None:
     """A line that may mean something else than was meant: said in words, with its next three times."""
     meaning = f"It means: {words}; next: {', '.join(f'{one:%a %Y-%m-%d %H:%M}' for one in times)}."
+    step = long_step(text)
+    if step is not None:
+        meant = f' To run every {step.every}, write "every": "{step.every}" in place of cron.' if step.every else ""
+        hint = f'{meaning}{meant} If these times are meant, write "{step.line}".'
+        message = f"has a step that is longer than the {step.whole}: one {step.field} of each {step.whole} is left"
+        return Fault("CFG134", message, hint, step.offset or None, "warning")
     weekday = text.split()[4]
     if re.search(r"[0-9]", weekday.partition("/")[0].partition("#")[0]):
         offset = text.rindex(weekday)

@@ -7,6 +7,8 @@ from typing import Final
 
 _ANY: Final = "A missing comma or quote, or a comma too many?"
 _SLIPS: Final = (
+    (r"", r"", r"[\u00a0\u2007\u202f\u200b\u2060]", "A non-breaking or invisible space stands here: type a plain one."),
+    (r"", r"", r"[“”„«»‘’]", 'Typographic quotes stand here: keys and texts stand in plain ones, "…".'),
     (r"Extra data", r"", r"", "A file holds one value: remove what comes after it."),
     (r"control character", r"", r"", "In a text write a tab as \\t and a line end as \\n; or is a quote missing?"),
     (r"trailing comma", r"", r"", "Remove this comma: none stands before } or ]."),

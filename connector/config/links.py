@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.pointer import below
@@ -39,6 +39,36 @@ def check_unused(project: Project) -> Iterator[Linked]:
 def users_of(project: Project, family: str, name: str) -> list[Declaration]:
     """The declarations that name a client, incoming, outgoing, transformer or route."""
     return [one for one in project.declarations() if (family, name) in {link[1:] for link in _names_in(one)}]
+
+
+def in_order(project: Project, names: Collection[str]) -> list[str]:
+    """These routes by name, those named in another's ``after`` before it."""
+    after, ordered = project.after(), list[str]()
+
+    def place(name: str, path: tuple[str, ...]) -> None:
+        if name in names and name not in ordered and name not in path:
+            for earlier in after[name]:
+                place(earlier, (*path, name))
+            ordered.append(name)
+
+    for name in sorted(names):
+        place(name, ())
+    return ordered
+
+
+def parts_of(project: Project, family: str, name: str) -> set[tuple[str, str]]:
+    """Family and name of a part and of everything that it is made of; what only comes before it is none of that."""
+    found: set[tuple[str, str]] = set()
+    open_ = [(family, name)]
+    while open_:
+        part = open_.pop()
+        if part in found:
+            continue
+        found.add(part)
+        declaration = None if part[0] == "transformer" else project.family(part[0]).get(part[1])
+        if declaration is not None:
+            open_ += [(kind, other) for _, kind, other in _names_in(declaration) if kind != "route"]
+    return found
 
 
 def _names_in(declaration: Declaration) -> Iterator[tuple[str, str, str]]:

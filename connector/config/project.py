@@ -29,6 +29,8 @@ FOLDERS: Mapping[str, str] = {
     "alert": "alerts",
 }
 _READ = (*FOLDERS.values(), "systems", "types")
+_ELSEWHERE: Mapping[str, str] = {"transformers": "It belongs beside configs/, not into it: move it one folder up."}
+"""Folders of a project that do not lie in ``configs/``."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -59,6 +61,13 @@ class Project:
     discovered: dict[str, DiscoveredFiles] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[tuple[str, str]] = field(default_factory=set)
+
+    def after(self) -> dict[str, list[str]]:
+        """Route -> the routes that it comes after, as declared; none where the declaration's form is wrong."""
+        declared = {name: one.data if isinstance(one.data, dict) else {} for name, one in self.routes.items()}
+        return {
+            name: [one for one in _listed(data.get("after")) if isinstance(one, str)] for name, data in declared.items()
+        }
 
     def family(self, name: str) -> dict[str, Declaration]:
         """The declarations of client, incoming, outgoing, route or alert."""
@@ -107,6 +116,10 @@ class Project:
         return fingerprint(self.declared(route))
 
 
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
 def load(root: Path) -> Project:
     """Read all files of a project; whatever is wrong with one is a problem, and the others are read all the same."""
     project = Project(root)
@@ -128,7 +141,7 @@ def load(root: Path) -> Project:
 def _load_top(project: Project, configs: Path) -> None:
     """``project.json``; anything else beside the families' folders is left alone, unless it looks like a slip."""
     for path in sorted(configs.iterdir()):
-        hint = did_you_mean(path.name, [*_READ, "transformers"])
+        hint = _ELSEWHERE.get(path.name) or did_you_mean(path.name, [*_READ, *_ELSEWHERE])
         if path.name == "project.json":
             source = text_of(project, path)
             data = BROKEN if source is None else parsed(project, source)
@@ -137,7 +150,8 @@ def _load_top(project: Project, configs: Path) -> None:
         elif path.is_dir() and path.name not in _READ and hint:
             unread(project, path, hint.strip())
         elif path.suffix == ".json" and not LEFTOVERS.search(path.name):
-            unread(project, path, f"Move it into {', '.join(f'{name}/' for name in FOLDERS.values())}.")
+            folders = ", ".join(f"{name}/" for name in FOLDERS.values())
+            unread(project, path, f"Move it into {folders}; a transformer into transformers/, beside configs/.")
 
 
 def _load_family(project: Project, family: str) -> None:

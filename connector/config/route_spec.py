@@ -54,6 +54,7 @@ _RETRY = {
         "max_attempts": {**COUNT, "default": 10, "description": "Of a task; then only a person retries it."},
         "first_wait": {**DURATION, "default": "30s", "description": "Before the second attempt; doubles from there."},
         "max_wait": {**DURATION, "default": "6h", "description": "The longest wait."},
+        "max_elapsed": {**DURATION, "description": "Since the task was made; then only a person retries it, once."},
     },
     "additionalProperties": False,
 }
@@ -171,6 +172,7 @@ class RouteSettings:
     after: tuple[str, ...]
     after_failure: str
     max_attempts: int
+    max_elapsed: timedelta | None
     first_wait: timedelta
     max_wait: timedelta
     stop_after_count: int
@@ -207,6 +209,7 @@ class RouteSettings:
             after=tuple(filled["after"]),
             after_failure=str(filled["after_failure"]),
             max_attempts=int(retry.get("max_attempts", 10)),
+            max_elapsed=duration(retry["max_elapsed"]) if "max_elapsed" in retry else None,
             first_wait=duration(retry.get("first_wait", "30s")),
             max_wait=duration(retry.get("max_wait", "6h")),
             stop_after_count=int(stop.get("count", 0)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,37 +10,10 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from connector.config.pointer import below, last
+from connector.config.wording import BOUNDS, CHARACTERS, FORMS, NUMBERS, ONE, PATTERNS, TYPES, UNITS
 from connector.core.jsonio import Json, dumps, shown, type_name
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
-
-_TYPES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}
-_TYPES |= {"number": "a number", "boolean": "true or false"}
-_FORMS = {
-    "duration": ("a duration", "Write 30s, 5m, 6h or 7d."),
-    "interval": ("a duration", "Write 5m, 6h or 7d."),
-    "age": ("an age", 'Write 12h or 30d, or "forever".'),
-    "size": ("a size", "Write 500kB or 16MiB."),
-}
-_PATTERNS = {
-    "^[a-z0-9][a-z0-9-]*$": ("a name", "Small letters, digits and hyphens."),
-    "^/": ("a path", "Begin with /."),
-    r"^[^/@\s]*$": ("a host", "Write the host alone, with its port if need be: cdn.example.com."),
-    "^/[0-9/]+$": ("a Location path", "Write it like /1/2/61."),
-}
-_BOUNDS = {
-    "minimum": "at least {}",
-    "maximum": "at most {}",
-    "exclusiveMinimum": "more than {}",
-    "exclusiveMaximum": "less than {}",
-    "minLength": "a text of at least {} characters",
-    "maxLength": "a text of at most {} characters",
-    "minItems": "a list of at least {} entries",
-    "maxItems": "a list of at most {} entries",
-    "minProperties": "an object of at least {} keys",
-    "maxProperties": "an object of at most {} keys",
-}
-_ONE = {" 1 characters": " 1 character", " 1 entries": " 1 entry", " 1 keys": " 1 key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +98,8 @@ def _help(place: _Place, key: str) -> str:
 
 def _type(place: _Place) -> Iterator[Finding]:
     wanted, value = place.error.validator_value, place.error.instance
-    names = [_TYPES.get(one, str(one)) for one in (wanted if isinstance(wanted, list) else [wanted])]
-    found = _TYPES.get(type_name(value), type_name(value))
+    names = [TYPES.get(one, str(one)) for one in (wanted if isinstance(wanted, list) else [wanted])]
+    found = TYPES.get(type_name(value), type_name(value))
     if wanted == "integer" and isinstance(value, float):
         found = shown(value, 40)
     yield place.finding("CFG112", f"{place.subject} must be {' or '.join(names)}, not {found}", _type_hint(place))
@@ -138,11 +112,38 @@ def _type_hint(place: _Place) -> str:
     if wanted in ("integer", "number", "boolean") and isinstance(found, str):
         return "Leave the quotes out."
     if wanted == "string" and not isinstance(found, dict | list):
-        return "Put it in double quotes."
-    if wanted == "array" and not isinstance(found, dict | list):
+        return _text_hint(place)
+    if wanted == "array" and not isinstance(found, list):
         return "Put it in [ ]."
-    examples = place.error.schema.get("examples") or []
-    return f"Such as {_written(examples[0])}." if wanted == "object" and examples else ""
+    return _object_hint(place) if wanted == "object" else ""
+
+
+def _text_hint(place: _Place) -> str:
+    """In quotes; a duration or size also with its unit, without which it would be refused next."""
+    schema, found = place.error.schema, place.error.instance
+    unit = UNITS.get(schema.get("x-format", "")) if type_name(found) in ("integer", "number") else None
+    if unit is None:
+        return "Put it in double quotes."
+    with_unit = f"{found}{unit}"
+    if re.search(schema.get("pattern", ""), with_unit):
+        return f'Write it in double quotes with its unit: "{with_unit}".'
+    return FORMS[schema["x-format"]][1]
+
+
+def _object_hint(place: _Place) -> str:
+    """How the object is written; where ``type`` chooses it, with the type that was meant."""
+    schema, found = place.error.schema, place.error.instance
+    choices = schema.get("properties", {}).get("type", {}).get("enum", [])
+    if isinstance(found, str) and found in choices:
+        return f'Write {{"type": "{found}", …}}, with its other keys beside the type.'
+    examples = schema.get("examples") or []
+    if examples:
+        return f"Such as {_written(examples[0])}."
+    if isinstance(found, list) and not place.pointer:
+        return "One file holds one object: take it out of the [ ], and make a file of each."
+    if isinstance(found, list):
+        return "Take the [ ] away: one object in { } stands here."
+    return f'Such as {{"type": "{choices[0]}"}}; one of: {", ".join(choices)}.' if choices else "Write it in { }."
 
 
 def _choice(place: _Place) -> Iterator[Finding]:
@@ -159,20 +160,41 @@ def _const(place: _Place) -> Iterator[Finding]:
 def _pattern(place: _Place) -> Iterator[Finding]:
     form = place.error.schema.get("x-format")
     pattern = place.error.validator_value
-    what, hint = _FORMS.get(form, _PATTERNS.get(pattern, ("of the right form", f"It must match {pattern}")))
+    what, hint = FORMS.get(form, PATTERNS.get(pattern, ("of the right form", f"It must match {pattern}")))
     yield place.finding("CFG114", f"{place.quoted} is not {what}", hint)
 
 
 def _bounds(place: _Place) -> Iterator[Finding]:
-    limit = _BOUNDS[str(place.error.validator)].format(place.error.validator_value)
-    for many, one in _ONE.items():
+    limit = BOUNDS[str(place.error.validator)].format(place.error.validator_value)
+    for many, one in ONE.items():
         limit = limit.replace(many, one)
-    yield place.finding("CFG115", f"{place.subject} must be {limit}")
+    hint = "" if place.name else _one_character(place.error) or _range(place.error.schema)
+    yield place.finding("CFG115", f"{place.subject} must be {limit}", hint)
+
+
+def _range(schema: Mapping[str, Any]) -> str:
+    """Both ends, where a number has both."""
+    ends = [BOUNDS[name].format(schema[name]) for name in NUMBERS if name in schema]
+    return f"Write a number that is {' and '.join(ends)}." if len(ends) > 1 else ""
+
+
+def _one_character(error: Any) -> str:
+    """What to write where one character is wanted, and its name or its escape was given."""
+    named = CHARACTERS.get(str(error.instance).strip().lower()) if error.schema.get("maxLength") == 1 else None
+    if named is None:
+        return ""
+    return 'Write a tab as "\\t", with one backslash.' if named == "\t" else f'Write the character itself: "{named}".'
 
 
 def _secret(place: _Place) -> Iterator[Finding]:
     hint = 'Write only a reference such as "${NAME}", without a default, and set NAME in the environment.'
     yield place.finding("CFG116", "a secret must come from outside, never stand in a file", hint)
+
+
+def _filled(place: _Place) -> Iterator[Finding]:
+    name = place.error.validator_value
+    message = f"'${{{name}}}' is a variable of the environment, not what is filled in here"
+    yield place.finding("CFG114", message, f"Write {{{name}}}, without $.")
 
 
 def _literal(place: _Place) -> Iterator[Finding]:
@@ -211,10 +233,11 @@ _SENTENCES: dict[str, Callable[[_Place], Iterator[Finding]]] = {
     "const": _const,
     "pattern": _pattern,
     "x-secret": _secret,
+    "x-filled": _filled,
     "x-literal": _literal,
     "x-format": _format,
     "oneOf": _one_of,
-    **dict.fromkeys(_BOUNDS, _bounds),
+    **dict.fromkeys(BOUNDS, _bounds),
 }
 
 

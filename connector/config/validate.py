@@ -19,6 +19,7 @@ from connector.config.schema import project_file_schema
 from connector.config.upgrade import check_version
 from connector.config.variables import misfits, unset
 from connector.config.weak_secrets import weak_secrets
+from connector.config.written_secrets import written_secrets
 from connector.core.jsonio import Json
 from connector.core.problem import Finding, Problem
 
@@ -84,6 +85,8 @@ def _violations(
             yield from steps.findings(source.data, schemas[source.family])
         return
     yield from _spelling(source)
+    if source.family != "system":  # there query describes parameters
+        yield from written_secrets(source.data)
     found = list(dialect.findings(source.data, schemas[source.family]))
     yield from with_folder(found, source.data, source.family, schemas, dialect)
 

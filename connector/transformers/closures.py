@@ -11,18 +11,21 @@ from typing import Any, cast
 from jmespath import functions as builtin
 from jmespath.visitor import Options, TreeInterpreter
 
-from connector.core.jsonio import Json
-from connector.transformers.functions import FUNCTIONS
+from connector.core.identity import if_missing, is_nothing, names_something, parts_read
+from connector.core.jsonio import Json, shown
+from connector.transformers.functions import FUNCTIONS, FunctionError
 
 Run = Callable[[Json], Json]
 
 
-def compiled(node: dict[str, Any]) -> Run:
-    """The closure of a node of jmespath's syntax tree.
+def compiled(node: dict[str, Any], above: str = "") -> Run:
+    """The closure of a node of jmespath's syntax tree; ``above`` is the key that its value is for, where it is known.
 
     Raises:
         RecursionError: nested too deep.
     """
+    if above and node["type"] == "multi_select_dict":
+        return _hash(node, above)
     return _COMPILERS.get(node["type"], _interpreted)(node)
 
 
@@ -122,8 +125,35 @@ def _not(node: dict[str, Any]) -> Run:
     return run
 
 
-def _hash(node: dict[str, Any]) -> Run:
-    pairs = [(child["value"], compiled(child["children"][0])) for child in node["children"]]
+def naming(node: dict[str, Any], run: Run, above: str = "") -> Run:
+    """The same, unless everything that it reads is empty: what is left would name all such records alike.
+
+    ``above`` is the key of the object that it names something in, such as ``parent``.
+
+    Raises:
+        FunctionError: when it runs.
+    """
+    read = [compiled(cast("dict[str, Any]", one)) for one in parts_read(node)]
+    if not read:
+        return run
+
+    def named(value: Json) -> Json:
+        found = run(value)
+        if all(is_nothing(one(value)) for one in read):
+            message = f"all that it reads is empty here, and {shown(found, 40)!r} alone names nothing"
+            raise FunctionError(message, if_missing(node, above))
+        return found
+
+    return named
+
+
+def _hash(node: dict[str, Any], above: str = "") -> Run:
+    keys = [child["value"] for child in node["children"]]
+    pairs = []
+    for child in node["children"]:
+        name, inner = child["value"], child["children"][0]
+        run = _hash(inner, name) if inner["type"] == "multi_select_dict" else compiled(inner)
+        pairs.append((name, naming(inner, run, above) if names_something(name, keys, above) else run))
     return lambda value: None if value is None else {name: run(value) for name, run in pairs}
 
 

@@ -12,8 +12,9 @@ from jmespath.exceptions import JMESPathError, LexerError, ParseError
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
-from connector.transformers.closures import compiled
+from connector.transformers.closures import compiled, naming
 from connector.transformers.functions import FUNCTIONS, FunctionError
+from connector.transformers.meant import QUOTES, of_character, quotes
 
 _BUILTIN = {name: entry["signature"] for name, entry in builtin.Functions.FUNCTION_TABLE.items()}
 MAX_LENGTH = 20_000
@@ -39,8 +40,13 @@ class Expression:
 
     __slots__ = ("_run", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, names: bool = False, above: str = "") -> None:
         """Compile.
+
+        Args:
+            text: as written.
+            names: what it yields names something: it fails where all that it reads is empty.
+            above: the key that its value is for; of what names something, that of the object it stands in.
 
         Raises:
             ExpressionError: syntax, unknown function or wrong number of arguments, with its place.
@@ -49,7 +55,7 @@ class Expression:
         tree = syntax_tree(text)
         try:
             _check_calls(tree, text)
-            self._run = compiled(tree)
+            self._run = naming(tree, compiled(tree), above) if names else compiled(tree, above)
         except RecursionError:
             raise ExpressionError("the expression is nested too deep", hint="Split it into steps.") from None
 
@@ -62,7 +68,8 @@ class Expression:
         try:
             found = self._run(value)
         except FunctionError as error:
-            raise RecordError(str(error), hint=f"In: {shown(self.text, 100)}", step=step) from None
+            hint = f"{error.hint} In: {shown(self.text, 100)}".strip()
+            raise RecordError(str(error), hint=hint, step=step) from None
         except JMESPathError as error:
             raise RecordError(_sentence(error), hint=f"In: {shown(self.text, 100)}", step=step) from None
         except (TypeError, ValueError, OverflowError, AttributeError) as error:
@@ -86,17 +93,29 @@ def syntax_tree(text: str) -> dict[str, Any]:
     try:
         parsed = cast("dict[str, Any]", jmespath.compile(text).parsed)
     except LexerError as error:
-        raise ExpressionError(f"not JMESPath: {error.message}", int(error.lexer_position or 0), _QUOTES) from None
+        at = int(error.lexer_position or 0)
+        hint = _equals(error) or of_character(text, at) or quotes(text)
+        raise ExpressionError(f"not JMESPath: {error.message}", at, hint) from None
     except ParseError as error:
-        raise ExpressionError(_syntax(error), int(error.lex_position or 0), _QUOTES) from None
+        hint = _instead(error) or quotes(text)
+        raise ExpressionError(_syntax(error), int(error.lex_position or 0), hint) from None
     except JMESPathError as error:
-        raise ExpressionError(f"not JMESPath: {type(error).__name__}", hint=_QUOTES) from None
+        raise ExpressionError(f"not JMESPath: {type(error).__name__}", hint=QUOTES) from None
     except RecursionError:
         raise ExpressionError("the expression is nested too deep", hint="Split it into steps.") from None
     return parsed
 
 
-_QUOTES = "Texts stand in single quotes, numbers and null in backticks, odd names in double quotes."
+_OPERATORS = {"and": "&&", "or": "||", "not": "!"}
+
+
+def _instead(error: ParseError) -> str:
+    meant = _OPERATORS.get(str(error.token_value).lower())
+    return f"Write {meant} for {error.token_value}." if meant else ""
+
+
+def _equals(error: LexerError) -> str:
+    return "Write == to compare." if str(error.token_value) == "=" else ""
 
 
 def _syntax(error: ParseError) -> str:

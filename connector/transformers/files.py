@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from connector.core.errors import ConfigError
@@ -10,6 +10,7 @@ from connector.core.jsonio import Json, JsonError, fingerprint, parse
 from connector.core.problem import Finding, Place, Problem
 from connector.core.protocols import Scope
 from connector.transformers.expression import ExpressionError
+from connector.transformers.meant import of_names
 from connector.transformers.steps import STEPS, Step
 from connector.transformers.steps.jmespath import JmesPath
 
@@ -51,11 +52,18 @@ def load(name: str, path: Path, text: str) -> TransformerFile:
         raise ConfigError(f"{path.name}: {error}") from None
 
 
-def lint(name: str, text: str, suffix: str) -> list[Finding]:
-    """Every expression of a file that does not compile; the shape of ``.json`` is the schema's business."""
+def lint(name: str, text: str, suffix: str, names: Collection[str] = ()) -> list[Finding]:
+    """Every expression of a file that does not compile; the shape of ``.json`` is the schema's business.
+
+    Args:
+        name: of the file.
+        text: of the file.
+        suffix: ``.json`` or ``.jmespath``.
+        names: those that records are known to have, of which one may lack its quotes.
+    """
     if suffix == ".jmespath":
         body, at = without_comments(text)
-        return _tried(lambda: JmesPath.build({"expression": body}, name), "", at)
+        return _tried(lambda: JmesPath.build({"expression": body}, name), "", at, (body, names))
     try:
         steps = parse(text)
     except JsonError:
@@ -63,17 +71,17 @@ def lint(name: str, text: str, suffix: str) -> list[Finding]:
     found: list[Finding] = []
     for number, step in enumerate(steps if isinstance(steps, list) else []):
         if isinstance(step, dict) and step.get("type") in STEPS:
-            found += _lint_step(step, f"/{number}")
+            found += _lint_step(step, f"/{number}", names)
     return found
 
 
-def _lint_step(step: dict[str, Json], pointer: str) -> list[Finding]:
+def _lint_step(step: dict[str, Json], pointer: str, names: Collection[str]) -> list[Finding]:
     """Each text of a step by itself, so that every fault is told with its place."""
     from connector.transformers.expression import Expression  # noqa: PLC0415 - only to check
 
     found = []
     for place, text in expressions_in(step, pointer):
-        found += _tried(lambda text=text: Expression(text), place, 0)
+        found += _tried(lambda text=text: Expression(text), place, 0, (text, names))
     return found
 
 
@@ -89,11 +97,12 @@ def expressions_in(node: Json, pointer: str) -> Iterable[tuple[str, str]]:
             yield from expressions_in(value, place)
 
 
-def _tried(build: object, pointer: str, at: int) -> list[Finding]:
+def _tried(build: object, pointer: str, at: int, known: tuple[str, Collection[str]]) -> list[Finding]:
     try:
         build()  # type: ignore[operator]
     except ExpressionError as error:
-        return [Finding(pointer, "CFG160", error.message, error.hint, offset=at + error.offset)]
+        hint = of_names(known[0], error.offset, known[1]) or error.hint
+        return [Finding(pointer, "CFG160", error.message, hint, offset=at + error.offset)]
     return []
 
 

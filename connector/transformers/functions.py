@@ -19,7 +19,15 @@ from connector.core.jsonio import Json, canonical, shown, type_name
 
 
 class FunctionError(ValueError):
-    """A function cannot do its work with these values; the text is for the person who wrote the mapping."""
+    """A function cannot do its work with these values; the text is for the person who wrote the mapping.
+
+    Attributes:
+        hint: what to do, where that is known.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

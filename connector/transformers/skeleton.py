@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from connector.core.jsonio import Json, JsonError, parse
 from connector.transformers.expression import ExpressionError, syntax_tree
-from connector.transformers.files import expression_of
+from connector.transformers.files import without_comments
+from connector.transformers.positions import spot_of
 
 UNKNOWN = "${…}"
 """Stands for a value that only a record gives. Checks leave texts with a reference in them alone, and so this one."""
@@ -19,15 +20,23 @@ class Skeleton:
 
     Attributes:
         value: an object whose unknown leaves are ``UNKNOWN``.
-        pointer: JSON pointer of the step's ``to`` that builds it; empty in ``.jmespath`` files, which have none.
+        pointer: JSON pointer of the step's ``to`` that builds it, or of the text that does; empty in ``.jmespath``
+            files, which have none.
+        text: the one expression that writes all of it; empty when each value has its own.
+        start: characters before it in the text at the pointer.
     """
 
     value: Mapping[str, Json]
     pointer: str
+    text: str = ""
+    start: int = 0
 
-    def place(self, inner: str) -> str:
-        """The pointer in the file for one in the value."""
-        return self.pointer + inner if self.pointer else ""
+    def place(self, inner: str) -> tuple[str, int | None]:
+        """Pointer in the file for one in the value, and how many characters into that text; None: it is no text."""
+        if not self.text:
+            return self.pointer + inner, None
+        way = [part.replace("~1", "/").replace("~0", "~") for part in inner.split("/")[1:]]
+        return self.pointer, self.start + spot_of(self.text, way).offset
 
 
 def skeleton_of(text: str, suffix: str) -> Skeleton | None:
@@ -38,8 +47,9 @@ def skeleton_of(text: str, suffix: str) -> Skeleton | None:
         suffix: ``.json`` or ``.jmespath``.
     """
     if suffix == ".jmespath":
-        found = _of_expression(expression_of(text))
-        return Skeleton(found, "") if isinstance(found, dict) else None
+        body, start = without_comments(text)
+        found = _of_expression(body)
+        return Skeleton(found, "", body, start) if isinstance(found, dict) else None
     try:
         steps = parse(text)
     except JsonError:
@@ -49,8 +59,9 @@ def skeleton_of(text: str, suffix: str) -> Skeleton | None:
         if kind == "map" and isinstance(step.get("to"), dict):
             return Skeleton(_of_map(step["to"]), f"/{number}/to")
         if kind == "jmespath":
-            found = _of_expression(str(step.get("expression", "")))
-            return Skeleton(found, "") if isinstance(found, dict) else None
+            body = str(step.get("expression", ""))
+            found = _of_expression(body)
+            return Skeleton(found, f"/{number}/expression", body) if isinstance(found, dict) else None
         if kind != "filter":
             return None
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, Self
 
+from connector.core.identity import names_something
 from connector.core.jsonio import Json
 from connector.core.protocols import Scope
 from connector.core.spec import Field, Spec
@@ -45,16 +46,21 @@ class Map:
         return (self._run(value),)
 
 
-def _compiled(node: Json, place: str, path: str) -> _Run:
+def _compiled(node: Json, place: str, path: str, *, names: bool = False) -> _Run:
     if isinstance(node, str):
         step = f"{place} {path}"
+        head, _, key = path.rpartition(".")
         try:
-            expression = Expression(node)
+            expression = Expression(node, names=names, above=head.rpartition(".")[2] if names else key)
         except ExpressionError as error:
             raise ExpressionError(f"{path}: {error.message}", error.offset, error.hint) from None
         return lambda value: expression.search(value, step)
     if isinstance(node, dict):
-        members = [(name, _compiled(one, place, f"{path}.{name}".lstrip("."))) for name, one in node.items()]
+        above = path.rpartition(".")[2]
+        members = [
+            (name, _compiled(one, place, f"{path}.{name}".lstrip("."), names=names_something(name, node, above)))
+            for name, one in node.items()
+        ]
         return lambda value: {name: run(value) for name, run in members}
     if isinstance(node, list):
         entries = [_compiled(one, place, f"{path}[{at}]") for at, one in enumerate(node)]

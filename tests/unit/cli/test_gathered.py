@@ -34,6 +34,11 @@ def test_errors_are_never_gathered() -> None:
     assert [len(one) for one in gathered(problems)] == [1] * 5
 
 
+def test_two_notes_are_one() -> None:
+    assert [len(one) for one in gathered([lost(number, severity="info") for number in range(2)])] == [2]
+    assert [len(one) for one in gathered([lost(0, severity="info"), lost(1)])] == [1, 1]
+
+
 def test_the_first_places_stand_in_it_and_the_hint_once() -> None:
     said = block([lost(number) for number in range(SHOWN + 2)])
     assert said.splitlines()[0] == "warning CFG153: a write that cannot be looked up, 7 times"
@@ -48,7 +53,7 @@ def project(root: Path, count: int) -> Path:
     (root / "configs/clients").mkdir()
     client = {"type": "ibexa", "base_url": "https://shop.example.com", "auth": {"type": "none"}}
     (root / "configs/clients/shop.json").write_text(json.dumps(client))
-    outgoing = {"type": "ibexa", "client": "shop", "entity": "section", "action": "create"}
+    outgoing = {"type": "ibexa", "client": "shop", "entity": "role", "action": "create"}
     for number in range(count):
         (root / f"configs/outgoing/o{number}.json").write_text(json.dumps(outgoing))
     (root / "configs/clients/bad.json").write_text(

@@ -77,6 +77,22 @@ def test_a_media_type_for_all_requests_to_ibexa_is_told_to_have_no_effect(tmp_pa
     assert header in told.message
 
 
+@pytest.mark.parametrize(
+    ("folder", "count"),
+    [("pictures", 0), ("data/pictures/", 0), ("configs-of-cars", 0), ("${FOLDER:-pictures}", 0)]
+    + [
+        (one, 1)
+        for one in (".", "..", "/srv", "configs", "configs/x", "transformers", ".connector", "a/../b", "a/.git")
+    ],
+)
+def test_a_folder_for_files_holds_nothing_else(tmp_path: Path, folder: str, count: int) -> None:
+    (tmp_path / "configs/outgoing").mkdir(parents=True)
+    text = '{"type": "ibexa", "client": "shop", "entity": "content", "action": "upsert",\n "assets": {"folder": "%s"}}'
+    (tmp_path / "configs/outgoing/shop.json").write_text(text % folder)
+    told = [one for one in validate_project(tmp_path, {})[1] if one.code == "CFG114"]
+    assert ["a folder for pictures" in one.message for one in told] == [True] * count
+
+
 def test_a_host_to_fetch_from_is_no_address(tmp_path: Path) -> None:
     (tmp_path / "configs/outgoing").mkdir(parents=True)
     text = '{"type": "ibexa", "client": "shop", "entity": "content", "action": "upsert",\n "assets": {"allow_hosts": ["%s"]}}'

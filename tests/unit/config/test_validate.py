@@ -77,7 +77,7 @@ RULES = [
     (OUTGOING, '{"type": "ibexa", "client": "ibexa", "entity": "content", "action": "upsrt"}', "CFG150", (1, 69), "no action 'upsrt'", "upsert"),
     (OUTGOING, '{"type": "ibexa", "client": "ibexa", "entity": "basket", "action": "delete"}', "CFG152", (1, 68), "removed", ""),
     (OUTGOING, '{"type": "ibexa", "client": "ibexa", "entity": "content", "action": "get"}', "CFG151", (1, 69), "reads", "incoming"),
-    (OUTGOING, '{"type": "ibexa", "client": "ibexa", "entity": "section", "action": "create"}', "CFG153", (1, 69), "nothing tells", "at_least_once"),
+    (OUTGOING, '{"type": "ibexa", "client": "ibexa", "entity": "role", "action": "create"}', "CFG153", (1, 66), "nothing tells", "at_least_once"),
     (OUTGOING, '{"type": "ibexa", "client": "ibex", "entity": "content", "action": "upsert"}', "CFG120", (1, 29), "no client 'ibex'", "Did you mean 'ibexa'?"),
     (INCOMING, '{"type": "file", "path": "a", "key": "foo["}', "CFG160", (1, None), "does not compile", "quotes"),
     (ROUTE, '{"incoming": "thing", "outgoing": "out"}', "CFG120", (1, 14), "no incoming 'thing'", "Did you mean 'things'?"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -169,6 +169,21 @@ def test_waits_double_up_to_the_limit_and_end_after_the_last_attempt() -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     last = Claimed(1, 2, "k", "lane", "upsert", {}, "fp", 2, False, "", "")
     assert policy.settle(last, NotSent(PROBLEM), moment, moment).next_attempt_at is None
+
+
+def test_waits_are_spread_over_all_of_the_limit() -> None:
+    policy = Policy(Settings(first_wait=8, max_wait=100), random_between=lambda low, high: low)
+    assert [policy.wait_seconds(n) for n in (1, 5)] == [1, 1]
+    assert Policy(Settings(first_wait=0.2), random_between=lambda low, high: low).wait_seconds(1) == 0.2
+
+
+def test_nothing_is_tried_again_by_itself_beyond_what_may_pass() -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    task = Claimed(1, 2, "k", "lane", "upsert", {}, "fp", 2, False, "", "", created_at=moment)
+    policy = Policy(Settings(first_wait=10, max_elapsed=60), random_between=lambda low, high: high)
+    soon, late = moment + timedelta(seconds=20), moment + timedelta(seconds=21)
+    assert policy.settle(task, NotSent(PROBLEM), soon, soon).next_attempt_at == soon + timedelta(seconds=40)
+    assert policy.settle(task, NotSent(PROBLEM), late, late).next_attempt_at is None
 
 
 def test_a_fingerprint_can_be_made_of_forms_that_are_there() -> None:

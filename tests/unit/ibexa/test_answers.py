@@ -47,6 +47,25 @@ def test_a_call_without_an_answer_decides_too(error: ClientError, kind: type, aw
     assert getattr(outcome, "client_down", None) is away
 
 
+SAYS = {"404": "no such content type, or it has no draft", "400": "limit is 0", "409": "already there"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "hint"),
+    [
+        (404, {"errorDescription": "Could not find it"}, "It means: no such content type, or it has no draft."),
+        (404, {"errorDescription": "No route found for GET"}, "Something that it refers to"),
+        (400, {}, "It means: limit is 0. Correct the message"),
+        (409, {}, "It means: already there."),
+        (403, {}, "The server's text says which state forbids it."),
+    ],
+)
+def test_a_status_is_told_in_the_words_of_the_operation(status: int, body: Any, hint: str) -> None:
+    outcome = outcome_of("content_type.publish_draft", answer(status, body), says=SAYS)
+    assert isinstance(outcome, Refused | NotSent)
+    assert outcome.problem.hint.startswith(hint)
+
+
 def test_a_wait_that_was_asked_for_is_kept() -> None:
     outcome = outcome_of_error("content.create", RateLimited("x", seconds=90.0))
     assert isinstance(outcome, NotSent)

@@ -11,7 +11,8 @@ import pytest
 from connector.core.errors import RecordError
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import Context, NotThereYet, codec_of, is_emptied
-from connector.systems.ibexa.fields.docbook import from_text, from_tree, same_document
+from connector.systems.ibexa.fields.docbook import from_text, from_tree
+from connector.systems.ibexa.fields.documents import same_document
 from connector.systems.ibexa.fields.html import parse_html
 from connector.systems.ibexa.types import FieldDefinition, own_name, server_name
 
@@ -21,6 +22,12 @@ class Known:
 
     def content_id(self, remote_id: str) -> int | None:
         return 61 if remote_id == "there" else None
+
+    def countries(self) -> dict[str, str]:
+        return {"norway": "NO", "no": "NO", "nor": "NO", "germany": "DE", "de": "DE"}
+
+    def location_path(self, remote_id: str) -> str | None:
+        return "1/2/99" if remote_id == "there" else None
 
 
 def encode(kind: str, value: Any, **definition: Any) -> Any:
@@ -32,6 +39,8 @@ def encode(kind: str, value: Any, **definition: Any) -> Any:
 LONG = {"validators": {"StringLengthValidator": {"maxStringLength": 5}}}
 OPTIONS = {"settings": {"options": ["Red", "Blå", "green"], "isMultiple": True}}
 COLUMNS = {"settings": {"columns": [{"identifier": "name"}, {"identifier": "value"}]}}
+GAPS = {"settings": {"options": {"0": "Red", "2": "green"}, "isMultiple": True}}
+NEW_ONLY = {"settings": {"isISBN13": True}}
 ONE_OPTION = {"settings": {"options": ["Red"], "isMultiple": False}}
 
 
@@ -57,6 +66,10 @@ ONE_OPTION = {"settings": {"options": ["Red"], "isMultiple": False}}
         ("keyword", "a, b,a", ["a", "b"]),
         ("keyword", ["x", " y "], ["x", "y"]),
         ("country", "NO", ["NO"]),
+        ("country", " norway ", ["NO"]),
+        ("country", ["NOR", "Norway"], ["NO"]),
+        ("url", {"link": None, "text": "x"}, None),
+        ("url", {"url": ""}, None),
         ("author", "Åse", [{"id": 1, "name": "Åse", "email": ""}]),
         ("relation", {"remote_id": "there"}, {"destinationContentId": 61}),
         ("relation", 7, {"destinationContentId": 7}),
@@ -85,6 +98,12 @@ def test_options_are_found_by_label(value: Any, wanted: list[int]) -> None:
     assert encode("selection", value, **OPTIONS) == wanted
 
 
+@pytest.mark.parametrize("value", ["green", 2, ["Green"]])
+def test_options_have_the_numbers_that_ibexa_gives_them(value: Any) -> None:
+    """Where one was removed, PHP writes an object."""
+    assert encode("selection", value, **GAPS) == [2]
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "definition", "words"),
     [
@@ -105,12 +124,19 @@ def test_options_are_found_by_label(value: Any, wanted: list[int]) -> None:
         ("time", 99999, {}, "time of day"),
         ("email", "nobody", {}, "no e-mail"),
         ("selection", "Pink", OPTIONS, "none of the options"),
+        ("selection", 1, GAPS, "none of the options"),
+        ("country", "Narnia", {}, "knows no such country"),
+        ("country", ["NO", "Germany"], {}, "one country only"),
+        ("isbn", "0-8044-2957-X", NEW_ONLY, "13 digits only"),
+        ("richtext", {"xml": "<notdocbook/>"}, {}, "not a section of rich text"),
         ("selection", ["Red", "Red", "Pink"], OPTIONS, "none of the options"),
         ("keyword", "x" * 256, {}, "255 characters"),
         ("relation", "there", {}, "it wants"),
         ("image", 5, {}, "it wants"),
         ("image", {"url": "https://evil.example/a.png", "version": "1"}, {}, "not allowed"),
-        ("image", {"file": "../../etc/passwd"}, {}, "outside the project"),
+        ("image", {"file": "../../etc/passwd"}, {}, "declares no assets.folder"),
+        ("image", "pictures/a.png", {}, "no plain http(s) address"),
+        ("image", "http://[::1", {}, "no plain http(s) address"),
         ("image", {"base64": "%%%"}, {}, "damaged"),
         ("map_location", "59.9,10.7", {}, "it wants"),
         ("map_location", {"latitude": 91, "longitude": 0}, {}, "between -90 and 90"),
@@ -120,6 +146,11 @@ def test_options_are_found_by_label(value: Any, wanted: list[int]) -> None:
         ("matrix", [[1, 2, 3]], COLUMNS, "2 columns"),
         ("isbn", "978-3-16-148410-1", {}, "check digit"),
         ("isbn", "12345", {}, "10 digits"),
+        ("isbn", "0-306-40615-2", {"settings": {"isISBN13": True}}, "13 digits only"),
+        ("integer", 10**400, {}, "not so large"),
+        ("float", 10**400, {}, "not so large"),
+        ("image", "\x00", {}, "NUL"),
+        ("file", {"file": "a\ud800.png"}, {}, "surrogate"),
         ("media", {"url": "https://a.example/f.mp4", "autoplay": "yes"}, {}, "not allowed"),
         ("richtext", {"xml": "<a>"}, {}, "well-formed"),
         ("richtext", {"xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}, {}, "well-formed"),
@@ -269,7 +300,7 @@ def test_markdown_becomes_the_same_as_the_html_that_it_means() -> None:
     markdown = "# T\n\nA *b* **c** [d](https://x.example)\n\n- one\n- two\n\n| h |\n|---|\n| ~~x~~ |\n\n1. a\n2. b\n"
     html = (
         "<h1>T</h1><p>A <em>b</em> <strong>c</strong> <a href='https://x.example'>d</a></p><ul><li>one</li><li>two</li></ul>"
-        "<table><tr><th>h</th></tr><tr><td><s>x</s></td></tr></table><ol><li>a</li><li>b</li></ol>"
+        "<table><thead><tr><th>h</th></tr></thead><tr><td><s>x</s></td></tr></table><ol><li>a</li><li>b</li></ol>"
     )
     assert same_document(encode("richtext", {"markdown": markdown})["xml"], from_tree(parse_html(html)))
     raw = encode("richtext", {"markdown": "<script>x</script> [y](javascript:z) &amp; <b>b</b>"})["xml"]

@@ -34,6 +34,12 @@ class There:
     def content_id(self, remote_id: str) -> int | None:
         return 61
 
+    def countries(self) -> dict[str, str]:
+        return {"norway": "NO", "no": "NO"}
+
+    def location_path(self, remote_id: str) -> str | None:
+        return "1/2/61"
+
 
 def row(*types: str, **field: Any) -> dict[str, Any]:
     fields = [{"identifier": f"f{at}", "fieldType": one, "isRequired": True, **field} for at, one in enumerate(types)]
@@ -86,7 +92,7 @@ VALUES: list[tuple[str, Any]] = [
     ("image_asset", {"remote_id": "x", "alternative_text": "A"}), ("map_location", {"lat": 1, "lng": 2, "address": "x"}),
     ("map_location", {"latitude": 1, "longitude": 2}), ("matrix", [{"a": "b"}]), ("matrix", [["a", "b"]]),
     ("matrix", {"entries": [{"a": "b"}]}), ("selection", "Red"), ("selection", [0]), ("richtext", "a"),
-    *(("richtext", {form: "<p>a</p>" if form != "xml" else "<section/>"}) for form in ("html", "markdown", "text", "xml")),
+    *(("richtext", {form: "<p>a</p>" if form != "xml" else '<section xmlns="http://docbook.org/ns/docbook"/>'}) for form in ("html", "markdown", "text", "xml")),
 ]  # fmt: skip
 
 

@@ -22,6 +22,19 @@ from connector.systems.catalogue import ibexa
         {"entity": "location", "action": "list_children", "path": {"path": "1/2"}, "query": {"limit": 5}},
         {"entity": "location", "action": "list_children", "request_transformer": "places"},
         {"entity": "content", "payload": {"ViewInput": {"identifier": "a", "ContentQuery": {"Filter": {}}}}},
+        {
+            "entity": "content",
+            "find": {"ids": [1]},
+            "payload": {"ContentQuery": {"SortClauses": {"ContentName": "ascending"}}},
+        },
+        {"entity": "content", "find": {"criteria": {"SubtreeCriterion": "/1/2/,/1/5/6/"}}},
+        {"entity": "content", "find": {"criteria": {"SubtreeCriterion": "${PLACE}"}}},
+        {
+            "entity": "content",
+            "find": {
+                "criteria": {"DateMetadataCriterion": {"Target": "created", "Operator": "gte", "Value": "1600000000"}}
+            },
+        },
     ],
 )
 def test_nothing_is_said_of_what_is_right(config: dict[str, Any]) -> None:
@@ -44,6 +57,34 @@ def test_nothing_is_said_of_what_is_right(config: dict[str, Any]) -> None:
         ({"entity": "content", "action": "get"}, "", "CFG155", "path.contentId"),
         ({"entity": "content", "find": {"remote_ids": ["a,b"]}}, "/find/remote_ids", "CFG154", "comma"),
         ({"entity": "content", "payload": {"Query": {}}}, "/payload/Query#", "CFG157", "'Query'"),
+        (
+            {"entity": "content", "find": {"criteria": {"OR": {"AncestorCriterion": ["/1/2/", "1/2/"]}}}},
+            "/find/criteria/OR/AncestorCriterion/1",
+            "CFG158",
+            "'1/2/'",
+        ),
+        (
+            {"entity": "content", "find": {"criteria": {"Field": {"name": "a", "operator": "=", "value": 1}}}},
+            "/find/criteria/Field/operator",
+            "CFG158",
+            "'='",
+        ),
+        (
+            {"entity": "content", "payload": {"ViewInput": {"LocationQuery": {"SortClauses": {"Score": "ascending"}}}}},
+            "/payload/ViewInput/LocationQuery/SortClauses/Score#",
+            "CFG158",
+            "legacy",
+        ),
+        (
+            {
+                "entity": "content",
+                "find": {"ids": [1]},
+                "payload": {"ViewInput": {"ContentQuery": {"Filter": {"ContentIdCriterion": 2}}}},
+            },
+            "/payload/ViewInput/ContentQuery/Filter#",
+            "CFG143",
+            "both",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_at_its_place(config: dict[str, Any], pointer: str, code: str, words: str) -> None:

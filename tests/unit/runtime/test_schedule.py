@@ -122,3 +122,19 @@ def test_what_a_schedule_says_holds() -> None:
     assert settings(cron="0 2 * * *", if_missed="skip").missed_within == timedelta(0)
     silent = settings(cron="0 2 * * *")
     assert (silent.if_running, silent.missed_within, silent.jitter, silent.after) == ("skip", None, timedelta(0), ())
+
+
+@pytest.mark.parametrize(
+    ("cron", "said"),
+    [
+        ("*/90 * * * *", "At the start of every hour (UTC)"),
+        ("0 */36 * * *", "At 00:00 every day (UTC)"),
+        ("5-59/70 * * * *", "At minute 5 of every hour (UTC)"),
+        ("*/15 * * * *", "Every 15th minute of every hour (UTC)"),
+    ],
+)
+def test_a_step_that_leaves_one_value_is_not_told_as_if_it_repeated(cron: str, said: str) -> None:
+    assert words(settings(cron=cron, timezone="UTC")) == said
+    hours = {"*/90 * * * *": 1, "0 */36 * * *": 24, "5-59/70 * * * *": 1, "*/15 * * * *": 0.25}
+    first, second = due(cron, START, 2, "UTC")
+    assert second - first == timedelta(hours=hours[cron])

@@ -21,7 +21,8 @@ FILES: list[dict[str, Any]] = [
     if file.name.endswith(".json")
 ]
 SCHEMAS: dict[str, Any] = {name: schema for file in FILES for name, schema in file.items()}
-KEYWORDS = {"$ref", "description", "enum", "items", "open", "properties", "required", "type", "x-source"}
+KEYWORDS = {"$ref", "caution", "description", "enum", "items", "open", "pattern", "properties", "required", "type"}
+KEYWORDS |= {"x-source"}
 TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
 PARENT = {"_href": "/api/ibexa/v2/content/locations/1/2"}
 PLACE = {"ParentLocation": PARENT, "sortField": "PATH", "sortOrder": "ASC"}
@@ -245,3 +246,15 @@ def test_the_json_schema_takes_what_the_server_takes(operation: str, payload: An
 @pytest.mark.parametrize(("operation", "payload"), [(row[0], row[1]) for row in [*WRONG, *VALUES]])
 def test_the_json_schema_refuses_the_same(operation: str, payload: Any) -> None:
     assert not Draft202012Validator(_body(operation).json_schema()).is_valid(payload)
+
+
+@pytest.mark.parametrize("payload", [{"Query": {"Filter": {}}}, {"ViewInput": {"Query": {"Filter": {}}}}])
+def test_a_misspelt_key_is_not_taken_for_a_root_element(payload: dict[str, Any]) -> None:
+    [fault] = ibexa().find("content", "search").faults(payload)
+    assert fault.message == "'Query' is not known here"
+    assert fault.hint.startswith("Did you mean 'ContentQuery' or 'LocationQuery'?")
+
+
+def test_an_unknown_key_that_wraps_all_is_told_as_a_wrong_root_element() -> None:
+    [fault] = ibexa().find("content", "search").faults({"Viewer": {"identifier": "x"}})
+    assert "root element" in fault.message

@@ -93,6 +93,14 @@ def test_a_file_keeps_the_schema_and_the_canonical_form(file: Path) -> None:
     assert {row["id"].partition(".")[0] for row in rows} == {file.stem}
 
 
+def test_a_repeat_is_told_of_writes_that_are_not_repeatable_and_refused_by_a_status() -> None:
+    told = [one for one in OPERATIONS if one.repeat]
+    assert [one.id for one in told if one.idempotent] == []
+    assert [one.id for one in told if one.repeat == "refused" and not any(code > 400 for code in one.answers)] == []
+    assert {"content_type.create_draft", "content_version.publish"} <= {one.id for one in told}
+    assert "content_version.create_draft" not in {one.id for one in told}  # every one adds a draft
+
+
 def test_no_two_operations_share_method_and_address_shape() -> None:
     shapes: dict[tuple[str, str], list[str]] = {}
     for one in OPERATIONS:

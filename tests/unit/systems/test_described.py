@@ -136,6 +136,12 @@ def test_composed_actions_are_told_of_in_the_same_way(entity: str, action: str) 
     assert all(key["type"] for key in found["payload"].values())
 
 
+def test_a_plain_operation_of_the_same_name_is_told_of() -> None:
+    told = described_action("content", "hide", ibexa())["request"]
+    assert told.endswith("with path.contentId in place of a payload: POST /content/objects/{contentId}/hide alone")
+    assert "path." not in described_action("content", "trash", ibexa())["request"]
+
+
 # -- what examples show ------------------------------------------------------------------------------------------------
 
 

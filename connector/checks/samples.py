@@ -1,0 +1,208 @@
+"""What the files that routes read hold now: whether they can be read as declared, and have what is read from them.
+
+Only a beginning of each file is looked at, and tomorrow's may be another: so what is found is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from connector.checks.mapping import Found, text_in
+from connector.checks.sentences import Described, empty, failing, missing, unlike
+from connector.checks.shapes import shape_of
+from connector.checks.trial import Trial, trial_of
+from connector.config.declaration import Declaration, TransformerSource
+from connector.config.project import Project
+from connector.config.references import filled, inside
+from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
+from connector.core.problem import Finding
+from connector.incoming.file_head import Head, head_of
+from connector.transformers.expression import ExpressionError
+from connector.transformers.rehearsal import Rehearsal, Tried
+from connector.transformers.trace import Sight, Traced
+
+Spot = tuple[str, str, int]
+"""File, pointer and offset of a name."""
+
+
+@dataclass(slots=True)
+class Samples:
+    """What was found by trying a project's routes with records.
+
+    Attributes:
+        found: about files and mappings.
+        met: names that were there at least once.
+        missed: names that were not, each with its finding.
+        messages: by route, what its mapping made of the first records.
+        followed: by route, the beginning of a sentence about those records.
+        names: by transformer file, those that the records of its routes' files have.
+        trials: by route of a file, what its mapping makes of all records that were looked at.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    met: set[Spot] = field(default_factory=set)
+    missed: dict[Spot, Found] = field(default_factory=dict)
+    messages: dict[str, list[Json]] = field(default_factory=dict)
+    followed: dict[str, str] = field(default_factory=dict)
+    names: dict[str, set[str]] = field(default_factory=dict)
+    trials: dict[str, Trial] = field(default_factory=dict)
+
+
+def samples_of(project: Project, env: Mapping[str, str]) -> Samples:
+    """Look at all files that are there, and try what routes make of them."""
+    samples = Samples()
+    heads: dict[str, Described] = {}
+    for incoming in project.incomings.values():
+        if incoming.shown in project.unsound:
+            continue
+        head = _head(project, incoming, env) if text_in(incoming, "type") == "file" else None
+        if head is not None:
+            samples.found += [(incoming, one) for one in _of_incoming(incoming, head)]
+            heads[incoming.name] = _described(text_in(incoming, "path"), head)
+        shape = shape_of(project, incoming)
+        if shape is not None:
+            heads[incoming.name] = Described(f"the incoming '{incoming.name}'", [shape], whole=True, rows=False)
+    for route in project.routes.values():
+        described = heads.get(text_in(route, "incoming"))
+        if described is not None and described.records and route.shown not in project.unsound:
+            _rehearse(project, route, described, samples)
+    for spot in samples.met:
+        samples.missed.pop(spot, None)
+    return samples
+
+
+def _head(project: Project, incoming: Declaration, env: Mapping[str, str]) -> Head | None:
+    """None: it is not there, or not known; of that others tell."""
+    config = incoming.data
+    texts = {key: one for key, one in config.items() if isinstance(one, str)}
+    if any(one.value(env, project.root) is None for text in texts.values() for one in inside(text)):
+        return None
+    given = {**config, **{key: filled(one, env, project.root) for key, one in texts.items()}}
+    path = (project.root / given["path"]).resolve()
+    if not path.is_relative_to(project.root.resolve()) or not path.is_file():
+        return None
+    return head_of(path, given)
+
+
+def _of_incoming(incoming: Declaration, head: Head) -> Iterator[Finding]:
+    config, path = incoming.data, text_in(incoming, "path")
+    if head.form != "json" and config.get("records") is not None and head.form:
+        hint = "Leave records out, or correct `format`."
+        yield Finding(
+            "/records#", "CFG149", f"{path} is read as {head.form}, which has no use for records", hint, "warning"
+        )
+    if head.problem is not None:
+        at_records = bool(head.lists) and not head.records
+        if at_records and "has no array" in head.problem.message:
+            yield _no_list(config, path, head)
+        else:
+            where = f" ({head.problem.where})" if head.problem.where else ""
+            message = f"{path} cannot be read as it is declared: {head.problem.message}{where}"
+            yield Finding("/path", "CFG148", message, head.problem.hint, "warning")
+    elif head.records:
+        yield from _key(text_in(incoming, "key"), _described(path, head))
+
+
+def _described(path: str, head: Head) -> Described:
+    return Described(path, head.records, head.whole, head.form == "csv", head.places)
+
+
+def _no_list(config: Mapping[str, Json], path: str, head: Head) -> Finding:
+    wanted = str(config.get("records") or "")
+    named = [one for one in head.lists if one]
+    hint = did_you_mean(wanted, named) if wanted else ""
+    hint += f"There is a list at: {', '.join(named)}." if named else "The file itself is the list: leave records out."
+    what = (
+        f"{path} has no list at '{wanted}'" if wanted else f"{path} is no list, and records does not say where one is"
+    )
+    return Finding("/records" if wanted else "/path", "CFG149", what, hint, "warning")
+
+
+def _key(key: str, described: Described) -> Iterator[Finding]:
+    try:
+        traced = Traced(key)
+    except ExpressionError:
+        return
+    values = [traced.run(one) for one in described.records if isinstance(one, dict)]
+    told = [one for one in traced.sights.values() if one.missed and not one.met]
+    for sight in told:
+        message, hint = missing(sight, described, direct=True, may_be_text=False)
+        yield Finding("/key", "CFG149", message, hint, "warning", sight.name.offset)
+    if len(values) > 1 and not told and all(one == values[0] and one not in (None, "") for one in values):
+        yield Finding("/key", "CFG168", f"{described.same} key", "Name what is another in each.", "warning")
+    if values and not told and all(one is None or one == "" for one in values):
+        yield Finding(
+            "/key", "CFG149", f"{described.all_of_them} without a key", "Name what is never empty.", "warning"
+        )
+
+
+def _rehearse(project: Project, route: Declaration, described: Described, samples: Samples) -> None:
+    sources = [project.transformers.get(str(one)) for one in route.data.get("transformers") or ()]
+    known = [one for one in sources if one is not None and one.shown not in project.unsound]
+    for source in known:
+        names = samples.names.setdefault(source.shown, set())
+        names.update(name for one in described.records if isinstance(one, dict) for name in one)
+    if not known or len(known) < len(sources):
+        return
+    try:
+        rehearsal = Rehearsal([(one.current, one.suffix) for one in known], alike=described.rows)
+    except ExpressionError:
+        return  # told of the file itself
+    for record in described.records:
+        if isinstance(record, dict):
+            rehearsal.feed(record)
+        if rehearsal.done:
+            break
+    samples.messages[route.name] = rehearsal.messages
+    samples.followed[route.name] = described.same
+    told = {_collect(known[tried.file], tried, described, samples) for tried in rehearsal.expressions}
+    incoming = project.incomings[text_in(route, "incoming")]
+    trial = trial_of(known, text_in(incoming, "key"), described) if described.places else None
+    if trial is not None:
+        samples.trials[route.name] = trial
+        samples.found += [one for one in trial.failures(known) if (one[0].shown, one[1].pointer) not in told]
+
+
+def _collect(source: TransformerSource, tried: Tried, described: Described, samples: Samples) -> tuple[str, str] | None:
+    """Where something was told; None: nowhere."""
+    direct = tried.file == 0 and tried.step == 0
+    told = False
+    for sight in tried.traced.sights.values():
+        spot = (source.shown, tried.pointer, tried.start + max(0, sight.name.offset))
+        if sight.met:
+            samples.met.add(spot)
+        elif sight.missed:
+            told = True
+            samples.missed[spot] = source, _missed(sight, spot, described, direct=direct)
+    found = [] if told else list(_of_expression(tried, described))
+    samples.found += [(source, one) for one in found]
+    return (source.shown, tried.pointer) if told or found else None
+
+
+def _missed(sight: Sight, spot: Spot, described: Described, *, direct: bool) -> Finding:
+    message, hint = missing(sight, described, direct=direct)
+    return Finding(spot[1], "CFG163", message, hint, "warning", spot[2])
+
+
+def _of_expression(tried: Tried, described: Described) -> Iterator[Finding]:
+    traced = tried.traced
+    alike = [one for one in traced.compared.values() if one.texts and not one.others]
+    for one in alike:
+        message, hint = unlike(one, described)
+        yield Finding(tried.pointer, "CFG173", message, hint, "warning", tried.start + max(0, one.name.offset))
+    if alike:
+        return
+    if traced.ran and traced.failed == traced.ran:
+        message, hint = failing(traced.fault, described)
+        yield Finding(tried.pointer, "CFG165", message, hint, "warning", tried.start)
+    elif traced.ran and tried.role in ("where", "at") and not tried.passed:
+        message, hint = empty(tried.role, described)
+        yield Finding(tried.pointer, "CFG166", message, hint, "info", tried.start)
+
+
+def check_samples(samples: Samples) -> Iterator[Found]:
+    """What a look at the files tells."""
+    yield from samples.found
+    yield from samples.missed.values()

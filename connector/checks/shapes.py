@@ -1,0 +1,39 @@
+"""What a record of an incoming looks like, where that is known without reading one: content, in the readable shape."""
+
+from __future__ import annotations
+
+from connector.checks.mapping import object_in, text_in
+from connector.config.declaration import Declaration
+from connector.config.project import Project
+from connector.core.jsonio import Json
+from connector.systems.ibexa.known import Known, known_of
+from connector.transformers.trace import UNKNOWN
+
+_SHAPED = frozenset({"", "search"})
+"""Actions that give content with its fields."""
+
+
+def shape_of(project: Project, incoming: Declaration) -> Json:
+    """A record whose values are not known; None when its form is not known either."""
+    data = incoming.data
+    if text_in(incoming, "type") != "ibexa" or text_in(incoming, "entity") != "content":
+        return None
+    if text_in(incoming, "action") not in _SHAPED or data.get("shape", "upsert") != "upsert" or data.get("expand"):
+        return None
+    files = project.discovered.get(text_in(incoming, "client"))
+    known = known_of(files.server and files.server.data, [one.data for one in files.types]) if files else None
+    names = object_in(incoming, "find").get("content_types")
+    fields = _fields(known, names if isinstance(names, list) else [])
+    single = ("remote_id", "content_type", "main_language", "section", "always_available")
+    parent = {"remote_id": UNKNOWN, "path": UNKNOWN}
+    translations = dict.fromkeys(known.languages, fields) if known and known.languages else UNKNOWN
+    payload = {**dict.fromkeys(single, UNKNOWN), "parent": parent, "fields": fields, "translations": translations}
+    return {"payload": payload}
+
+
+def _fields(known: Known | None, names: list[Json]) -> Json:
+    """By identifier; unknown unless all types that are searched for were discovered."""
+    types = [known.types.get(str(one)) for one in names] if known else []
+    if not types or any(one is None for one in types):
+        return UNKNOWN
+    return {identifier: UNKNOWN for one in types if one is not None for identifier in one.fields}

@@ -1,0 +1,63 @@
+"""Steps of a cron line that leave their field one value only: ``*/90`` minutes is hourly, not every 90 minutes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+FIELDS: Final = ("minute", "hour", "day", "month", "weekday")
+_SIZES: Final = (60, 24, 31, 12, 7)
+_LEAST: Final = ("0", "0", "1", "1", "0")
+_WHOLES: Final = ("hour", "day", "month", "year", "week")
+_UNITS: Final = ("m", "h", "d", "", "")
+"""Of ``every``; there is none for months and weekdays."""
+_STEP = re.compile(r"(?P<from>\*|[0-9]+)(?:-[0-9]+)?/(?P<step>[0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class LongStep:
+    """A step that is longer than its field.
+
+    Attributes:
+        written: the field.
+        offset: of it, into the line.
+        field: its name, e.g. ``minute``.
+        whole: what it counts within, e.g. ``hour``.
+        every: the duration that was probably meant; empty where there is none.
+        line: the line without the step, which comes due at the same times.
+    """
+
+    written: str
+    offset: int
+    field: str
+    whole: str
+    every: str
+    line: str
+
+
+def long_step(line: str) -> LongStep | None:
+    """The first step that is longer than its field; a line of five fields."""
+    for number, place in enumerate(re.finditer(r"\S+", line)):
+        found = _STEP.fullmatch(place[0])
+        if found is not None and int(found["step"]) > _SIZES[number]:
+            unit = _UNITS[number]
+            every = f"{int(found['step'])}{unit}" if unit else ""
+            line = _plain(line, number, found["from"])
+            return LongStep(place[0], place.start(), FIELDS[number], _WHOLES[number], every, line)
+    return None
+
+
+def without_idle_steps(line: str) -> str:
+    """The line with every step that leaves one value only replaced by that value: what can be said in words."""
+    for number, written in enumerate(line.split()):
+        found = _STEP.fullmatch(written)
+        if found is not None and int(found["step"]) >= _SIZES[number]:
+            line = _plain(line, number, found["from"])
+    return line
+
+
+def _plain(line: str, number: int, first: str) -> str:
+    fields = line.split()
+    fields[number] = _LEAST[number] if first == "*" else first
+    return " ".join(fields)

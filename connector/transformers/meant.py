@@ -1,0 +1,62 @@
+"""What was most likely meant by an expression that does not compile: a name with odd letters, a text, other quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from connector.core.jsonio import shown
+
+QUOTES = "Texts stand in single quotes, numbers and null in backticks, odd names in double quotes."
+_PROSE = re.compile(r"\w[\w ,;:!?%/+-]*(\. ?)?[\w!?]?")
+"""Words and codes, without anything that only an expression has."""
+_WORD = re.compile(r"\w+")
+_NEEDS_NO_QUOTES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TYPOGRAPHIC = {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00b4": "`"}
+
+
+def quotes(text: str) -> str:
+    """How to write a text, and an odd name."""
+    return _as_text(text) if _PROSE.fullmatch(text) else QUOTES
+
+
+def of_character(text: str, offset: int) -> str:
+    """A hint about a character that JMESPath does not know; empty when it tells nothing."""
+    found = text[offset : offset + 1]
+    straight = _TYPOGRAPHIC.get(found)
+    if straight is not None:
+        return f"{found} is a typographic mark: write {straight} instead."
+    word = text if _PROSE.fullmatch(text) else _around(text, offset)
+    if not found.isalpha() or not word:
+        return ""
+    told = f"A name with {found} stands in double quotes: {_as_name(word)}"
+    return f"{told} {_as_text(word)}" if word == text else told
+
+
+def of_names(text: str, offset: int, names: Collection[str]) -> str:
+    """A hint when a name that needs quotes stands without them where an expression is at fault; else empty.
+
+    Args:
+        text: of the expression.
+        offset: where it is at fault.
+        names: those that the records have.
+    """
+    for name in sorted(names, key=len, reverse=True):
+        if _NEEDS_NO_QUOTES.fullmatch(name):
+            continue
+        for found in re.finditer(rf"(?<!['\"\w]){re.escape(name)}(?!['\"\w])", text):
+            if found.start() <= offset <= found.end():
+                return f"The name of that field stands in double quotes: {_as_name(name)}"
+    return ""
+
+
+def _around(text: str, offset: int) -> str:
+    return next((one[0] for one in _WORD.finditer(text) if one.start() <= offset < one.end()), "")
+
+
+def _as_name(word: str) -> str:
+    return f'"{shown(word, 60)}"; in JSON: \\"{shown(word, 60)}\\".'
+
+
+def _as_text(text: str) -> str:
+    return f"If the text itself is meant, write it in single quotes: '{shown(text, 60)}'."
