@@ -6,19 +6,27 @@ The only file that knows all families. It starts nothing: connector.runtime does
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from connector.alerts import ALERTS, Way
 from connector.checks import CHECKS
+from connector.checks.asset_files import check_asset_files
 from connector.checks.files import check_files
+from connector.checks.hosts import check_hosts
+from connector.checks.languages import check_languages
 from connector.checks.locators import locator_fault
 from connector.checks.origins import Origins
+from connector.checks.places import check_places
+from connector.checks.quoting import check_quoting
+from connector.checks.samples import Samples, check_samples, samples_of
 from connector.checks.targets import targets
 from connector.checks.types import check_types
 from connector.clients import CLIENTS
+from connector.config.faults import Faults, faults_of, refuse
+from connector.config.links import in_order
 from connector.config.project import Declaration, Project, TransformerSource, load
 from connector.config.route_spec import ROUTE, RouteSettings
 from connector.config.schema import for_editors, project_file_schema, project_schemas
@@ -27,18 +35,20 @@ from connector.config.variables import resolve
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding, Problem
 from connector.core.protocols import Incoming, Outgoing, Stop, Transformer
 from connector.core.registry import Registry
 from connector.core.scope import RunOrProcessStop, log_request
 from connector.core.services import Services
-from connector.core.units import seconds
 from connector.incoming import INCOMING
 from connector.outgoing import OUTGOING
-from connector.routes.live import LiveRoute, Settings
+from connector.route_settings import engine_settings
+from connector.routes.live import LiveRoute
 from connector.systems.catalogue import added_schema, ibexa
 from connector.systems.ibexa.editor import with_reading, with_writing
 from connector.systems.ibexa.editor_fields import with_fields
+from connector.systems.ibexa.editor_payloads import with_types
 from connector.transformers import files as transformer_files
 from connector.transformers.chain import MappingChain
 from connector.transformers.steps import STEPS
@@ -77,6 +87,11 @@ def editor_schemas(root: Path) -> dict[str, dict[str, Json]]:
     every = schemas()
     plain = {name: for_editors(one) for name, one in every.items() if name not in ("transformer", "system")}
     incoming, outgoing = with_reading(plain["incoming"], catalogue), with_writing(plain["outgoing"], catalogue)
+    discovered = {
+        name: (files.server and files.server.data, [one.data for one in files.types])
+        for name, files in sorted(project.discovered.items())
+    }
+    outgoing = with_types(outgoing, discovered)
     found = {**every, **plain, "incoming": incoming, "outgoing": outgoing, "project": project_file_schema()}
     for name, one in sorted(targets(project).items()):
         body = catalogue.composed_body(one.actions[0])
@@ -96,26 +111,52 @@ def validate_project(
         require_env: a variable that is not set is an error.
         online: what the systems said, see ``ask_systems``; without it nothing is asked.
     """
+    return _validated(root, env, schemas(), require_env=require_env, online=online)
+
+
+def _validated(
+    root: Path,
+    env: Mapping[str, str],
+    known: Mapping[str, Mapping[str, Json]],
+    *,
+    require_env: bool = False,
+    online: Online | None = None,
+    looks: bool = True,
+) -> tuple[Project, list[Problem]]:
     project = load(root)
-    checks: list[Check] = [_lint_kinds, _lint_transformers, *CHECKS, partial(check_files, env=env)]
+    # Looked at once, and not before the forms are known. A run does without: what they tell are warnings.
+    samples = cache(lambda: samples_of(project, env) if looks else Samples())
+    checks: list[Check] = [_lint_kinds, lambda one: _lint_transformers(one, samples().names)]
+    checks += [*CHECKS, *(partial(one, env=env) for one in (check_files, check_hosts, check_asset_files))]
+    checks += [lambda one: check_quoting(one, samples()), lambda one: check_places(one, samples())]
+    checks += [check_languages, lambda _: check_samples(samples())]
     if online is not None:
-        live = online.known
-        checks = [*(one for one in checks if one is not check_types), lambda project: check_types(project, live)]
-        checks.append(lambda project: iter(online.found))  # noqa: ARG005 - what a check is called with
+        live, found = online.known, online.found
+        checks = [one for one in checks if one is not check_types]
+        checks += [lambda project: check_types(project, live), lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
-    return project, validate(project, schemas(), checks, env=env, require_env=require_env, formats=formats)
+    return project, validate(project, known, checks, env=env, require_env=require_env, formats=formats)
 
 
 class Application:
-    """A valid project, whose parts are built when they are first asked for.
+    """A project, whose parts are built when they are first asked for; none in which, or in whose parts, is an error.
 
     Use as a context manager, or call ``close``.
     """
 
-    def __init__(self, project: Project, env: Mapping[str, str], *, stop: Stop | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        env: Mapping[str, str],
+        *,
+        stop: Stop | None = None,
+        known: Mapping[str, Mapping[str, Json]] | None = None,
+        faults: Faults | None = None,
+    ) -> None:
         self.project = project
+        self.faults = faults or Faults()
         self._env = env
-        self._schemas = schemas()
+        self._schemas = schemas() if known is None else known
         self._built: dict[tuple[str, str], Any] = {}
         self._lock = threading.RLock()
         self.stop: Stop = stop if stop is not None else StopEvent()
@@ -124,15 +165,23 @@ class Application:
         self.services = Services(project.root, self.client, SystemClock(), stopped, log_request, added)
 
     @classmethod
-    def open(cls, root: Path, env: Mapping[str, str], *, stop: Stop | None = None) -> Application:
+    def open(cls, root: Path, env: Mapping[str, str], *, stop: Stop | None = None, partly: bool = False) -> Application:
         """Load and validate.
 
+        Args:
+            root: the project's folder.
+            env: the environment.
+            stop: asks all work to stop.
+            partly: an error refuses only what is made of the part at fault, once that is asked for; see ``faults``.
+
         Raises:
-            ConfigError: with every problem that was found.
+            ConfigError: with every problem that was found, or with those that concern the whole project.
         """
-        project, problems = validate_project(root, env)
-        _refuse(one for one in problems if one.severity == "error")
-        return cls(project, env, stop=stop)
+        known = schemas()
+        project, problems = _validated(root, env, known, looks=False)
+        faults = faults_of(project, problems)
+        refuse(faults.everywhere if partly else (one for one in problems if one.severity == "error"))
+        return cls(project, env, stop=stop, known=known, faults=faults)
 
     @classmethod
     def for_asking(cls, root: Path, env: Mapping[str, str], client: str) -> Application:
@@ -144,7 +193,7 @@ class Application:
         project, problems = validate_project(root, env)
         mine = project.clients[client].shown if client in project.clients else f"configs/clients/{client}.json"
         files = (mine, "configs/project.json")
-        _refuse(one for one in problems if one.severity == "error" and (not one.place or one.place.file in files))
+        refuse(one for one in problems if one.severity == "error" and (not one.place or one.place.file in files))
         opened = cls(project, env)
         opened._declaration("client", client)
         return opened
@@ -187,11 +236,13 @@ class Application:
 
     def transformer(self, name: str) -> Transformer:
         """The transformer file of that name, compiled."""
+        self.ensure_sound("transformer", name)
         with self._lock:
             if ("transformer", name) not in self._built:
                 source = self.project.transformers.get(name)
                 if source is None:
-                    raise ConfigError(f"there is no transformer '{name}'", hint="It would be in transformers/.")
+                    hint = f"{did_you_mean(name, self.project.transformers)}It would be in transformers/."
+                    raise ConfigError(f"there is no transformer '{name}'", hint=hint)
                 self._built["transformer", name] = transformer_files.load(name, source.path, source.current)
             found: Transformer = self._built["transformer", name]
             return found
@@ -204,8 +255,9 @@ class Application:
         """The live route of that name.
 
         Raises:
-            ConfigError: there is none, or a variable that one of its parts needs is not set.
+            ConfigError: there is none, something that it is made of has an error, or needs a variable that is not set.
         """
+        self.ensure_sound("route", name)
         config = self.route_parts(name)
         settings = RouteSettings.from_config(config)
         outgoing = self.outgoing(config["outgoing"])
@@ -215,7 +267,7 @@ class Application:
             incoming=self.incoming(config["incoming"]),
             chain=self.chain(config.get("transformers", [])),
             outgoing=outgoing,
-            settings=_engine_settings(settings, outage),
+            settings=engine_settings(settings, outage),
             declared=self.project.declared(name),
             placed=Origins(self.project, name).placed,
         )
@@ -230,11 +282,7 @@ class Application:
 
     def route_names(self, *, enabled: bool = True) -> list[str]:
         """All routes, those named in another's ``after`` before it."""
-        names = [name for name, one in sorted(self.project.routes.items()) if one.enabled or not enabled]
-        ordered: list[str] = []
-        for name in names:
-            self._place(name, names, ordered, ())
-        return ordered
+        return in_order(self.project, [name for name, one in self.project.routes.items() if one.enabled or not enabled])
 
     def alert(self, name: str) -> Way:
         """The way of that alert to tell people.
@@ -263,6 +311,14 @@ class Application:
         declared = self.project.settings
         return {} if declared is None else resolve(declared, project_file_schema(), self._env)
 
+    def ensure_sound(self, family: str, name: str) -> None:
+        """Whether a part can be used.
+
+        Raises:
+            ConfigError: it has an error, or something that it is made of has one; with all of these.
+        """
+        self.faults.ensure_none(self.project, family, name)
+
     def close(self) -> None:
         """Close all clients."""
         for (family, _), built in self._built.items():
@@ -271,13 +327,6 @@ class Application:
         self._built.clear()
 
     # -- building ---------------------------------------------------------------------------------------------------
-
-    def _place(self, name: str, names: Sequence[str], ordered: list[str], path: tuple[str, ...]) -> None:
-        if name in ordered or name in path or name not in names:
-            return
-        for earlier in self.project.routes[name].data.get("after", []):
-            self._place(earlier, names, ordered, (*path, name))
-        ordered.append(name)
 
     def _once(self, family: str, name: str) -> Any:
         with self._lock:
@@ -295,42 +344,16 @@ class Application:
 
     def _declaration(self, family: str, name: str) -> Declaration:
         known: Mapping[str, Declaration] = self.project.family(family)
+        # What a route says of its schedule can be read as long as its form is right: only ``route`` asks for the rest.
+        if family != "route" or (name in known and known[name].shown in self.project.unsound):
+            self.ensure_sound(family, name)
         if name not in known:
-            listed = ", ".join(sorted(known)) or "none yet"
-            raise ConfigError(f"there is no {family} '{name}'", hint=f"Known are: {listed}.")
+            hint = f"{did_you_mean(name, known)}Known are: {', '.join(sorted(known)) or 'none yet'}."
+            raise ConfigError(f"there is no {family} '{name}'", hint=hint)
         return known[name]
 
     def _resolved(self, declaration: Declaration) -> dict[str, Json]:
         return resolve(declaration, self._schemas[declaration.family], self._env)
-
-
-def _refuse(found: Iterable[Problem]) -> None:
-    errors = tuple(found)
-    if errors:
-        many = f"the project has {len(errors)} error{'s' if len(errors) > 1 else ''}"
-        raise ConfigError(many, hint="Run `connector validate` to see them all.", problems=errors)
-
-
-def _engine_settings(settings: RouteSettings, outage: Mapping[str, Json]) -> Settings:
-    return Settings(
-        concurrency=settings.concurrency,
-        when_dropped=settings.when_dropped,
-        when_missing=settings.when_missing,
-        max_deletes_count=settings.max_deletes_count,
-        max_deletes_percent=settings.max_deletes_percent,
-        max_attempts=settings.max_attempts,
-        first_wait=settings.first_wait.total_seconds(),
-        max_wait=settings.max_wait.total_seconds(),
-        stop_after_count=settings.stop_after_count,
-        stop_after_percent=settings.stop_after_percent,
-        verify_every=settings.verify_every.total_seconds(),
-        when_drifted=settings.when_drifted,
-        max_verified=settings.max_verified,
-        away_first_probe=seconds(outage.get("first_probe", "5s")),
-        away_max_probe=seconds(outage.get("max_probe", "1m")),
-        away_give_up=seconds(outage.get("give_up_after", "2m")),
-        deadline=settings.deadline.total_seconds() if settings.deadline else 0.0,
-    )
 
 
 def _lint_kinds(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:
@@ -345,7 +368,11 @@ def _lint_kinds(project: Project) -> Iterator[tuple[Declaration | TransformerSou
                 yield from ((declaration, finding) for finding in found)
 
 
-def _lint_transformers(project: Project) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:
+def _lint_transformers(
+    project: Project, columns: Mapping[str, Collection[str]]
+) -> Iterator[tuple[Declaration | TransformerSource, Finding]]:
     """Compile each transformer file."""
     for source in project.transformers.values():
-        yield from ((source, finding) for finding in transformer_files.lint(source.name, source.current, source.suffix))
+        known = columns.get(source.shown, ())
+        found = transformer_files.lint(source.name, source.current, source.suffix, known)
+        yield from ((source, finding) for finding in found)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Mapping, Sequence
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from connector.alerts.notice import TIMEOUT_SECONDS, Notice, NotTold
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.core.spec import TEXT, Field, Spec
+
+if TYPE_CHECKING:
+    import smtplib
+    from email.message import EmailMessage
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _ADDRESS: Mapping[str, Json] = {"type": "string", "pattern": "^[^\\s@<>,]+@[^\\s@<>,]+$"}
@@ -72,6 +72,8 @@ class Email:
         Raises:
             NotTold: no connection, no TLS, refused log-in, or a refused sender or recipient.
         """
+        import smtplib  # noqa: PLC0415 - every start reads this file, and few send a mail
+
         try:
             with self._connected() as server:
                 if "username" in self._config:
@@ -86,6 +88,9 @@ class Email:
             raise NotTold(f"the mail server refused {len(refused)} of {len(self._config['to'])} recipients")
 
     def _connected(self) -> smtplib.SMTP:
+        import smtplib  # noqa: PLC0415 - as above
+        import ssl  # noqa: PLC0415
+
         host = str(self._config["host"])
         if self._security == "tls":
             trusted = ssl.create_default_context()
@@ -100,6 +105,9 @@ class Email:
         return server
 
     def _mail(self, notice: Notice) -> EmailMessage:
+        from email.message import EmailMessage  # noqa: PLC0415 - as above
+        from email.utils import format_datetime, make_msgid  # noqa: PLC0415
+
         mail = EmailMessage()
         mail["Subject"] = " ".join(notice.title().split())
         mail["From"] = str(self._config["from"])

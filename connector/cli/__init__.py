@@ -10,6 +10,7 @@ import click
 
 from connector import __version__
 from connector.cli.guard import guarded
+from connector.core.garbage import loading
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("connector.cli.init:command", "Make a new project that validates."),
@@ -66,7 +67,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        loaded: click.Command = getattr(importlib.import_module(module), attribute)
+        with loading():
+            loaded: click.Command = getattr(importlib.import_module(module), attribute)
         loaded.name = cmd_name
         return loaded
 

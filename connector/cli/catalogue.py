@@ -87,7 +87,14 @@ def list_(state: State, entity: str | None, search: str | None) -> None:
 @json_option
 @click.pass_obj
 def show(state: State, operation: str, live: str | None, places: tuple[str, ...]) -> None:
-    """One operation: its parameters and payload key by key, media types, answers, paging, and an example."""
+    """One operation: its parameters and payload key by key, media types, answers, paging, and an example.
+
+    Of an entity its operations are listed. An operation is also found by its address, and by the words of its address
+    and its action: content.locations.move.
+    """
+    if entity := _entity(state, operation):
+        click.get_current_context().invoke(list_, entity=entity, search=None)
+        return
     facts = _facts(state, operation)
     if live is not None:
         facts["live"] = _live(state, operation, live, places)
@@ -95,6 +102,13 @@ def show(state: State, operation: str, live: str | None, places: tuple[str, ...]
         print_json(facts)
     else:
         tell(facts)
+
+
+def _entity(state: State, name: str) -> str:
+    """The entity that is meant by its name, in the singular or not; empty: it is none."""
+    known = _catalogue(state).entities()
+    asked = name.lower().replace("-", "_")
+    return next((one for one in known if asked in (one, f"{one}s", f"{one.removesuffix('y')}ies")), "")
 
 
 def _catalogue(state: State) -> Catalogue:
@@ -152,4 +166,5 @@ def _facts(state: State, name: str) -> dict[str, Json]:
     near = difflib.get_close_matches(name, [".".join(one) for one in ACTIONS], 1, cutoff=0.85)
     if near and name not in {one.id for one in catalogue.operations()}:
         raise ConfigError(f"there is no operation '{name}'", hint=f"Did you mean '{near[0]}'?")
-    return described(catalogue.get(name))
+    meant = catalogue.by_words(name)  # the reference's own way: content.locations.move
+    return described(catalogue.get(meant[0] if len(meant) == 1 else name))

@@ -28,7 +28,7 @@ def command(state: State, *, mend: bool) -> None:
     """Find what is stuck and explain it: what, since when, what it means, what to do.
 
     Asks the run log, the disk and the clock, no system. --repair does what the next run would do anyway; nothing is
-    sent by it. Exit code 0: nothing found, or all of it repaired; 1: something is left.
+    sent by it. Exit code 0: nothing found but what does no harm, or all of it repaired; 1: something is left.
     """
     from connector.runtime.doctor import examine, repair  # noqa: PLC0415 - heavy
     from connector.store.migrate import look_at  # noqa: PLC0415
@@ -43,7 +43,7 @@ def command(state: State, *, mend: bool) -> None:
                 repaired = repair(store, datetime.now(UTC))
         finally:
             store.close()
-    left = [one for one in found if not (mend and one.repair)]
+    left = [one for one in found if not (mend and one.repair) and not one.harmless]
     if state.as_json:
         print_json({"findings": [one.as_json() for one in found], "repaired": repaired, "left": len(left)})
     elif store is None:

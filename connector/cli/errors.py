@@ -5,11 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from connector.cli.output import plain
 from connector.core.errors import ConfigError, ConnectorError
 from connector.core.problem import Problem
 from connector.core.secrets import redactor
+
+if TYPE_CHECKING:
+    from connector.app import Application
 
 USAGE = 2
 UNEXPECTED = 70
@@ -36,6 +41,14 @@ def say(error: ConnectorError) -> None:
     sys.stderr.write(f"error: {plain(error.message)}\n")
     if error.hint:
         sys.stderr.write(f"  {plain(error.hint)}\n")
+
+
+def say_elsewhere(app: Application, family: str, names: Iterable[str]) -> None:
+    """One line on the errors of the project in what these parts are not made of, if there are any."""
+    used = {one for name in names for one in app.faults.of(app.project, family, name)}
+    if others := [one for one in app.faults.all if one not in used]:
+        are = "1 error" if len(others) == 1 else f"{len(others)} errors"
+        sys.stderr.write(f"note: the project has {are} in files that are not used here: `connector validate`\n")
 
 
 def line(problem: Problem) -> str:

@@ -13,10 +13,8 @@ import click
 from connector import __version__
 from connector.cli.errors import line
 from connector.cli.output import plain
-from connector.config.codes import CODES, written
-from connector.core.errors import ConfigError
+from connector.config.codes import CODES
 from connector.core.jsonio import Json
-from connector.core.nearest import did_you_mean
 from connector.core.problem import Problem
 
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -63,25 +61,6 @@ def excerpt(lines: Sequence[str], number: int, column: int) -> list[str]:
     gutter = f"{number:>6} | "
     mark = " " * (len(gutter) - 2) + "| " + " " * indent + click.style("^", fg="cyan", bold=True)
     return [click.style(gutter, dim=True) + cut, *([mark] if column else [])]
-
-
-def explained(code: str) -> str:
-    """What a code means, how to mend it, and an example.
-
-    Raises:
-        ConfigError: there is no such code.
-    """
-    name = code.upper()
-    if name not in CODES:
-        hint = f"{did_you_mean(name, CODES)}docs/reference/errors.md has them all."
-        raise ConfigError(f"there is no code {code}", hint=hint)
-    found = CODES[name]
-    parts = [f"{name}: {found.title}", "", found.text]
-    for heading, files in (("wrong", found.wrong), ("right", found.right)):
-        for file, content in files.items():
-            shown = "(no such file)" if content is None else written(content)
-            parts += ["", f"{heading}: {file}", *(f"    {one}" for one in shown.split("\n"))]
-    return "\n".join(plain(one) for one in parts)
 
 
 def below_repository(problems: Sequence[Problem], root: Path) -> list[Problem]:

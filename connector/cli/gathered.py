@@ -1,4 +1,4 @@
-"""Warnings of one kind with the same remedy, told once for all of them: for people; scripts get each apart."""
+"""Warnings and notes of one kind with one remedy, told once for all of them: for people; scripts get each apart."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from connector.cli.output import plain
 from connector.config.codes import CODES
 from connector.core.problem import Problem
 
-FEW = 3
-"""From so many on they are gathered."""
+FEW = {"warning": 3, "info": 2}
+"""From so many on they are gathered; errors never."""
 SHOWN = 5
 """Places that are listed."""
 
 
 def gathered(problems: Sequence[Problem]) -> Iterator[list[Problem]]:
     """The findings in their order: each alone, or with all like it at the place of the first."""
-    alike: dict[tuple[str, str], list[Problem]] = {}
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
-        if problem.severity == "warning" and problem.code in CODES:
-            alike.setdefault((problem.code, problem.hint), []).append(problem)
+        if problem.severity in FEW and problem.code in CODES:
+            alike.setdefault((problem.severity, problem.code, problem.hint), []).append(problem)
     for problem in problems:
-        group = alike.get((problem.code, problem.hint), []) if problem.severity == "warning" else []
-        if len(group) < FEW:
+        group = alike.get((problem.severity, problem.code, problem.hint), [])
+        if len(group) < FEW.get(problem.severity, 1):
             yield [problem]
         elif group[0] is problem:
             yield group

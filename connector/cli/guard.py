@@ -8,6 +8,8 @@ from contextlib import suppress
 
 import click
 
+from connector.core import garbage
+
 INTERRUPTED = 130
 STOPPED = (130, 143)
 
@@ -15,12 +17,12 @@ STOPPED = (130, 143)
 def guarded(cli: click.Group) -> None:
     """Run the command line and leave the process with its exit code. A reader that went away is click's business."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="connector", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as found:
         code = found.exit_code
     except click.ClickException as error:
-        error.show()
+        (_with_its_place(error, cli) if isinstance(error, click.NoSuchOption) else error).show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("stopped\n")
@@ -31,7 +33,20 @@ def guarded(cli: click.Group) -> None:
         code = told(error)
     if code in STOPPED:
         _leave(code)
+    garbage.ending()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _with_its_place(error: click.NoSuchOption, cli: click.Group) -> click.UsageError:
+    """What is said of an option that all commands have, and that therefore stands before them."""
+    known = {name: one for one in cli.params if isinstance(one, click.Option) for name in one.opts}
+    name = error.option_name
+    if error.ctx is None or name not in known:
+        return error
+    value = "" if known[name].is_flag else " …"
+    command = error.ctx.command_path.partition(" ")[2]
+    said = f"{error.format_message()} It stands before the command: connector {name}{value} {command}"
+    return click.UsageError(said, error.ctx)
 
 
 def _leave(code: int) -> None:

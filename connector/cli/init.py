@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 
 from connector.cli.errors import line
 from connector.cli.options import examples
+from connector.cli.output import plain
 from connector.cli.starter import files
+from connector.core.jsonio import Json
 
 EXAMPLES = examples(
     "connector init my-shop",
     "connector init my-shop --source erp --endpoint /articles --records items --key sku",
+    "connector init . --file data/products.csv",
     "connector init my-shop --source-url https://pim.example.com --ibexa-url https://shop.example.com",
 )
 
@@ -22,12 +25,18 @@ EXAMPLES = examples(
 @click.command(epilog=EXAMPLES)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @click.option("--name", help="What the project is called, in its README.  [default: the folder's name]")
-@click.option("--source", default="source", show_default=True, help="A name for the system that is read from.")
+@click.option(
+    "--source",
+    default="source",
+    show_default=True,
+    help="A name for the system that is read from; with --file, by itself the file's.",
+)
 @click.option("--source-url", default="", help="Its base URL, for .env.example.")
 @click.option("--ibexa-url", default="", help="Ibexa's base URL, for .env.example.")
 @click.option("--endpoint", default="/products", show_default=True, help="The path there that lists records.")
 @click.option("--records", default="@", show_default=True, help="Where the records are in an answer (JMESPath).")
 @click.option("--key", default="id", show_default=True, help="What names a record (JMESPath).")
+@click.option("--file", default="", help="A JSON, NDJSON or CSV file below the folder to read, instead of an API.")
 @click.option(
     "--auth", type=click.Choice(["bearer", "none"]), default="bearer", show_default=True, help="How it knows us."
 )
@@ -39,11 +48,18 @@ def command(ctx: click.Context, /, folder: Path, name: str | None, defaults: boo
 
     On a terminal it asks three questions, unless an option answers one of them.
     """
-    if not defaults and sys.stdin.isatty() and not any(_is_given(ctx, option) for option in _QUESTIONS):
+    if (
+        not defaults
+        and not answers["file"]
+        and sys.stdin.isatty()
+        and not any(_is_given(ctx, option) for option in _QUESTIONS)
+    ):
         for option, question in _QUESTIONS.items():
             answers[option] = click.prompt(
                 question, default=answers[option], show_default=bool(answers[option])
             ).strip()
+    if answers["file"] and not _is_given(ctx, "source"):
+        answers["source"] = _named_after(answers["file"])
     source = answers["source"]
     if not re.fullmatch(r"[a-z][a-z0-9-]*", source) or source == "ibexa":
         raise click.BadParameter(
@@ -51,7 +67,8 @@ def command(ctx: click.Context, /, folder: Path, name: str | None, defaults: boo
             param_hint="--source",
         )
     answers["name"] = name or folder.resolve().name
-    _write(folder, files(answers))
+    found = _looked_at(ctx, folder, answers)
+    _write(folder, files(answers, found))
     _validate(folder)
     click.echo("\nNext:")
     if folder != Path():
@@ -60,6 +77,26 @@ def command(ctx: click.Context, /, folder: Path, name: str | None, defaults: boo
     click.echo("  connector --env-file .env check --all")
     click.echo(f"  connector --env-file .env preview {source} --record")
     click.echo(f"  connector --env-file .env run {source}")
+    if left := (found or {}).get("left"):
+        click.echo(f"\nNot mapped yet: {plain(', '.join(left), 300)}")
+        click.echo(f'  To map one, add it to "fields" in transformers/{source}.json, as the README shows.')
+
+
+def _named_after(file: str) -> str:
+    """The file's name as a name of this project, ``source`` where nothing of it can be one."""
+    name = re.sub(r"[^a-z0-9]+", "-", PurePath(file).stem.lower()).strip("-")
+    return "source" if not re.match("[a-z]", name) or name == "ibexa" else name
+
+
+def _looked_at(ctx: click.Context, folder: Path, answers: dict[str, str]) -> dict[str, Json] | None:
+    if not answers["file"]:
+        return None
+    from connector.cli.starter_file import looked_at  # noqa: PLC0415 - heavy
+
+    for option in ("source_url", "endpoint", "records", "auth"):
+        if _is_given(ctx, option):
+            raise click.UsageError(f"--{option.replace('_', '-')} is for an API; with --file there is none.")
+    return looked_at(folder, answers["file"], answers["key"] if _is_given(ctx, "key") else None)
 
 
 _QUESTIONS = {

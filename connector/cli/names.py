@@ -16,6 +16,7 @@ from connector.core.errors import ConfigError
 from connector.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
+    from connector.app import Application
     from connector.config.project import Project
 
     _ParamType = click.ParamType[str]
@@ -65,11 +66,12 @@ class Name(_ParamType):
 
 
 def names(project: Project, families: Iterable[str] = FAMILIES) -> dict[str, list[str]]:
-    """By family, the sorted names."""
+    """By family, the sorted names; those of files that cannot be read too: the file is there."""
     members: Mapping[str, Mapping[str, object]] = {
         family: project.transformers if family == "transformer" else project.family(family) for family in families
     }
-    return {family: sorted(found) for family, found in members.items()}
+    unread = {family: {name for of, name in project.broken if of == family} for family in families}
+    return {family: sorted(found.keys() | unread[family]) for family, found in members.items()}
 
 
 def resolved(project: Project, text: str, families: tuple[str, ...]) -> tuple[str, str]:
@@ -105,3 +107,24 @@ def _either(families: tuple[str, ...]) -> str:
 
 def _with_article(family: str) -> str:
     return f"{'an' if family[0] in 'aeiou' else 'a'} {family}"
+
+
+def chosen(app: Application, wanted: tuple[str, ...], *, everything: bool) -> list[str]:
+    """The routes that a command is to run, each once.
+
+    Raises:
+        UsageError: none is named, or one is not known.
+    """
+    known = app.route_names(enabled=False)
+    if everything:
+        if not (enabled := app.route_names()):
+            raise click.UsageError("there is no enabled route: declare one in configs/routes/.")
+        return enabled
+    if not wanted:
+        listed = ", ".join(known) or "none yet; declare one in configs/routes/"
+        raise click.UsageError(f"name a route, or --all. Routes are: {listed}.")
+    for name in wanted:
+        if name not in known:
+            listed = ", ".join(known) or "none yet"
+            raise click.UsageError(f"there is no route '{name}'. {did_you_mean(name, known)}Routes are: {listed}.")
+    return list(dict.fromkeys(wanted))

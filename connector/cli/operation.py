@@ -14,6 +14,10 @@ _TABLES = ("path", "query", "payload", "answers")
 _NOT_FACTS = (*_TABLES, "payload_about", "example", "reads")
 _COLUMNS = {"name": "NAME", "type": "TYPE", "needed": "NEEDED", "what": "WHAT"}
 _WIDE = 400
+_UNSURE = "not known"
+_BEGIN_WHOLE = (
+    "not known: the reference shows it in an example only. Begin with all of them; leave out what is taken without."
+)
 
 
 def tell(facts: Mapping[str, Json]) -> None:
@@ -25,6 +29,8 @@ def tell(facts: Mapping[str, Json]) -> None:
         if rows or about:
             _head(part, about)
             print_table(rows, _COLUMNS, _WIDE)
+        if any(row["needed"] == _UNSURE for row in rows):
+            click.echo(_BEGIN_WHOLE)
     if facts.get("answers"):
         _head("answers")
         rows = [{"status": status, "means": meaning} for status, meaning in facts["answers"].items()]
@@ -48,5 +54,5 @@ def _row(name: str, known: Mapping[str, Json]) -> dict[str, Json]:
         words.append(f"One of: {', '.join(known['allowed'])}.")
     if "source" in known:
         words.append(f"({known['source'].capitalize()}.)")
-    needed = {True: "yes", False: "", None: "not known"}[known.get("required", False)]
+    needed = {True: "yes", False: "", None: _UNSURE}[known.get("required", False)]
     return {"name": name, "type": known["type"], "needed": needed, "what": " ".join(one for one in words if one)}

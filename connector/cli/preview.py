@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from connector.cli.errors import say_elsewhere
 from connector.cli.names import Name, resolved
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
@@ -30,8 +31,10 @@ def command(state: State, route: str, limit: int, with_record: bool, with_reques
     """
     from connector.runtime.preview import preview, preview_incoming, unread  # noqa: PLC0415 - heavy
 
-    with state.app() as app:
+    with state.app(partly=True) as app:
         family, name = resolved(app.project, route, ("route", "incoming"))
+        app.ensure_sound(family, name)
+        say_elsewhere(app, family, [name])
         only_read = family == "incoming"
         show = preview_incoming if only_read else preview
         rows = list(show(app, name, limit=limit, now=datetime.now(UTC)))

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from connector.cli.errors import say
-from connector.cli.names import Name
+from connector.cli.counted import compared, done, in_words
+from connector.cli.errors import say, say_elsewhere
+from connector.cli.names import Name, chosen
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.progress import Progress
 from connector.cli.state import State
 from connector.core.clock import StopEvent
 from connector.core.errors import ConfigError, ConnectorError, NotRun, RouteBusy, StoreError
+from connector.core.garbage import loading
 from connector.core.jsonio import Json
-from connector.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from connector.app import Application
@@ -30,6 +31,7 @@ EXAMPLES = examples(
     "connector run categories products",
     "connector run --all --json",
     "connector run products --retry",
+    "connector run products --dry-run",
 )
 
 
@@ -37,6 +39,7 @@ EXAMPLES = examples(
 @click.argument("routes", nargs=-1, type=Name("route"))
 @click.option("--all", "run_all", is_flag=True, help="All enabled routes, in the order of their `after`.")
 @click.option("--retry", is_flag=True, help="Try failed tasks again, also those that wait for a person.")
+@click.option("--dry-run", is_flag=True, help="Read and map everything and say what a run would do; write nothing.")
 @click.option(
     "--limit-failures", default=10, show_default=True, type=click.IntRange(0), help="Kinds of failure to show."
 )
@@ -47,17 +50,32 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
     """Run routes now: read what is new, send what differs, account for each entity.
 
     Interrupt it whenever you like: the next run goes on where this one stopped. A route that cannot be started is told
-    of, and the others still run, but for those that come `after` it. Before the first write to another machine you are
-    asked: say --yes in scripts.
+    of, and the others still run, but for those that come `after` it; so is one that is made of a file with an error.
+    Only an error that concerns the whole project stops all. Before the first write to another machine you are asked:
+    say --yes in scripts.
+
+    --retry also sends what failed and is no longer in the source, as it was when it was read; the end of the run says
+    how many. To end such a task for good instead: `connector tasks skip`.
+
+    With --dry-run everything is read, mapped and compared with the run log: what would be sent, changed, put away, and
+    what would fail. Nothing is written, in no system and not in the run log either.
     """
-    from connector.runtime.execution import run_routes  # noqa: PLC0415 - heavy
-    from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
-    from connector.runtime.watch import look_quietly  # noqa: PLC0415
+    if options["dry_run"]:
+        if options["retry"]:
+            raise click.UsageError("--retry is not for --dry-run: what failed is shown by `connector tasks failures`.")
+        from connector.cli.dry_run import rehearse  # noqa: PLC0415 - heavy
+
+        rehearse(state, routes, everything=options["run_all"])
+    with loading():
+        from connector.runtime.execution import run_routes  # noqa: PLC0415 - heavy
+        from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
+        from connector.runtime.watch import look_quietly  # noqa: PLC0415
 
     limit_failures, run_all = options["limit_failures"], options["run_all"]
     stop, rows, worst = StopEvent(), list[Json](), 0
-    with state.app(stop) as app:
-        names = _chosen(app.route_names(), app.route_names(enabled=False), routes, everything=run_all)
+    with state.app(stop, partly=True) as app:
+        names = chosen(app, routes, everything=run_all)
+        say_elsewhere(app, "route", names)
         silent = state.as_json or state.quiet
         with state.store() as store, stop_on_signals(stop) as signalled, Progress(silent=silent) as progress:
             agreed = partial(_agreed, app, store, yes=options["yes"])
@@ -85,30 +103,14 @@ def _agreed(app: Application, store: Store, route: str, *, yes: bool) -> None:
     ensure_agreed(app, store, route, yes=yes, ask=ask)
 
 
-def _chosen(enabled: list[str], known: list[str], wanted: tuple[str, ...], *, everything: bool) -> list[str]:
-    if everything:
-        if not enabled:
-            raise click.UsageError("there is no enabled route: declare one in configs/routes/.")
-        return enabled
-    if not wanted:
-        listed = ", ".join(known) or "none yet; declare one in configs/routes/"
-        raise click.UsageError(f"name a route, or --all. Routes are: {listed}.")
-    for name in wanted:
-        if name not in known:
-            listed = ", ".join(known) or "none yet"
-            raise click.UsageError(f"there is no route '{name}'. {did_you_mean(name, known)}Routes are: {listed}.")
-    return list(dict.fromkeys(wanted))
-
-
 def _each(
     app: Application, names: Sequence[str], run: Callable[[list[str]], list[RunReport]]
 ) -> Iterator[tuple[str, RunReport | ConnectorError]]:
     """One after the other, each told as soon as it ends. Without a run log none can be accounted for: then no more."""
     from connector.runtime.order import ordered  # noqa: PLC0415 - heavy
 
-    after = {name: one.data.get("after", []) for name, one in app.project.routes.items()}
     badly: dict[str, str] = {}
-    for name in ordered(names, after):
+    for name in ordered(names, app.project.after()):
         ended = _ended(app, name, badly, run)
         for one in ended:
             if isinstance(one, ConnectorError) or one.state != "finished":
@@ -124,6 +126,7 @@ def _ended(
     from connector.runtime.order import refusal  # noqa: PLC0415 - heavy
 
     try:
+        app.ensure_sound("route", name)
         settings = app.route_settings(name)
         refused = refusal(name, settings.after, badly) if settings.after_failure == "skip" else None
         return [refused] if refused else run([name])
@@ -141,16 +144,13 @@ def _as_json(name: str, ended: RunReport | ConnectorError) -> Json:
     problem = ended.problem().as_json()
     nothing: Json = {"counts": {}, "seconds": 0, "failures": [], "open_failures": None, "left": {}}
     state = "skipped" if isinstance(ended, NotRun) else "failed"
-    return {"run": None, "route": name, "state": state, "problem": problem, **nothing}
-
-
-_WORDS = ("created", "updated", "adopted", "restored", "revealed", "hidden", "trashed", "deleted", "sent")
+    found = ended.each_as_json() if isinstance(ended, ConfigError) else []
+    return {"run": None, "route": name, "state": state, "problem": problem, "problems": found, **nothing}
 
 
 def _tell(name: str, ended: RunReport | ConnectorError, limit: int) -> None:
     if isinstance(ended, ConnectorError):
-        click.secho(f"{name}: not run", fg="red", bold=True)
-        say(ended)
+        _say_not_run(name, ended)
         return
     _tell_counts(ended)
     if ended.problem is not None:
@@ -168,30 +168,39 @@ def _tell(name: str, ended: RunReport | ConnectorError, limit: int) -> None:
         click.echo(f"   {older} failed earlier and wait: connector tasks failures --route {ended.route}")
 
 
+def _say_not_run(name: str, error: ConnectorError) -> None:
+    click.secho(f"{name}: not run", fg="red", bold=True)
+    say(error)
+
+
 def _tell_counts(report: RunReport) -> None:
     counts = report.counts
     colour = "green" if report.exit_code == 0 else "yellow" if report.state == "finished" else "red"
     click.secho(f"{report.route}: {report.state}", fg=colour, bold=True, nl=False)
     ended = counts["finished"] + counts["skipped"]
-    rate = f", {ended / report.seconds:.0f} a second" if ended and report.seconds > 1 else ""
+    rate = f", {ended / report.seconds:.0f} a second" if ended >= report.seconds > 1 else ""
     click.echo(f" in {report.seconds:.1f} s{rate} (run {report.run_id})")
-    done = [f"{counts[word]} {word}" for word in _WORDS if counts.get(word)]
-    same = counts["unchanged"] + counts["skipped"] - counts.get("gone", 0)
-    parts = [f"{counts['read']} read", *done, *([f"{same} unchanged"] if same else [])]
-    parts += [f"{counts['gone']} already gone"] if counts.get("gone") else []
-    parts += [f"{counts['duplicates']} read twice"] if counts.get("duplicates") else []
-    click.echo(f"   {', '.join(parts)}" + (f", {counts['failed']} failed" if counts["failed"] else ""))
+    click.echo(f"   {in_words(counts)}")
+    if not counts["read"] and report.state == "finished":
+        click.echo("   the source listed no record")
+    if told := compared(counts):
+        click.echo(f"   {told}")
+    if counts.get("drifted"):
+        click.echo(f"   which: connector tasks list --drifted --run {report.run_id}")
     if counts.get("waiting"):
         click.echo(
             f"   {counts['waiting']} wait for what they refer to: `connector tasks list --state new` says for what"
         )
+    if gone := counts.get("no_longer_read"):
+        are, were = ("is", "was") if gone == 1 else ("are", "were")
+        click.echo(f"   {gone} of earlier runs {are} no longer in the source, and {were} tried as last read")
     if counts.get("blocked"):
         click.echo(f"   {counts['blocked']} stand behind a failed one of their key: retry it, or skip it")
     if counts.get("left_alone"):
         click.echo(
             f"   {counts['left_alone']} left alone: `connector tasks list --left --run {report.run_id}` says what"
         )
-    if not done and not counts["failed"] and report.state == "finished":
+    if not done(counts) and not counts["failed"] and report.state == "finished":
         click.echo("   nothing had to be sent")
 
 

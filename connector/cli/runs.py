@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from connector.cli.counted import in_words
 from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
@@ -178,13 +179,11 @@ def _list(state: State, route: str | None, limit: int) -> None:
         click.echo("no runs yet: start one with `connector run ROUTE`")
         return
     columns = {"id": "RUN", "route": "ROUTE", "state": "STATE", "started_at": "STARTED", "took": "TOOK", "what": "WHAT"}
-    print_table([{**run, "took": _took(run), "what": _what(run)} for run in found], columns)
+    print_table(
+        [{**run, "took": _took(run), "what": in_words(run["counts"]) if run["counts"] else ""} for run in found],
+        columns,
+    )
 
 
 def _took(run: dict[str, Json]) -> str:
     return "" if run["seconds"] is None else f"{run['seconds']:.1f} s"
-
-
-def _what(run: dict[str, Json]) -> str:
-    names = ("read", "created", "updated", "adopted", "restored", "hidden", "unchanged", "failed")
-    return ", ".join(f"{run['counts'][name]} {name}" for name in names if run["counts"].get(name))

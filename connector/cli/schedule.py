@@ -39,7 +39,7 @@ def list_(state: State) -> None:
     from connector.store import schedule as rows  # noqa: PLC0415 - heavy
 
     now = datetime.now(UTC)
-    with state.app() as app, state.store() as store:
+    with state.app(partly=True) as app, state.store() as store:
         known = rows.states(store)
         found = [_row(name, app.route_settings(name), known.get(name), now) for name in _scheduled(app)]
     if state.as_json:
@@ -61,7 +61,7 @@ def pause(state: State, route: str, reason: str) -> None:
     """Let no due time of a route fire, until it is resumed; a run under way goes on, and `run` is not affected."""
     from connector.store import schedule as rows  # noqa: PLC0415 - heavy
 
-    with state.app() as app, state.store() as store:
+    with state.app(partly=True) as app, state.store() as store:
         _check(app, route)
         changed = rows.pause(store, route, reason, datetime.now(UTC))
     if state.as_json:
@@ -79,7 +79,7 @@ def resume(state: State, route: str) -> None:
     """Let due times of a route fire again; those that passed while it was paused are not made up for."""
     from connector.store import schedule as rows  # noqa: PLC0415 - heavy
 
-    with state.app() as app, state.store() as store:
+    with state.app(partly=True) as app, state.store() as store:
         _check(app, route)
         now = datetime.now(UTC)
         changed = rows.resume(store, route, now)
@@ -101,13 +101,15 @@ def history(state: State, route: str | None, limit: int) -> None:
     from connector.runtime.schedule import local  # noqa: PLC0415 - heavy
     from connector.store import schedule as rows  # noqa: PLC0415
 
-    with state.app() as app, state.store() as store:
+    with state.app(partly=True) as app, state.store() as store:
         known = app.route_names(enabled=False)
         if route is not None and route not in known:
             listed = ", ".join(known) or "none yet"
             raise click.UsageError(f"there is no route '{route}'. {did_you_mean(route, known)}Routes are: {listed}.")
         found = rows.history(store, route=route, limit=limit)
-        zones = {name: app.route_settings(name).timezone for name in {row["route"] for row in found} & {*known}}
+        zones = {
+            name: one.timezone for name in {row["route"] for row in found} & {*known} if (one := _settings(app, name))
+        }
     for row in found:
         for name in ("scheduled_at", "first_at", "at"):
             row[name] = local(row[name], zones.get(row["route"], "UTC")) if row[name] else None
@@ -121,17 +123,23 @@ def history(state: State, route: str | None, limit: int) -> None:
     print_table([{**row, "due": _due(row), "run": _run(row)} for row in found], columns)
 
 
-def _scheduled(app: Application) -> list[str]:
-    return [name for name in app.route_names() if app.route_settings(name).is_scheduled]
+def _scheduled(app: Application, *, enabled: bool = True) -> list[str]:
+    names = app.route_names(enabled=enabled)
+    return [name for name in names if (found := _settings(app, name)) and found.is_scheduled]
+
+
+def _settings(app: Application, name: str) -> RouteSettings | None:
+    """None when the form of its file is wrong: then it has no schedule that anybody could tell."""
+    return None if app.project.routes[name].shown in app.project.unsound else app.route_settings(name)
 
 
 def _check(app: Application, route: str) -> None:
-    known = [name for name in app.route_names(enabled=False) if app.route_settings(name).is_scheduled]
+    known, every = _scheduled(app, enabled=False), app.route_names(enabled=False)
     if route in known:
         return
     listed = ", ".join(known) or "none yet"
-    what = "has no schedule" if route in app.route_names(enabled=False) else "is not known"
-    raise click.UsageError(f"the route '{route}' {what}. Routes with a schedule are: {listed}.")
+    what, near = ("has no schedule", "") if route in every else ("is not known", did_you_mean(route, every))
+    raise click.UsageError(f"the route '{route}' {what}. {near}Routes with a schedule are: {listed}.")
 
 
 def _row(name: str, settings: RouteSettings, state: ScheduleState | None, now: datetime) -> dict[str, Json]:

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
 from connector.core.jsonio import Json
 
 
-def files(answers: dict[str, str]) -> dict[str, str]:
+def files(answers: dict[str, str], file: Mapping[str, Json] | None = None) -> dict[str, str]:
     """Name below the project's folder -> text.
 
     Args:
         answers: ``init``'s options by name: name, source, source_url, ibexa_url, endpoint, records, key, auth,
             content_type.
+        file: what is known of the file to read, if it is one: its incoming, and JMESPath of key, title and the other
+            columns.
     """
     source = answers["source"]
     route: Json = {"incoming": source, "transformers": [source], "outgoing": "ibexa"}
+    client = {} if file else {f"configs/clients/{source}.json": _declared("client", _source_client(answers))}
     return {
-        f"configs/clients/{source}.json": _declared("client", _source_client(answers)),
+        **client,
         "configs/clients/ibexa.json": _declared("client", _IBEXA_CLIENT),
-        f"configs/incoming/{source}.json": _declared("incoming", _incoming(answers)),
+        f"configs/incoming/{source}.json": _declared("incoming", file["incoming"] if file else _incoming(answers)),
         "configs/outgoing/ibexa.json": _declared("outgoing", _outgoing(answers)),
         f"configs/routes/{source}.json": _declared("route", route),
-        f"transformers/{source}.json": _json([{"type": "map", "to": _mapping(answers)}]),
-        ".env.example": _env_example(answers),
+        f"transformers/{source}.json": _json([{"type": "map", "to": _mapping(answers, file)}]),
+        ".env.example": _env_example(answers, of_file=file is not None),
         ".gitignore": ".env\n.connector/\n",
-        "README.md": _README.format(**answers),
+        "README.md": _README.format(**answers) + (_columns(source, file["left"]) if file else ""),
     }
 
 
@@ -52,16 +56,32 @@ def _outgoing(answers: dict[str, str]) -> Json:
     return {"type": "ibexa", "client": "ibexa", "entity": "content", "action": "upsert", "payload": fixed}
 
 
-def _mapping(answers: dict[str, str]) -> Json:
-    fields = {"title": "required(name, 'a record needs a name')", "intro": {"text": "description"}}
-    return {"payload": {"remote_id": f"concat('{answers['source']}-', {answers['key']})", "fields": fields}}
+def _columns(source: str, left: Sequence[str]) -> str:
+    """What the file has besides: which field a column belongs into only a person knows."""
+    if not left:
+        return ""
+    listed = "".join(f"- `{one}`\n" for one in left)
+    return _LEFT.format(source=source, listed=listed, first=left[0].replace('"', '\\"'))
 
 
-def _env_example(answers: dict[str, str]) -> str:
+_NAMED = {"folder": "name", "image": "name", "file": "name"}
+"""Of content types that every Ibexa has: the field that names an item, where that is not the title."""
+
+
+def _mapping(answers: dict[str, str], file: Mapping[str, Json] | None) -> Json:
+    key, title = (file["key"], file["title"]) if file else (answers["key"], "name")
+    named = _NAMED.get(answers["content_type"], "title")
+    fields: dict[str, Json] = {named: f"required({title}, 'a record needs a name')"}
+    if not file and answers["content_type"] not in _NAMED:
+        fields["intro"] = {"text": "description"}
+    return {"payload": {"remote_id": f"concat('{answers['source']}-', {key})", "fields": fields}}
+
+
+def _env_example(answers: dict[str, str], *, of_file: bool) -> str:
     prefix = _prefix(answers)
     token = f"{prefix}_TOKEN=\n" if answers["auth"] == "bearer" else ""
     ibexa = f"IBEXA_BASE_URL={answers['ibexa_url']}\nIBEXA_USERNAME=admin\nIBEXA_PASSWORD=\n"
-    return f"{prefix}_BASE_URL={answers['source_url']}\n{token}{ibexa}"
+    return ibexa if of_file else f"{prefix}_BASE_URL={answers['source_url']}\n{token}{ibexa}"
 
 
 def _prefix(answers: dict[str, str]) -> str:
@@ -89,5 +109,19 @@ connector --env-file .env preview {source} --record
 connector --env-file .env run {source}
 connector tasks failures                          # what went wrong, by cause
 connector schema export .connector/schemas        # after a fresh clone: completion in the editor
+```
+"""
+
+_LEFT = """
+## Not mapped yet
+
+The file has these columns too. `connector --env-file .env preview {source} --record` shows their values;
+`connector --env-file .env discover ibexa` finds out which fields there are, and your editor then completes them.
+
+{listed}
+In `transformers/{source}.json`, beside the first of `fields`, with the field's own identifier:
+
+```
+"my_field": "{first}"
 ```
 """

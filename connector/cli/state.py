@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connector.core.errors import ConfigError
+from connector.core.garbage import loading
 from connector.core.secrets import RedactingFilter
 
 if TYPE_CHECKING:
@@ -50,11 +51,13 @@ class State:
         return {**read_env_file(self.env_file), **os.environ}
 
     @contextmanager
-    def app(self, stop: Stop | None = None) -> Iterator[Application]:
-        """The project, valid, for as long as the block lasts."""
-        from connector.app import Application  # noqa: PLC0415 - heavy
+    def app(self, stop: Stop | None = None, *, partly: bool = False) -> Iterator[Application]:
+        """The project for as long as the block lasts; ``partly``: with errors in it, see ``Application.open``."""
+        with loading():
+            from connector.app import Application  # noqa: PLC0415 - heavy
 
-        with Application.open(self.project, self.env, stop=stop) as app:
+            opened = Application.open(self.project, self.env, stop=stop, partly=partly)
+        with opened as app:
             yield app
 
     @contextmanager
@@ -65,9 +68,10 @@ class State:
             ConfigError: see ``database_url``.
             StoreError: it cannot be opened.
         """
-        from connector.store import open_store  # noqa: PLC0415 - heavy
+        with loading():
+            from connector.store import open_store  # noqa: PLC0415 - heavy
 
-        store = open_store(self.database_url)
+            store = open_store(self.database_url)
         try:
             yield store
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -10,7 +11,11 @@ from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
 from connector.cli.state import State
 from connector.core.jsonio import Json
+from connector.core.nearest import did_you_mean
 from connector.core.problem import Place
+
+if TYPE_CHECKING:
+    from connector.store import Store
 
 _STATES = ("new", "processing", "finished", "failed", "skipped")
 
@@ -36,6 +41,7 @@ def command() -> None:
 @click.option("--run", type=int, help="Only of this run.")
 @click.option("--key", help="Only of this key.")
 @click.option("--left", is_flag=True, help="Only those that left something alone, such as what an editor changed.")
+@click.option("--drifted", is_flag=True, help="Only those that found another state than was last written.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 @json_option
 @click.pass_obj
@@ -43,8 +49,11 @@ def list_(state: State, /, **filters: Json) -> None:
     """The newest tasks first."""
     from connector.store import reports  # noqa: PLC0415 - heavy
 
+    chosen = [name for name in ("left", "drifted") if filters.pop(name)]
+    if len(chosen) > 1:
+        raise click.UsageError("--left or --drifted, not both.")
     with state.store() as store:
-        found = reports.tasks(store, **filters)
+        found = reports.tasks(store, only="".join(chosen), **filters)
     if state.as_json:
         print_json(found)
         return
@@ -140,7 +149,7 @@ def retry(state: State, task_ids: tuple[int, ...], route: str | None, cause: str
         raise click.UsageError("name tasks, or --route ROUTE or --cause ID for all failed ones of it.")
     with state.store() as store:
         if cause is not None:
-            task_ids = tuple(causes.task_ids(store, cause, route=route))
+            task_ids = tuple(causes.task_ids(store, cause, route=route)) or _no_cause(store, cause, route)
         count = tasks.retry(store, ids=task_ids, route=route) if task_ids or cause is None else 0
     next_step = "run the route to send them" if count else "only failed ones can be: `connector tasks failures`"
     _told(state, count, f"{count} tasks are new again; {next_step}")
@@ -158,6 +167,17 @@ def skip(state: State, task_ids: tuple[int, ...], reason: str) -> None:
     with state.store() as store:
         count = tasks.skip(store, ids=task_ids, reason=reason, now=datetime.now(UTC))
     _told(state, count, f"{count} tasks skipped" + ("" if count else "; only failed and new ones can be"))
+
+
+def _no_cause(store: Store, cause: str, route: str | None) -> NoReturn:
+    """Refuse what may be a slip of the pen."""
+    from connector.store import causes  # noqa: PLC0415 - heavy
+
+    known = [str(one["cause"]) for one in causes.failures(store, route=route)]
+    of_route = f" of the route '{route}'" if route else ""
+    listed = f"Causes are: {', '.join(known)}" if known else "No task has failed"
+    message = f"no failed task{of_route} has the cause '{cause}'. {did_you_mean(cause, known)}"
+    raise click.UsageError(f"{message}{listed}. See `connector tasks failures`.")
 
 
 def _told(state: State, count: int, sentence: str) -> None:

@@ -15,6 +15,7 @@ from connector.cli.output import print_json
 from connector.cli.state import State
 from connector.core.errors import ConfigError
 from connector.core.jsonio import JsonError, parse
+from connector.core.nearest import did_you_mean
 
 EXAMPLES = examples(
     "connector transform product --input record.json",
@@ -57,6 +58,9 @@ def _found(project: Path, name: str) -> Path:
     for path in (Path(name), *(project / "transformers" / f"{name}{suffix}" for suffix in (".json", ".jmespath"))):
         if path.is_file():
             return path
-    raise ConfigError(
-        f"there is no transformer '{name}'", hint="Name a file, or one in transformers/ without its ending."
+    folder = project / "transformers"
+    known = (
+        sorted(one.stem for one in folder.iterdir() if one.suffix in (".json", ".jmespath")) if folder.is_dir() else []
     )
+    hint = f"{did_you_mean(name, known)}Name a file, or one in transformers/ without its ending."
+    raise ConfigError(f"there is no transformer '{name}'", hint=hint)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from connector.cli.errors import line
 from connector.cli.options import examples, json_option
-from connector.cli.output import counted, print_json
+from connector.cli.output import counted, plain, print_json
 from connector.cli.state import State
 
 if TYPE_CHECKING:
@@ -31,6 +31,13 @@ EXAMPLES = examples(
 FORMATS = ("text", "json", "sarif", "github")
 
 
+class Asking(TypedDict):
+    """Whether systems are asked, and which; none named means all."""
+
+    online: bool
+    clients: tuple[str, ...]
+
+
 @click.command(epilog=EXAMPLES)
 @click.option(
     "--env", "require_env", is_flag=True, help="Variables that are not set are errors; weak secrets are told."
@@ -39,7 +46,8 @@ FORMATS = ("text", "json", "sarif", "github")
 @click.option("--client", "clients", multiple=True, help="With --online: only this client; may be repeated.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="How to print.  [default: text]")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours and excerpts.")
-@click.option("--explain", metavar="CODE", help="Say what a code means and how to mend it; checks nothing.")
+@click.option("--explain", metavar="CODE", help="Say what a code means (of a run too); check nothing.")
+@click.argument("names", nargs=-1, metavar="")
 @json_option
 @click.pass_obj
 def command(
@@ -49,19 +57,25 @@ def command(
     form: str | None,
     color: str,
     explain: str | None,
-    **asking: Any,
+    names: tuple[str, ...],
+    **asking: Unpack[Asking],
 ) -> None:
     """Check every file of the project, offline: all problems at once, each with file, line and what to do.
 
     On a terminal each one stands beside its line of the source. Several warnings with one remedy are told together.
     What `connector discover` wrote is used; with --online the systems are asked instead, and nothing is written there.
     """
+    if names:
+        one = f"`connector explain {names[0]}` is for one part"
+        raise click.UsageError(f"'{names[0]}': this checks the whole project and takes no name; {one}.")
+    if explain is not None:
+        from connector.explain.codes import explained  # noqa: PLC0415 - heavy
+
+        click.echo("\n".join(plain(one) for one in explained(explain)))
+        return
     from connector.app import validate_project  # noqa: PLC0415 - heavy
     from connector.cli import findings  # noqa: PLC0415 - heavy
 
-    if explain is not None:
-        click.echo(findings.explained(explain))
-        return
     online = _asked(state, **asking)
     project, problems = validate_project(state.project, state.env, require_env=require_env, online=online)
     counts = {word: sum(one.severity == word for one in problems) for word in ("error", "warning", "info")}

@@ -14,6 +14,7 @@ from typing import Any
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from connector.clients.packet import OnePacket
+from connector.clients.public import MayBePrivate, Public
 from connector.clients.tls import Trusting
 
 
@@ -52,8 +53,11 @@ class _Opened:
         return io.BufferedReader(_Waiting(self._sock.makefile("rb", buffering=0), self._sock, self._seconds))
 
 
-def pools(seconds: float) -> dict[str, type[HTTPConnectionPool]]:
-    """Connection pools by scheme, in which every answer has to be there after so many seconds."""
+def pools(seconds: float, may_be_private: MayBePrivate | None = None) -> dict[str, type[HTTPConnectionPool]]:
+    """Connection pools by scheme, in which every answer has to be there after so many seconds.
+
+    With ``may_be_private``, only the hosts that it names are connected to at an address that is not public.
+    """
 
     class Response(http.client.HTTPResponse):
         def __init__(self, sock: socket.socket, *given: Any, **named: Any) -> None:
@@ -70,5 +74,16 @@ def pools(seconds: float) -> dict[str, type[HTTPConnectionPool]]:
 
     class SecurePool(HTTPSConnectionPool):
         ConnectionCls = Secure
+
+    if may_be_private is not None:
+        judge = may_be_private
+
+        class PlainPublic(Public, Plain):
+            may_be_private = staticmethod(judge)
+
+        class SecurePublic(Public, Secure):
+            may_be_private = staticmethod(judge)
+
+        PlainPool.ConnectionCls, SecurePool.ConnectionCls = PlainPublic, SecurePublic
 
     return {"http": PlainPool, "https": SecurePool}

@@ -77,6 +77,13 @@ class Gate:
                 self._closed_until = self._first = None
                 self._in_a_row = 0
 
+    def left(self, passage: Passage) -> None:
+        """It was not sent after all: another may go first."""
+        passage.told = True
+        with self._lock:
+            if passage is self._first:
+                self._first = None
+
     def refused(self, passage: Passage, asked: float | None) -> float:
         """It was answered with 429 or 503 that asks for ``asked`` seconds, if it says so. Returns the wait in force."""
         passage.told = True

@@ -18,7 +18,7 @@ from connector.clients.gate import Gate, Passage
 from connector.clients.log import RequestLogger
 from connector.clients.origin import checked_base, origin_of, resolve_link
 from connector.clients.rate import Pace
-from connector.clients.request import Request, Response
+from connector.clients.request import Request, Response, TooLate
 from connector.clients.retry import RetryPolicy, retry_after
 from connector.core.errors import (
     AnswerLost,
@@ -29,6 +29,7 @@ from connector.core.errors import (
     Stopped,
     Unreachable,
 )
+from connector.core.garbage import loading
 from connector.core.jsonio import Json
 from connector.core.loopback import is_loopback
 from connector.core.problem import Finding
@@ -128,6 +129,7 @@ class HttpClient:
             AnswerTooLarge, BadAnswer: the body.
             RecordError: a header or path value cannot be sent.
             Stopped: asked to stop while waiting.
+            TooLate: it has waited for longer than its ``within``; nothing was sent.
         """
         response = self._authorised(request)
         for _ in range(MAX_REDIRECTS):
@@ -191,12 +193,16 @@ class HttpClient:
 
     def _repeated(self, request: Request, credentials: Mapping[str, str], *, paced: bool = True) -> Response:
         wire = self._prepared(request, credentials)
-        deadline = self._services.clock.monotonic() + self._policy.max_elapsed
+        begun = self._services.clock.monotonic()
+        deadline = begun + self._policy.max_elapsed
         attempt = 0
         while True:
             attempt += 1
             with self._pace.slot() if paced else nullcontext(), self._gate.passage(deadline) as passage:
                 # The gate comes last: nobody who waited for a slot meanwhile goes past a gate that was closed then.
+                if request.within is not None and self._services.clock.monotonic() - begun > request.within:
+                    self._gate.left(passage)
+                    raise TooLate
                 answer = self._once(request, wire, attempt)
                 shut = self._told(answer, passage)
             wait = self._wait_before_next(request, answer, attempt, shut)
@@ -283,8 +289,9 @@ class HttpClient:
 
 
 def _transport(config: Mapping[str, Json], root: Path) -> Transport:
-    from connector.clients.tls import trusted  # noqa: PLC0415 - requests is heavy; checks do without
-    from connector.clients.transport import Limits, Transport  # noqa: PLC0415
+    with loading():
+        from connector.clients.tls import trusted  # noqa: PLC0415 - requests is heavy; checks do without
+        from connector.clients.transport import Limits, Transport  # noqa: PLC0415
 
     timeout = config["timeout"]
     limits = Limits(

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Self
 
 from connector.clients.fields import FIELDS
 from connector.clients.http import HttpClient, Manner
 from connector.clients.ibexa_xml import answered_in_json, asked_in_xml
 from connector.clients.request import Request, Response
+from connector.core.errors import AuthRefused
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.core.services import Services
 from connector.core.spec import BOOLEAN, TEXT, Field, Spec
 
 BASE_PATH = "/api/ibexa/v2"
+_BASE = r"/api/[A-Za-z]+/v[0-9.]+"
 ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json, application/json"
 """Without a JSON type in Accept the server answers XML; with none at all, an empty 500."""
 
+_USER_CHANGED = b"expectation failed. user changed"
+"""What X-Expected-User comes to when the request runs as another user, mostly the anonymous one."""
+_LOGIN_HINTS = {
+    "jwt": "Is JWT switched on for the REST firewall (`ibexa_jwt_rest`)? Is the log-in name written as Ibexa has it, "
+    "in small and capital letters too?",
+    "basic": 'Is HTTP Basic switched on for REST there? Else use "auth": { "type": "jwt", … }. Are name and '
+    "password right, in small and capital letters too?",
+    "none": 'This client logs in as nobody: give it "auth": { "type": "jwt", … }.',
+    "": "Are the credentials right, and does the server take this kind of log-in?",
+}
 _OVERRIDDEN = frozenset({"PUBLISH", "COPY", "MOVE", "SWAP", "PATCH"})
 
 
@@ -83,10 +95,24 @@ class IbexaClient(HttpClient):
             if str(name).lower() in ("accept", "content-type"):
                 hint = "Remove it: each operation sends its own; `connector catalogue show` names them."
                 found.append(Finding(f"/headers/{name}#", "CFG159", f"'{name}' has no effect here", hint, "warning"))
+        found += _too_long(config.get("base_url"))
         if "auth" not in config:
             hint = 'Add "auth": { "type": "jwt", … }.'
             found.append(Finding("", "CFG141", "Ibexa shows an anonymous visitor empty listings", hint, "warning"))
         return found
+
+    def _authorised(self, request: Request) -> Response:
+        """Raises AuthRefused too when fixed credentials were not taken: that is no matter of a permission."""
+        response = super()._authorised(request)
+        if response.status == 401 and self._manner.signed_headers and _USER_CHANGED in response.body.lower():
+            message = f"{self.base_url} did not take the log-in of '{self.user}': it answers as to somebody else"
+            raise AuthRefused(message, hint=self.login_hint)
+        return response
+
+    @property
+    def login_hint(self) -> str:
+        """What to look at when the server does not know us, by the kind of log-in."""
+        return _LOGIN_HINTS.get(str(self._config["auth"]["type"]), _LOGIN_HINTS[""])
 
     def _repeated(self, request: Request, credentials: Mapping[str, str], *, paced: bool = True) -> Response:
         """As JSON to everybody; below this place, XML travels. The log-in stays JSON.
@@ -101,4 +127,13 @@ class IbexaClient(HttpClient):
 def normalised(url: str) -> str:
     """The base URL with the API's base path exactly once at its end."""
     plain = url.strip().rstrip("/")
-    return plain if re.search(r"/api/[A-Za-z]+/v[0-9.]+$", plain) else plain + BASE_PATH
+    return plain if re.search(f"{_BASE}$", plain) else plain + BASE_PATH
+
+
+def _too_long(url: Json) -> Iterator[Finding]:
+    """Behind its end the base path would be put once more. The address may hold a password: it is not told."""
+    found = re.search(f"{_BASE}/[^/?#]", url.strip()) if isinstance(url, str) else None
+    if found:
+        base = found[0][:-2]
+        hint = f"End it with {base}, or before it: the operations know the rest of their paths."
+        yield Finding("/base_url", "CFG114", f"base_url goes on after {base}", hint)

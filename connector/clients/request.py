@@ -12,6 +12,10 @@ from connector.core.secrets import redactor
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class TooLate(Exception):
+    """A request that had to wait for its turn longer than its ``within``: it was not sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to ask.
@@ -27,6 +31,7 @@ class Request:
             followed on the client's own origin only.
         operation: e.g. ``content.create``: for the request log.
         confidential: neither body is ever logged: a log-in, or a message with a password.
+        within: seconds after which it is not to be sent any more; None: it may wait for its turn as the client does.
     """
 
     method: str
@@ -38,6 +43,7 @@ class Request:
     link: str = ""
     operation: str = ""
     confidential: bool = False
+    within: float | None = None
 
     @property
     def is_safe(self) -> bool:

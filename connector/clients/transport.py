@@ -20,9 +20,10 @@ from urllib3.util.retry import Retry
 from connector.clients.adapter import Adapter
 from connector.clients.body import CHUNK, decoded
 from connector.clients.deadline import pools
+from connector.clients.public import MayBePrivate, NotPublic
 from connector.clients.request import Response
 from connector.clients.tls import NotTrusted
-from connector.core.errors import AnswerLost, ClientError, Unreachable
+from connector.core.errors import AddressRefused, AnswerLost, AnswerTooLarge, ClientError, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,29 @@ class Limits:
 
 
 class Transport:
-    """Sends a prepared request once and reads the whole answer."""
+    """Sends a prepared request once and reads the whole answer.
 
-    def __init__(self, limits: Limits, *, verify: str | bool = True) -> None:
+    Args:
+        limits: of each exchange.
+        verify: certificates: by the system's issuers, those of a file, or not at all.
+        may_be_private: which hosts may be connected to at an address that is not public; None: every host.
+    """
+
+    def __init__(
+        self, limits: Limits, *, verify: str | bool = True, may_be_private: MayBePrivate | None = None
+    ) -> None:
         self._limits = limits
         self._verify = verify
         # Repeating is decided where it is known what may be repeated; urllib3 would also log whole URLs.
         retry = Retry(total=0, connect=0, read=0, redirect=0, status=0, other=0)
         self._adapter = Adapter(pool_connections=1, pool_maxsize=limits.connections, max_retries=retry, pool_block=True)
-        self._adapter.poolmanager.pool_classes_by_scheme = pools(limits.total)
+        self._adapter.poolmanager.pool_classes_by_scheme = pools(limits.total, may_be_private)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         """One exchange.
 
         Raises:
-            Unreachable: nothing was sent.
+            Unreachable, AddressRefused: nothing was sent.
             AnswerLost: sent, but no whole answer came in time.
             AnswerTooLarge, BadAnswer: the body is over the limit or damaged.
         """
@@ -83,6 +92,10 @@ class Transport:
             return decoded(_chunks(raw, deadline, shown), coding, self._limits.max_body)
         except (HTTPError, OSError) as error:
             raise AnswerLost(f"the answer of {shown} broke off ({type(error).__name__})") from None
+        except AnswerTooLarge as error:
+            said = raw.headers.get("Content-Length", "") if not coding else ""
+            error.size = int(said) if said.isascii() and said.isdecimal() else None
+            raise
 
 
 def _chunks(raw: Any, deadline: float, shown: str) -> Iterator[bytes]:
@@ -128,6 +141,8 @@ def _translated(error: requests.RequestException, method: str, shown: str) -> Cl
     cause = error.args[0] if error.args else error
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     host = urlsplit(shown).netloc
+    if isinstance(reason, NotPublic):
+        return AddressRefused(f"{host} lies on this machine, in a private network or at a reserved address")
     if isinstance(reason, NotTrusted):
         return Unreachable(f"no trusted TLS connection to {host}: {reason.why}", hint=reason.hint)
     if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_SENT):

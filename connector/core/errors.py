@@ -10,6 +10,7 @@ ConnectorError
     OriginRefused      a link, Location or redirect led to another host
     AnswerTooLarge     the body is over the client's limit
     BadAnswer          the answer is not what the interface promises
+    AddressRefused     a host that must be public lies in a private network
   RecordError          one record or message is at fault (becomes a failed task)
   PagingError          a listing lies: it repeats itself or never ends
   SourceError          a file or listing cannot be read any further
@@ -26,6 +27,7 @@ Texts never hold a secret, a whole payload or a query string: they name places.
 
 from __future__ import annotations
 
+from connector.core.jsonio import Json
 from connector.core.problem import Place, Problem
 
 
@@ -63,6 +65,10 @@ class ConfigError(ConnectorError):
     def __init__(self, message: str, *, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message, hint=hint)
         self.problems = problems
+
+    def each_as_json(self) -> list[Json]:
+        """The findings, for ``--json``."""
+        return [one.as_json() for one in self.problems]
 
 
 class ClientError(ConnectorError):
@@ -111,15 +117,26 @@ class OriginRefused(ClientError):
 
 
 class AnswerTooLarge(ClientError):
-    """The answer's body is larger than the client's limit (decoded)."""
+    """The answer's body is larger than the client's limit (decoded).
+
+    Attributes:
+        size: bytes, as the answer's head says; None when it does not.
+    """
 
     code = "NET006"
+    size: int | None = None
 
 
 class BadAnswer(ClientError):
     """The answer is not what the interface promises: not JSON, HTML, or missing what must be there."""
 
     code = "NET007"
+
+
+class AddressRefused(ClientError):
+    """A host that must be public lies on this machine or in a private network; nothing was sent."""
+
+    code = "NET009"
 
 
 class RecordError(ConnectorError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn, TypeAlias
 
@@ -46,7 +47,7 @@ def parse(data: bytes | str, *, max_depth: int = MAX_DEPTH, surrogates: bool = F
         raise
     except ValueError as error:
         raise JsonError(f"a number is too long: {type(error).__name__}") from None
-    if not surrogates and "\\u" in text:
+    if not surrogates and _SURROGATE.search(text):
         _refuse_surrogates(value)
     if _depth_may_exceed(text, max_depth):
         _refuse_depth(value, max_depth)
@@ -82,11 +83,8 @@ def fingerprint(*values: Json) -> str:
 
 def fingerprint_of(*parts: bytes) -> str:
     """The same of canonical forms that are there already."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.hexdigest()
+    text = b"".join([len(part).to_bytes(8, "big") + part for part in parts])
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def merge(base: Json, over: Json) -> Json:
@@ -192,6 +190,9 @@ def _refuse_depth(value: Json, max_depth: int) -> None:
     if level:
         raise JsonError(f"nested deeper than {max_depth} levels")
 
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""What a lone one is written as, among whole pairs; other escapes need no look at each text."""
 
 # Made once: json's own functions make a new one for every call that is not all defaults.
 _READER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)

@@ -84,11 +84,12 @@ class Delivery:
             now; ``verify`` for a look whether it does, without writing anything.
         key: the target key, e.g. the remote id.
         target_id: the target's own id from an earlier delivery, or empty.
-        hidden_by_us: an earlier delivery of this route hid it.
+        hidden_by_us: an earlier delivery of this route hid it, or may have.
         suspect: an earlier attempt may have taken effect or stopped half-way: look before sending.
         attempt: 1 for the first.
         earlier: messages of this key that a newer one replaced after an attempt which may have stopped half-way: what
             is found of them at the target is ours.
+        put_away: as which actions (``hide``, ``trash``, ``delete``) such replaced tasks may have been carried out.
         alone: what it refers to waits for it in turn: send what can be sent without.
         memory: what the outgoing gave with its last outcome of this key; None: nothing. Only it understands it.
     """
@@ -101,5 +102,6 @@ class Delivery:
     suspect: bool = False
     attempt: int = 1
     earlier: tuple[Message, ...] = ()
+    put_away: tuple[str, ...] = ()
     alone: bool = False
     memory: Json = None

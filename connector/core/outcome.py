@@ -16,7 +16,7 @@ class Done:
 
     Attributes:
         change: what was done: ``created``, ``updated``, ``adopted``, ``restored``, ``hidden``, ``trashed``,
-            ``deleted``, ``revealed`` or ``sent``.
+            ``deleted``, ``revealed``, ``drafted`` (left unpublished, for an editor) or ``sent``.
         target_id: the target's own id (Ibexa: the content id), as text.
         detail: facts for people: changed fields, version, status; JSON. ``left`` lists in words what was not written
             because it is not ours to write; it is counted.

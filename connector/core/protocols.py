@@ -212,6 +212,10 @@ class Withholds(Protocol):
         """The texts that ``prepare`` took out of that message; they stand in the record that it was made of, too."""
         ...
 
+    def lacks(self, message: Message) -> bool:
+        """Whether something was taken out of that message that this process does not have."""
+        ...
+
 
 @runtime_checkable
 class ShowsRequests(Protocol):

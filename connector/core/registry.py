@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import metadata
-from typing import ClassVar, Generic, Protocol, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
 from connector.core.spec import Field, Spec
+
+if TYPE_CHECKING:
+    from importlib import metadata
 
 
 class Kind(Protocol):
@@ -82,6 +86,25 @@ class Registry(Generic[K]):
 
 @cache
 def _points() -> tuple[metadata.EntryPoint, ...]:
-    """Those of all families: read once, as that opens a file of each installed package."""
+    """Those of all families: read once, and only where there is one; few projects have a kind of their own."""
+    if not any(_may_declare(Path(folder)) for folder in sys.path):
+        return ()
+    from importlib import metadata  # noqa: PLC0415 - as heavy as all that is read with it
+
     found = (point for package in metadata.distributions() for point in package.entry_points)
     return tuple(point for point in found if point.group.startswith("connector."))
+
+
+def _may_declare(folder: Path) -> bool:
+    """Whether a package with kinds is installed there. Of what is no plain folder, such as a zip file: perhaps."""
+    if not folder.is_dir():
+        return folder.exists()
+    packages = (one for one in folder.iterdir() if one.name.upper().endswith("-INFO"))
+    return any(_mentions_kinds(one / "entry_points.txt") for one in packages)
+
+
+def _mentions_kinds(file: Path) -> bool:
+    try:
+        return b"[connector." in file.read_bytes()
+    except OSError:
+        return False

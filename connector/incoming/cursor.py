@@ -13,13 +13,14 @@ from connector.core.jsonio import Json
 from connector.core.spec import DURATION, JMESPATH, TEXT
 from connector.core.units import duration
 
+_SENT: Mapping[str, Json] = {"type": "string", "x-filled": ["cursor"]}
 SCHEMA: Mapping[str, Json] = {
     "type": "object",
     "properties": {
         "at": {**JMESPATH, "description": "Where a record says when it changed, e.g. `updated`."},
         "send": {
             "type": "object",
-            "properties": {"query": {"type": "object", "additionalProperties": {"type": "string"}}},
+            "properties": {"query": {"type": "object", "additionalProperties": _SENT}},
             "required": ["query"],
             "additionalProperties": False,
             "description": "How the next read asks for what changed since; `{cursor}` stands for the value.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from connector.core.errors import SourceError, Stopped
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, shown
 from connector.core.model import Batch, Position, Record
 from connector.core.problem import Problem
 from connector.core.protocols import Stop
 from connector.core.services import Services
 from connector.core.spec import COUNT, JMESPATH, SIZE, TEXT, Field, Spec
 from connector.core.units import size
+from connector.incoming.encodings import check_mark
 from connector.incoming.file_forms import READERS, Entry
 from connector.incoming.select import Selection
 
@@ -137,16 +139,34 @@ class FileReading:
 
     def _entries(self) -> Iterator[Entry]:
         config = self.incoming.config
-        form = config.get("format") or _SUFFIXES.get(self.path.suffix.lower())
+        form = form_of(self.path, config)
         if form is None:
             hint = "Declare `format`: json, ndjson or csv."
             raise SourceError(f"{self.incoming.name}: the form of {self.path.name} is not known", hint=hint)
-        try:
+        with told_of(self.path, config):
+            check_mark(self.path, form, config)
             yield from READERS[form](self.path, config)
-        except OSError as error:
-            raise SourceError(f"{self.path.name} cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError as error:
-            hint = "Declare `encoding`, e.g. cp1252, if the file is not UTF-8."
-            raise SourceError(f"{self.path.name} is not {error.encoding} at byte {error.start}", hint=hint) from None
-        except LookupError:
-            raise SourceError(f"the encoding {config['encoding']!r} is not known") from None
+
+
+def form_of(path: Path, config: Mapping[str, Json]) -> str | None:
+    """The declared form of a file, else that of its ending; None: not known."""
+    return config.get("format") or _SUFFIXES.get(path.suffix.lower())
+
+
+@contextlib.contextmanager
+def told_of(path: Path, config: Mapping[str, Json]) -> Iterator[None]:
+    """What may go wrong while a file is read, as a SourceError."""
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(f"{path.name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        hint = "Declare `encoding`, e.g. cp1252, if the file is not UTF-8."
+        raise SourceError(f"{path.name} is not {error.encoding} at byte {error.start}", hint=hint) from None
+    except UnicodeError as error:  # of a codec that finds more amiss than a byte, such as UTF-16 without its mark
+        hint = "Leave `encoding` out if the file is UTF-8; else declare the one that it has, e.g. utf-16-le."
+        what = shown(str(error), 80)
+        raise SourceError(f"{path.name} cannot be read as {config['encoding']}: {what}", hint=hint) from None
+    except LookupError:
+        hint = "Write it as Python names it, e.g. cp1252, iso-8859-15 or utf-16-le."
+        raise SourceError(f"the encoding {config['encoding']!r} is not known", hint=hint) from None

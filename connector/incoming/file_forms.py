@@ -7,7 +7,7 @@ import csv
 import mmap
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import IO
@@ -18,6 +18,7 @@ from connector.core.problem import Problem
 from connector.core.units import size
 
 _FIELD_LIMIT = 1024 * 1024
+_DELIMITERS = ";,\t|"
 
 Entry = tuple[str, Json, Problem | None]
 """Where in the file, the data, and why it cannot be taken."""
@@ -35,7 +36,7 @@ def _json(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
         number = 0
         try:
             for number, value in enumerate(ijson.items(file, prefix), start=1):
-                yield f"[{number - 1}]", _plain(value), None
+                yield f"[{number - 1}]", plain(value), None
         except (ijson.JSONError, UnicodeDecodeError) as error:
             hint = "Is it written completely? What was read before is kept."
             what = type(error).__name__
@@ -105,7 +106,7 @@ def _skip_mark(file: IO[bytes]) -> None:
         file.seek(0)
 
 
-def _plain(value: Json) -> Json:
+def plain(value: Json) -> Json:
     """Ijson gives Decimals; JMESPath and JSON know int and float."""
     if isinstance(value, Decimal):
         return (
@@ -114,9 +115,9 @@ def _plain(value: Json) -> Json:
             else float(value)
         )
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return value
 
 
@@ -166,9 +167,21 @@ def _csv(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
             data = dict(zip(header, row, strict=False))
             if len(row) != len(header):
                 message = f"the row has {len(row)} cells, the header has {len(header)}"
-                yield place, data, Problem("REC115", message, hint="A delimiter inside a text?", where=place)
+                hint = other_delimiter(header, str(config["delimiter"])) or "A delimiter inside a text?"
+                yield place, data, Problem("REC115", message, hint=hint, where=place)
                 continue
             yield place, data, None
+
+
+def other_delimiter(header: Sequence[str], declared: str) -> str:
+    """A hint for a header that is one column because it is separated by something else; empty: it is not."""
+    if len(header) != 1:
+        return ""
+    found = max((one for one in _DELIMITERS if one != declared), key=header[0].count)
+    if found not in header[0]:
+        return ""
+    written = found.replace("\t", "\\t")  # as JSON writes it
+    return f'The header looks like `{written}`: declare "delimiter": "{written}".'
 
 
 def _header(path: Path, rows: Iterator[list[str]]) -> list[str]:

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, shown
 from connector.core.problem import Finding
+from connector.incoming.cursor import moment_of
 from connector.incoming.paging import PAGINATORS
+
+_PLACE = re.compile(r"(?<!\$)\{\w+\}")
+_LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}\b")
 
 
 def findings(config: Mapping[str, Json]) -> list[Finding]:
-    """Nothing sets a query parameter that something else sets too."""
-    return list(_overlaps(config))
+    """Nothing sets a query parameter that something else sets too; the cursor is sent, and begins somewhere."""
+    return [*_overlaps(config), *_cursor(config), *_endpoint(config)]
+
+
+def _endpoint(config: Mapping[str, Json]) -> Iterator[Finding]:
+    """Places in an address that nothing fills in."""
+    found = _PLACE.search(str(config.get("endpoint") or ""))
+    if found:
+        hint = "Write the address itself, or ${NAME} for a variable."
+        message = f"'{found[0]}' is asked for as it is: nothing is filled in here"
+        yield Finding("/endpoint", "CFG114", message, hint, "warning", found.start())
+
+
+def _cursor(config: Mapping[str, Json]) -> Iterator[Finding]:
+    sent, start = _sent(config), _object(config.get("cursor")).get("start")
+    for name, text in _object(config.get("query")).items():
+        if "{cursor}" in str(text):
+            hint = "Write it there, or leave it out here."
+            yield Finding(f"/query/{name}", "CFG114", "{cursor} is filled in below cursor.send only", hint, "warning")
+    if sent and not any("{cursor}" in str(text) or "${" in str(text) for text in sent.values()):
+        hint = f'Write {{cursor}} where the value goes, e.g. "{next(iter(sent))}": "{{cursor}}".'
+        yield Finding("/cursor/send/query", "CFG114", "no parameter holds {cursor}: every read would be whole", hint)
+    if isinstance(start, str) and _LIKE_A_DATE.match(start) and moment_of(start) is None:
+        yield Finding("/cursor/start", "CFG114", f"'{shown(start, 40)}' is no time", "Such as 2026-01-31T00:00:00Z.")
 
 
 def _overlaps(config: Mapping[str, Json]) -> Iterator[Finding]:

@@ -96,7 +96,9 @@ class IbexaIncoming:
     def __init__(self, name: str, config: Mapping[str, Json], services: Services) -> None:
         self.name = name
         self.config = self.spec.filled(config)
-        self.operation = operation_of(self.config, ibexa(services.systems.get("ibexa", ())))
+        catalogue = ibexa(services.systems.get("ibexa", ()))
+        self.operation = operation_of(self.config, catalogue)
+        self._search = catalogue.get("content.search")
         self.client = services.client(str(self.config["client"]))
         usual = _KEYS if self.operation.list_at else f"{_KEYS} || '{self.operation.id}'"  # the one thing there is
         self.selection = Selection("@", str(self.config.get("key") or usual), size(str(self.config["max_record"])))
@@ -119,6 +121,10 @@ class IbexaIncoming:
     def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:
         """See ibexa_checks."""
         return findings(config, systems.get("ibexa", ()))
+
+    def surroundings(self) -> Surroundings:
+        """For one reading."""
+        return Surroundings(self.client, self._search)
 
     def with_request_transformer(self, transformer: Transformer) -> Self:
         """Let a transformer change each run's request."""
@@ -183,7 +189,7 @@ class IbexaReading:
         """Page by page; see core.protocols.Reading."""
         me = self.incoming
         with Links(me.client, me.operation.id, me.name).open() as links:
-            yield from self._pages(stop, (Surroundings(me.client), links))
+            yield from self._pages(stop, (me.surroundings(), links))
 
     def _pages(self, stop: Stop, tools: tuple[Surroundings, Links]) -> Iterator[Batch]:
         me = self.incoming
@@ -217,7 +223,7 @@ class IbexaReading:
         where = f"{me.name} page {number}"
         response = me.client.send(me.operation.request(message))
         if not 200 <= response.status < 300:
-            raise refusal(me.operation.id, response, where)
+            raise refusal(me.operation.id, response, where, me.operation.says)
         body = response.json()
         if not me.operation.list_at:
             return Page(body, [_below_root(body, me.operation.response_root)])
@@ -240,6 +246,8 @@ class IbexaReading:
             for one in listed:
                 highest = me.cursor.higher(highest, one, self.now)
         whole = links.expanded(listed) if me.config["expand"] else listed
+        if me.config["shape"] == "upsert":
+            around.expect([one for one in whole if not isinstance(one, Unread) and _is_content(one)])
         records = []
         for index, (item, found) in enumerate(zip(listed, whole, strict=True)):
             origin = f"{me.name} page {number} [{index}]"

@@ -67,7 +67,7 @@ def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
     payload = config.get("payload")
     found = list(checks.payload(operation, config))
     yield from found
-    if operation.id != "content.search" or found:
+    if operation.id != "content.search" or any(one.severity == "error" for one in found):
         return
     find = {word: value for word, value in _object(config, "find").items() if "${" not in str(value)}
     try:
@@ -95,6 +95,20 @@ def _overlaps(operation: Operation, config: Mapping[str, Json]) -> Iterator[Find
     if config.get("cursor") is not None and "changed_since" in _object(config, "find"):
         hint = 'Keep the cursor; the first read begins at its "start".'
         yield Finding("/find/changed_since#", "CFG143", "the cursor sets find.changed_since by itself", hint)
+    yield from _searched_twice(operation, config)
+
+
+def _searched_twice(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
+    """What is searched for, said by find and once more in the API's own words. Order and size go into the payload."""
+    given = _object(config, "payload")
+    rooted = list(given) == [operation.request_root]
+    view = _object(given, operation.request_root) if rooted else given
+    query, place = _object(view, "ContentQuery"), f"/payload/{operation.request_root}" if rooted else "/payload"
+    for name in ("Filter", "Query"):
+        if config.get("find") and query.get(name):
+            hint = "Write all of it in one of them: find.criteria takes the API's own words."
+            message = f"find and payload both say what is searched for: find's criteria and this {name} must both hold"
+            yield Finding(f"{place}/ContentQuery/{name}#", "CFG143", message, hint, "warning")
 
 
 def _object(config: Mapping[str, Json], key: str) -> Mapping[str, Json]:

@@ -97,7 +97,7 @@ def link_of(item: Json) -> str:
     return found if isinstance(found, str) else ""
 
 
-def refusal(operation: str, response: Response, where: str) -> BadAnswer:
-    """The error for an answer that ends the reading."""
-    problem = refused(operation, response)
+def refusal(operation: str, response: Response, where: str, says: Mapping[str, str] | None = None) -> BadAnswer:
+    """The error for an answer that ends the reading; ``says``: by status, what it means for the operation."""
+    problem = refused(operation, response, says=says)
     return BadAnswer(f"{where}: {problem.message}", hint=problem.hint)

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.visitor import TreeInterpreter
 
 from connector.core.errors import SourceError
+from connector.core.identity import is_nothing, parts_read
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.model import Record
 from connector.core.problem import Problem
@@ -59,6 +61,9 @@ class Selection:
             hint = "Records must be objects: correct `records` in the incoming."
             return _refused(data, "", origin, "REC110", f"the record is {type_name(data)}, not an object", hint)
         key = _finder(self.key)(data)
+        if isinstance(key, str) and key and _reads_nothing(self.key)(data):
+            message = f"all that the key (`{self.key}`) reads is empty, and {shown(key, 40)!r} alone names nothing"
+            return _refused(data, "", origin, "REC111", message, "Correct the source, or `key` in the incoming.")
         if isinstance(key, int | float) and not isinstance(key, bool):
             key = str(key)
         if not isinstance(key, str) or not key.strip():
@@ -68,7 +73,8 @@ class Selection:
         if len(key) > LONGEST_KEY:
             message = f"the key has {len(key)} characters, at most {LONGEST_KEY} are taken"
             return _refused(data, "", origin, "REC112", message, "Choose a shorter key in the incoming.")
-        key = key.encode("utf-8", "replace").decode("utf-8")
+        if not key.isascii():
+            key = key.encode("utf-8", "replace").decode("utf-8")
         small = of is not None and of * _AS_WRITTEN < self.max_record
         size = 0 if small else _size(data, self.max_record)
         if size > self.max_record:
@@ -87,6 +93,16 @@ def _finder(path: str) -> Callable[[Json], Json]:
         names = tuple(path.split("."))
         return lambda data: _below(data, names)
     return lambda data: _search(path, data)
+
+
+@cache
+def _reads_nothing(path: str) -> Callable[[Json], bool]:
+    """Whether all that a key of joined texts takes from a record is empty; never for any other key."""
+    parts = [] if _NAMES.fullmatch(path) or path == "@" else parts_read(jmespath.compile(path).parsed)
+    if not parts:
+        return lambda _data: False
+    tree = TreeInterpreter()
+    return lambda data: all(is_nothing(tree.visit(cast("Any", one), data)) for one in parts)
 
 
 def _below(data: Json, names: tuple[str, ...]) -> Json:

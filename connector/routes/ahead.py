@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.protocols import Expects, Outgoing
+from connector.routes.policy import DROPS
 from connector.store import Store, claims
 from connector.store.claims import Claimed
 
@@ -48,15 +49,17 @@ class Ahead:
 
 def delivery_of(task: Claimed, action: str) -> Delivery:
     """What a claimed task is to its outgoing; ``action`` is the outgoing's own."""
+    put_away = tuple(one for one, _ in task.earlier if one in DROPS and one != action)
     return Delivery(
         message=message_of(task.message),
         action=task.action or action,
         key=task.key,
         target_id=task.target_id,
-        hidden_by_us=task.dropped == "hidden",
+        hidden_by_us=task.dropped == "hidden" or "hide" in put_away,
         suspect=task.suspect,
         attempt=task.attempts + 1,
-        earlier=tuple(message_of(one) for one in task.earlier),
+        earlier=tuple(message_of(message) for one, message in task.earlier if one not in put_away),
+        put_away=put_away,
         alone=task.alone,
         memory=task.memory,
     )

@@ -7,6 +7,7 @@ import threading
 from datetime import datetime, timedelta
 
 from connector.core.errors import Cancelled, ConnectorError, DeadlinePassed, StoreError
+from connector.core.problem import Problem
 from connector.core.protocols import Clock, Stop
 from connector.store import Store, commands
 from connector.store.commands import Command
@@ -108,3 +109,16 @@ def _cancelled(one: Command) -> str:
 
 def _shown(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+class Halted(ConnectorError):
+    """The sending side ended the run; with the problem of the task at which it did."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message, hint=problem.hint)
+        self._problem = problem
+        self.exit_code = 3 if problem.code.startswith("NET") else 1
+
+    def problem(self, where: str = "") -> Problem:  # noqa: ARG002 - the place is in the problem already
+        """The problem as the outgoing gave it."""
+        return self._problem

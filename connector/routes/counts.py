@@ -13,6 +13,7 @@ NAMES = (
     "finished",
     "created",
     "updated",
+    "drafted",
     "adopted",
     "restored",
     "revealed",
@@ -29,13 +30,19 @@ NAMES = (
     "left_alone",
     "verified",
     "drifted",
+    "agreed",
+    "reported",
     "gone",
+    "earlier",
+    "no_longer_read",
 )
 """read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks.
 
 waiting: for what they refer to; blocked: events behind a failed one of their key; both stay new. left_alone: what tasks
 did not write because it is not ours to write. verified: tasks that compare what is there; drifted: those that found a
-difference. gone: what was to be deleted and was not there any more.
+difference; reported: those of them that only tell of it; agreed: those that found none. drafted: left as a draft for an
+editor to publish. gone: what was to be deleted and was not there any more. earlier: tasks of earlier runs that were
+settled in this one; no_longer_read: those of them whose record a complete read did not give.
 """
 
 

@@ -38,6 +38,9 @@ log = logging.getLogger("connector.routes")
 FLUSH_SECONDS = 0.1
 """Outcomes are committed at least this often: what a crash makes us look up again is at most this old."""
 FLUSH_COUNT = 100
+CLAIMED = 16
+"""Tasks claimed at once, at least: with one or two workers a transaction a task would cost more than its requests.
+Not where a route stops after some failures: what is claimed by then may still be sent."""
 STOP_SECONDS = 25.0
 """How long tasks under way may take to end once somebody asked to stop: the books are closed within 30 in all."""
 
@@ -56,6 +59,8 @@ class Deliverer:
         self._clock = clock
         client, action = route.outgoing.client, route.outgoing.action
         policy = Policy(route.settings, lane=lambda key: key_hash(client, key), own_action=action)
+        stops_early = route.settings.stop_after_count or route.settings.stop_after_percent
+        self._claimable = max(route.settings.concurrency * 4, 0 if stops_early else CLAIMED)
         self._circuit = Circuit(route.outgoing.client, route.settings, store, clock, policy)
         self._ordered = route.outgoing.messages == "event"
         self._waiting = Waiting(route.name, counts, ordered=self._ordered)
@@ -77,8 +82,14 @@ class Deliverer:
         """False once nothing more will be sent."""
         return self._thread.is_alive() and self.halted is None
 
+    @property
+    def earlier(self) -> set[int]:
+        """Ids of tasks of earlier runs that were tried."""
+        return self._tally.earlier
+
     def start(self) -> None:
         """Start workers and coordinator."""
+        self._tally.start(self._clock.now())
         self._thread.start()
 
     def wake(self) -> None:
@@ -148,10 +159,9 @@ class Deliverer:
                 return self._abandon(settled)
 
     def _room(self) -> int:
-        wanted = self._route.settings.concurrency * 4
-        room = wanted - len(self._under_way)
+        room = self._claimable - len(self._under_way)
         # By halves: so each transaction carries many, and the workers never wait for one.
-        return self._circuit.room(room if room >= wanted // 2 else 0)
+        return self._circuit.room(room if room >= self._claimable // 2 else 0)
 
     def _collect(self, wait: float) -> list[Settled]:
         """Outcomes that have come in; waits up to ``wait`` seconds for the first."""
@@ -243,8 +253,8 @@ class Deliverer:
         """Whether tasks that wait for others, now that nothing else is left, could be set in motion."""
         with self._store.writing() as connection:
             leases.guard(connection, self._route.name, self._fence)
-            now, limit = self._clock.now(), self._route.settings.concurrency * 4
-            claimed = self._waiting.resolve(connection, now, self._fence, ended=self._read_to_the_end, limit=limit)
+            now, ended = self._clock.now(), self._read_to_the_end
+            claimed = self._waiting.resolve(connection, now, self._fence, ended=ended, limit=self._claimable)
             if self._ordered and not claimed:
                 self._counts.add("blocked", claims.blocked(connection, self._route.name))
         return self._send(claimed) > 0

@@ -26,6 +26,7 @@ class Settings:
         max_deletes_count: put away at most so many of them in a run, else none; 0: any number.
         max_deletes_percent: and at most such a share of all; 0: any share.
         max_attempts: of one task, before only a person may retry it.
+        max_elapsed: since a task was made: no attempt by itself begins later; 0: however long.
         first_wait: before the second attempt; doubles from there.
         max_wait: the longest wait between two attempts.
         stop_after_count: a run stops after that many failed tasks; 0: never.
@@ -46,6 +47,7 @@ class Settings:
     max_deletes_count: int = 0
     max_deletes_percent: float = 20.0
     max_attempts: int = 10
+    max_elapsed: float = 0.0
     first_wait: float = 30.0
     max_wait: float = 6 * 3600.0
     stop_after_count: int = 0

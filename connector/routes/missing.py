@@ -14,7 +14,7 @@ from connector.core.jsonio import fingerprint
 from connector.core.model import Position
 from connector.core.protocols import Reading
 from connector.routes.counts import Counts
-from connector.routes.live import LiveRoute
+from connector.routes.live import LiveRoute, Settings
 from connector.store import Store, leases
 from connector.store import intake as rows
 from connector.store import missing as absent
@@ -56,26 +56,13 @@ class Missing:
             gone, held = absent.count_missing(connection, self._route.name, self._run_id)
         if not gone:
             return 0
-        self._guard(gone, held)
+        guard(self._route.settings, gone, held, read=self._counts["read"])
         done, after = 0, 0
         while True:
             made, after = self._some(now, after)
             done += made
             if not after:
                 return done
-
-    def _guard(self, gone: int, held: int) -> None:
-        settings = self._route.settings
-        share = gone * 100 / held
-        what = f"{gone} of {held} items are no longer in the source"
-        if not self._counts["read"]:
-            hint = "If it really is empty now, put them away there yourself; else see why it lists nothing."
-            raise TooManyMissing(f"{what}: it listed no record at all, so nothing was put away", hint=hint)
-        by_count = settings.max_deletes_count and gone > settings.max_deletes_count
-        by_share = settings.max_deletes_percent and share > settings.max_deletes_percent
-        if by_count or by_share:
-            hint = "See whether the source is whole; if so, raise max_deletes of the route and run again."
-            raise TooManyMissing(f"{what}, more than max_deletes allows: nothing was put away", hint=hint)
 
     def _some(self, now: datetime, after: int) -> tuple[int, int]:
         """A part of them, those with a higher id first; the last id, 0 when there are no more."""
@@ -94,7 +81,7 @@ class Missing:
                     continue
                 lane = key_hash(self._route.outgoing.client, item.key)
                 place = (one.key_hash, item.key, one.record_key_hash, lane)
-                row = rows.TaskRow(*place, action, {}, print_of_drop, _ORIGIN, supersedes=item.open_tasks)
+                row = rows.TaskRow(*place, action, {}, print_of_drop, PUT_AWAY, supersedes=item.open_tasks)
                 tasks.append(row)
             rows.save_tasks(connection, stamp, tasks, (items, known))
             # When one of them comes back as it was, it must be mapped again to be shown again.
@@ -103,7 +90,32 @@ class Missing:
         return len(tasks), found[-1].item_id if len(found) == AT_ONCE else 0
 
 
-_ORIGIN = "not in the source any more"
+def guard(settings: Settings, gone: int, held: int, *, read: int) -> None:
+    """Whether so many may be put away.
+
+    Args:
+        settings: of the route.
+        gone: items whose records were not read.
+        held: items at the target.
+        read: records that were read.
+
+    Raises:
+        TooManyMissing: they may not.
+    """
+    share = gone * 100 / held
+    what = f"{gone} of {held} items are no longer in the source"
+    if not read:
+        hint = "If it really is empty now, put them away there yourself; else see why it lists nothing."
+        raise TooManyMissing(f"{what}: it listed no record at all, so nothing was put away", hint=hint)
+    by_count = settings.max_deletes_count and gone > settings.max_deletes_count
+    by_share = settings.max_deletes_percent and share > settings.max_deletes_percent
+    if by_count or by_share:
+        hint = "See whether the source is whole; if so, raise max_deletes of the route and run again."
+        raise TooManyMissing(f"{what}, more than max_deletes allows: nothing was put away", hint=hint)
+
+
+PUT_AWAY = "not in the source any more"
+"""The origin of tasks that come of an absence."""
 
 
 def is_whole(readings: Sequence[Reading], checkpoints: Mapping[str, Position]) -> bool:

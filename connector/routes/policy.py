@@ -18,6 +18,10 @@ DROPS = {"hide": "hidden", "trash": "trashed", "delete": "deleted"}
 """Action for a dropped key -> what the item then is."""
 
 
+_LEAST_WAIT = 1.0
+"""Seconds that pass between two attempts at least."""
+
+
 class Policy:
     """Turns outcomes into settled tasks by the route's retry settings."""
 
@@ -68,9 +72,9 @@ class Policy:
         return self._random_between(low, high)
 
     def wait_seconds(self, attempt: int) -> float:
-        """Full jitter below a limit that doubles with each attempt: between half and all of it."""
+        """Full jitter: anything up to a limit that doubles with each attempt."""
         limit = min(self._settings.max_wait, self._settings.first_wait * 2 ** min(attempt - 1, 30))
-        return self._random_between(limit / 2, limit)
+        return self._random_between(min(_LEAST_WAIT, limit), limit)
 
     def _waiting(self, task: Claimed, outcome: Waits, started: datetime, ended: datetime) -> Settled:
         """New, until what it refers to has ended well; with a first part at the target, others need not wait for it."""
@@ -111,7 +115,8 @@ class Policy:
         started, ended = times
         attempt = task.attempts + 1
         seconds = self.wait_seconds(attempt) if wait is None else wait
-        last = attempt >= self._settings.max_attempts
+        again = ended + timedelta(seconds=seconds)
+        last = attempt >= self._settings.max_attempts or self._too_late(task, again)
         return Settled(
             task,
             "failed",
@@ -119,6 +124,10 @@ class Policy:
             started,
             ended,
             reason=problem,
-            next_attempt_at=None if last else ended + timedelta(seconds=seconds),
+            next_attempt_at=None if last else again,
             suspect=task.suspect or isinstance(outcome, Unknown) or (isinstance(outcome, NotSent) and outcome.begun),
         )
+
+    def _too_late(self, task: Claimed, again: datetime) -> bool:
+        longest = self._settings.max_elapsed
+        return bool(longest and task.created_at and again > task.created_at + timedelta(seconds=longest))

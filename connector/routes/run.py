@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.core.errors import ConnectorError, LeaseLost, Stopped, StoreError
-from connector.core.jsonio import fingerprint
+from connector.core.jsonio import Json, fingerprint
 from connector.core.limits import Room
 from connector.core.problem import Problem
 from connector.core.process import identity
 from connector.core.protocols import Clock, Reading, Stop
 from connector.core.scope import stopped_by
-from connector.routes.control import Control
+from connector.routes.control import Control, Halted
 from connector.routes.counts import Counts
 from connector.routes.deliver import STOP_SECONDS, Deliverer
 from connector.routes.drift import Drift
@@ -24,8 +24,10 @@ from connector.routes.guard import Guard
 from connector.routes.heartbeat import Heartbeat
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
-from connector.routes.missing import Missing, is_whole
+from connector.routes.missing import PUT_AWAY, Missing, is_whole
+from connector.routes.withhold import Withholding
 from connector.store import Store, claims, leases, runs, waits
+from connector.store import missing as absent
 from connector.store import tasks as rows
 
 log = logging.getLogger("connector.routes")
@@ -91,6 +93,7 @@ class RouteRun:
         self._counts = Counts()
         self._phase = "reading"
         self._read_whole = False
+        self._from: dict[str, dict[str, Json]] = {}
         self._began = clock.now()
 
     def execute(self, trigger: Trigger, on_progress: Callable[[RunView], None]) -> RunResult:
@@ -129,8 +132,10 @@ class RouteRun:
         missing = Missing(self._route, self._store, self._counts, run_id=run_id, fence=fence)
         drift = Drift(self._route, self._store, self._counts, run_id=run_id, fence=fence)
         error: ConnectorError | None = None
+        whole = False
         try:
             self._recover(intake, fence)
+            self._from = Withholding(self._route.outgoing).start(self._store, self._route.name, fence)
             deliverer.start()
             whole = self._read(run_id, intake, deliverer, heart)
             self._control.hold()
@@ -145,11 +150,20 @@ class RouteRun:
             error = found
         self._phase = "sending"
         deliverer.finish(read_to_the_end=error is None)
+        if deliverer.earlier and not isinstance(error, StoreError):
+            self._count_earlier(run_id, deliverer.earlier, whole=whole)
         if deliverer.halted is not None and not self._stop:
-            return _Halted(deliverer.halted)
+            return Halted(deliverer.halted)
         if error is None or isinstance(error, Stopped):
             error = self._stop.why or error or (Stopped("asked to stop") if self._stop else None)
         return deliverer.error or heart.lost or error
+
+    def _count_earlier(self, run_id: int, tried: Collection[int], *, whole: bool) -> None:
+        """What this run made of tasks of earlier ones: nobody shall take them for what it read."""
+        with self._store.reading() as connection:
+            ended, unseen = absent.ended(connection, tried, run_id, but=PUT_AWAY)
+        self._counts.add("earlier", ended)
+        self._counts.add("no_longer_read", unseen if whole else 0)
 
     def _recover(self, intake: Intake, fence: int) -> None:
         with self._store.writing() as connection:
@@ -171,12 +185,11 @@ class RouteRun:
         """Whether everything that the source has was read, from the start to the end."""
         self._guard.check()
         now = self._clock.now()
-        checkpoints = runs.checkpoints(self._store, self._route.name)
-        readings = self._route.incoming.readings(checkpoints, now)
+        readings = self._route.incoming.readings(self._from, now)
         runs.keep_requests(self._store, run_id, [reading.request for reading in readings])
         ended = [self._read_one(reading, intake, deliverer, heart) for reading in readings]
         self._read_whole = all(ended)
-        return self._read_whole and intake.all_have_keys and is_whole(readings, checkpoints)
+        return self._read_whole and intake.all_have_keys and is_whole(readings, self._from)
 
     def _read_one(self, reading: Reading, intake: Intake, deliverer: Deliverer, heart: Heartbeat) -> bool:
         """Whether it was read to its end."""
@@ -242,16 +255,3 @@ class RouteRun:
         return RunView(
             self._route.name, phase, self._counts.snapshot(), self._counts.total, seconds, self._control.shown
         )
-
-
-class _Halted(ConnectorError):
-    """The sending side ended the run."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message, hint=problem.hint)
-        self._problem = problem
-        self.exit_code = 3 if problem.code.startswith("NET") else 1
-
-    def problem(self, where: str = "") -> Problem:  # noqa: ARG002 - the place is in the problem already
-        """The problem as the outgoing gave it."""
-        return self._problem

@@ -45,7 +45,8 @@ class Waiting:
             self._learn(one)
         came = [one.task.lane for one in settled if one.fingerprint is not None]
         woken = {number for lane in came for number in self._waiters.pop(lane, ())}
-        self._wait_on(connection, {number: self._refers[number] for number in woken if number in self._refers})
+        if woken:
+            self._wait_on(connection, {number: self._refers[number] for number in woken if number in self._refers})
 
     def _learn(self, one: Settled) -> None:
         number = one.task.id

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Sequence
 
 from connector.core.jsonio import Json
-from connector.core.model import Message
+from connector.core.model import Message, Position
 from connector.core.problem import Problem
 from connector.core.protocols import Outgoing, Withholds
 from connector.core.secrets import MASK
+from connector.routes.ahead import message_of
+from connector.store import Store, leases, runs, waits
+from connector.store.pack import key_hash
+
+log = logging.getLogger("connector.routes")
 
 NOT_KEPT: Json = {"not_kept": "a route that writes passwords keeps no data of a record that yields no message"}
 """Stands for the data of a record of which nobody can say where in it a password is."""
+_AT_ONCE = 500
+_READ_AGAIN = "what is read again"
 _LONG = 4
 """Characters from which on a text is looked for inside others; a shorter one would be found everywhere."""
 
@@ -32,6 +40,27 @@ class Withholding:
         if self._outgoing is None:
             return frozenset()
         return frozenset(text for one in messages for text in self._outgoing.withheld(one))
+
+    def start(self, store: Store, route: str, fence: int) -> dict[str, Position]:
+        """Where a run begins to read: at the start if tasks are left that lack what was withheld, else as ever.
+
+        Those wait until all was read. Mostly a new task, with all that it needs, has taken their place by then.
+        """
+        known, lost, after = runs.checkpoints(store, route), 0, 0
+        while self._outgoing is not None and self.may:
+            with store.writing() as connection:
+                leases.guard(connection, route, fence)
+                rows = waits.unsent(connection, route, after=after, limit=_AT_ONCE)
+                lacking = [number for number, message in rows if self._outgoing.lacks(message_of(message))]
+                if lacking:
+                    waits.hold(connection, lacking, key_hash(_READ_AGAIN))
+            lost += len(lacking)
+            if len(rows) < _AT_ONCE:
+                break
+            after = rows[-1][0]
+        if lost and known:
+            log.warning("%s tasks of %s lack a password that is kept nowhere: reading from the start", lost, route)
+        return {} if lost else known
 
 
 def without(data: Json, secrets: Collection[str]) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connector.app import Application
@@ -14,6 +14,7 @@ from connector.core.model import Message, Record
 from connector.core.problem import Problem
 from connector.core.protocols import Foresees, Incoming, ShowsRequests
 from connector.routes.live import LiveRoute, Unusable
+from connector.routes.mapped import SAME_HINT, TWICE_HINT
 from connector.transformers.reads import Unmet, paths_read, unmet
 
 
@@ -22,7 +23,7 @@ class PreviewRow:
     """One record and the messages it yields; no messages and no problem: the mapping leaves it out.
 
     ``notes`` say what the target would do with them, where it has to be asked; ``requests`` are those that the messages
-    mean, one each, where they mean one.
+    mean, one each, where they mean one; ``sent`` are the messages themselves.
     """
 
     key: str
@@ -32,6 +33,7 @@ class PreviewRow:
     problem: Problem | None = None
     notes: list[str] = field(default_factory=list)
     requests: list[Json] = field(default_factory=list)
+    sent: list[Message] = field(default_factory=list)
 
 
 def preview(app: Application, route: str, *, limit: int, now: datetime) -> Iterator[PreviewRow]:
@@ -41,8 +43,10 @@ def preview(app: Application, route: str, *, limit: int, now: datetime) -> Itera
         ConnectorError: the source cannot be read.
     """
     live = app.route(route)
+    twins = Twins(live)
     for record in _records(live.incoming, limit, now):
-        yield _row(live, record, now)
+        row = _row(live, record, now)
+        yield replace(row, notes=[*twins.notes(record, row), *row.notes])
 
 
 def preview_incoming(app: Application, name: str, *, limit: int, now: datetime) -> Iterator[PreviewRow]:
@@ -78,6 +82,30 @@ def _records(incoming: Incoming, limit: int, now: datetime) -> Iterator[Record]:
                 return
 
 
+class Twins:
+    """Finds records of one key, and messages of one, of which a run would take the first only."""
+
+    def __init__(self, live: LiveRoute) -> None:
+        self._live = live
+        self._records: dict[str, Record] = {}
+        self._made: dict[str, Record] = {}
+
+    def notes(self, record: Record, row: PreviewRow) -> Iterator[str]:
+        """What is to be said of the next record."""
+        if record.problem is not None or self._live.outgoing.messages == "event":
+            return
+        first = self._records.setdefault(record.key, record)
+        if first is not record:
+            if first.data != record.data:
+                yield f"warning: {first.origin} has the same key, and a run takes only the first. {TWICE_HINT}"
+            return
+        for message in row.sent:
+            key = self._live.outgoing.key(message)
+            other = self._made.setdefault(key, record) if key else record
+            if other is not record:
+                yield f"warning: {other.origin} makes the same key '{key}', and a run takes only the first. {SAME_HINT}"
+
+
 def _row(live: LiveRoute, record: Record, now: datetime) -> PreviewRow:
     if record.problem is not None:
         return PreviewRow(record.key, record.origin, record.data, problem=record.problem)
@@ -89,7 +117,13 @@ def _row(live: LiveRoute, record: Record, now: datetime) -> PreviewRow:
     asked = [live.outgoing.request_of(one) for one in messages] if isinstance(live.outgoing, ShowsRequests) else []
     notes = _notes(live, messages)
     return PreviewRow(
-        record.key, record.origin, record.data, shown, notes=notes, requests=[one for one in asked if one]
+        record.key,
+        record.origin,
+        record.data,
+        shown,
+        notes=notes,
+        requests=[one for one in asked if one],
+        sent=messages,
     )
 
 

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from connector.config.cron_steps import without_idle_steps
+
 _DAY = timedelta(days=1)
 _YEARS = 50  # 29 February on a certain weekday comes back within 40
 
@@ -43,7 +45,7 @@ def cron_times(line: str, zone: str, after: datetime, until: datetime | None = N
 
 def cron_words(line: str) -> str:
     """The line in English."""
-    return str(CronSim(line, datetime(2000, 1, 1, tzinfo=UTC)).explain())
+    return str(CronSim(without_idle_steps(line), datetime(2000, 1, 1, tzinfo=UTC)).explain())
 
 
 @lru_cache(maxsize=256)

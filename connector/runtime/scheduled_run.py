@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from connector.app import Application
 from connector.config.route_spec import RouteSettings
 from connector.core.clock import SystemClock
-from connector.core.errors import ConnectorError, RouteBusy
+from connector.core.errors import ConfigError, ConnectorError, RouteBusy
 from connector.core.protocols import Stop
 from connector.routes.run import Trigger
 from connector.runtime.agreement import NotAgreed, ensure_agreed
@@ -18,6 +18,23 @@ from connector.store import schedule as rows
 from connector.store.schedule import NOT_RUN, Event
 
 log = logging.getLogger("connector.runtime")
+
+
+def scheduled(app: Application) -> tuple[list[str], dict[str, ConfigError]]:
+    """The routes that have a schedule, and why some routes cannot run; one in a wrong form may be only among these."""
+    names, unusable = [], dict[str, ConfigError]()
+    for name in app.route_names():
+        try:
+            app.ensure_sound("route", name)
+        except ConfigError as error:
+            unusable[name] = error
+            if app.project.routes[name].shown in app.project.unsound:
+                continue
+        if app.route_settings(name).is_scheduled:
+            names.append(name)
+        else:
+            unusable.pop(name, None)
+    return names, unusable
 
 
 class ScheduledRuns:
@@ -68,6 +85,7 @@ class ScheduledRuns:
             return
         trigger = Trigger("schedule", event.scheduled_at)
         try:
+            self._app.ensure_sound("route", name)
             self._ensure_agreed(name)
             report = run_route(self._app, self._store, name, stop=self._stop, on_progress=_ignore, trigger=trigger)
         except RouteBusy as error:

@@ -20,12 +20,12 @@ from apscheduler.triggers.base import BaseTrigger
 from connector.app import Application
 from connector.config.route_spec import RouteSettings
 from connector.core.clock import SystemClock
-from connector.core.errors import ConnectorError, LeaseLost, StoreError
+from connector.core.errors import ConfigError, ConnectorError, LeaseLost, StoreError
 from connector.core.protocols import Stop
 from connector.runtime.leader import Leadership
 from connector.runtime.schedule import Due, declared, due_since, due_times, local, words
 from connector.runtime.schedule_rules import Decision, Pending, Situation, decide
-from connector.runtime.scheduled_run import ScheduledRuns
+from connector.runtime.scheduled_run import ScheduledRuns, scheduled
 from connector.runtime.watch import Watch
 from connector.store import Store, open_store, predecessors
 from connector.store import schedule as rows
@@ -56,24 +56,33 @@ def serve(
 ) -> int:
     """Run all enabled routes that have a schedule; returns how many there were.
 
-    Several processes may do so on one run log: one of them leads. ``yes`` agrees to writing to new systems.
+    Several processes may do so on one run log: one of them leads. ``yes`` agrees to writing to new systems. A route
+    with an error in what it is made of keeps its due times, each of which fails with that reason.
 
     Raises:
         StoreError: the run log cannot be opened.
-        ConfigError: a scheduled route cannot be built.
+        ConfigError: a scheduled route cannot be built for another reason, or none of them has no error.
     """
-    names = [name for name in app.route_names() if app.route_settings(name).is_scheduled]
-    if not names:
+    names, unusable = scheduled(app)
+    if not names and not unusable:
         return 0
+    if unusable.keys() >= {*names}:
+        found = dict.fromkeys(one for error in unusable.values() for one in error.problems)
+        message = f"none of the routes with a schedule can be used: {', '.join(unusable)}"
+        raise ConfigError(message, hint="Mend them, and see with `connector validate`.", problems=tuple(found))
     store = open_store(database_url)
     try:
+        for name, error in unusable.items():
+            on_event(f"{name}: will not run: {error.message}. {error.hint}")
         for name in names:
-            app.route(name)  # an unset variable shall be told now, not at night
+            if name not in unusable:
+                app.route(name)  # an unset variable shall be told now, not at night
             on_event(f"{name}: {words(app.route_settings(name))}")
         settings = {name: app.route_settings(name) for name in names}  # in the order of their `after`
         runs = ScheduledRuns(app, store, settings, stop=stop, say=on_event, yes=yes)
         for name in names:
-            runs.warn(name)
+            if name not in unusable:
+                runs.warn(name)
         Scheduler(store, settings, runs, Watch(app, store), stop=stop, say=on_event).serve()
     finally:
         store.close()

@@ -36,6 +36,7 @@ class Symptom:
         means: what follows from it.
         todo: what to do about it.
         repair: what ``--repair`` does: ``leases``, ``runs``, or empty for nothing.
+        harmless: it is told, and nothing need be done about it.
     """
 
     check: str
@@ -44,12 +45,13 @@ class Symptom:
     means: str
     todo: str
     repair: str = ""
+    harmless: bool = False
 
     def as_json(self) -> dict[str, Json]:
         """For ``--json``."""
         since = self.since.isoformat(timespec="seconds").replace("+00:00", "Z") if self.since else None
         facts = {"check": self.check, "what": self.what, "since": since, "means": self.means, "todo": self.todo}
-        return {**facts, "repairable": bool(self.repair)}
+        return {**facts, "repairable": bool(self.repair), "harmless": self.harmless}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def _routes(patient: Patient) -> Iterator[Symptom]:
             what = f"there is no route {route} in the project, but {kept} of it are kept"
             means = f"{waiting} of its tasks wait and are never sent." if waiting else "They do no harm."
             means += " Were it renamed, the new one would read everything from the start, and look each item up once."
-            yield Symptom("routes", what, None, means, "Give the file its old name back, or leave it so")
+            todo = "Give the file its old name back, or leave it so"
+            yield Symptom("routes", what, None, means, todo, harmless=not waiting)
 
 
 def _disk(patient: Patient) -> Iterator[Symptom]:

@@ -13,7 +13,7 @@ from connector.core.errors import ConfigError, RouteBusy, StoreError
 from connector.core.process import identity
 from connector.core.protocols import Stop
 from connector.store import Store, leases
-from connector.store.retention import Pruned, prune
+from connector.store.retention import Pruned, is_young, prune
 
 log = logging.getLogger("connector.runtime")
 
@@ -33,6 +33,8 @@ def prune_after_run(app: Application, store: Store, stop: Stop) -> None:
     try:
         given_back = leases.expires_at(store, LEASE)
         if given_back is not None and clock.now() < given_back + PACE:
+            return
+        if is_young(store, retention(app.settings()), clock.now()):
             return
         found = prune_now(app, store, stop=stop, seconds=SECONDS_AFTER_A_RUN)
     except RouteBusy:

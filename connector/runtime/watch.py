@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from connector.alerts import Notice, NotTold, Way
 from connector.alerts.conditions import BY_HAND, When, troubles
 from connector.app import Application
+from connector.config.links import parts_of
 from connector.config.project import Project
 from connector.core.errors import ConfigError, ConnectorError
 from connector.store import Store, alarms, clients
@@ -112,9 +113,8 @@ def test(app: Application, name: str) -> None:
 
 def clients_of(project: Project, routes: Iterable[str]) -> set[str]:
     """The clients that these routes read and write with."""
-    parts = [project.routes[name].data for name in routes if name in project.routes]
-    ends = [project.incomings[one["incoming"]] for one in parts] + [project.outgoings[one["outgoing"]] for one in parts]
-    return {str(one.data["client"]) for one in ends if "client" in one.data}
+    used = {part for name in routes for part in parts_of(project, "route", name)}
+    return {name for family, name in used if family == "client"}
 
 
 def title(project: Project) -> str:

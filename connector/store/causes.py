@@ -16,6 +16,8 @@ from connector.store.tables import task
 ID_LENGTH = 8
 _SHOWN = 5
 _QUOTED = re.compile(r"'[^']{0,300}'|\"[^\"]{0,300}\"|«[^»]{0,300}»|“[^”]{0,300}”")
+_NAMED = re.compile(r"\$?[A-Za-z_]{2,40}")
+"""A quoted word that says what kind of thing is at fault, as in: could not find 'Language' with identifier 'xx'."""
 _NUMBERED = re.compile(r"[\w.:/-]*\d[\w.:/-]*")
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -24,10 +26,16 @@ def cause_of(reason: Mapping[str, Json], key: str) -> tuple[str, str, str]:
     """Code, step or field, and the message without what differs from key to key: key, quoted values, numbers, ids."""
     message = str(reason.get("message", ""))
     message = message.replace(key, "…") if len(key) > 1 else message
-    message = _NUMBERED.sub("…", _QUOTED.sub("'…'", message))
+    message = _NUMBERED.sub("…", _QUOTED.sub(_without_value, message))
     where = str(reason.get("where", ""))
     step = _INDEX.sub("[…]", where) if "." in where or "step" in where else ""
     return (str(reason.get("code", "")), step, re.sub(r"…(?:[\s,]*…)+", "…", message))
+
+
+def _without_value(quoted: re.Match[str]) -> str:
+    word, before = quoted[0][1:-1], quoted.string[: quoted.start()]
+    names_a_kind = _NAMED.fullmatch(word) and (word.startswith("$") or before.lower().endswith("find "))
+    return quoted[0] if names_a_kind else "'…'"
 
 
 def cause_id(cause: tuple[str, str, str]) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from connector.core.jsonio import Json
+from connector.store.among import among
 from connector.store.pack import unpack
 from connector.store.tables import item, task
 
@@ -19,7 +20,12 @@ CLAIMING = 0x636F6E6E
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A task that this process now sends; ``earlier``, ``alone`` and ``memory``: see core.model.Delivery."""
+    """A task that this process now sends.
+
+    Attributes:
+        earlier: actions and messages of the suspect tasks that it replaces.
+        alone, memory: see core.model.Delivery.
+    """
 
     id: int
     item_id: int
@@ -32,9 +38,10 @@ class Claimed:
     suspect: bool
     target_id: str
     dropped: str
-    earlier: tuple[Json, ...] = ()
+    earlier: tuple[tuple[str, Json], ...] = ()
     alone: bool = False
     memory: Json = None
+    created_at: datetime | None = None
 
 
 def claim(
@@ -96,7 +103,7 @@ def _claims(*, ordered: bool, locking: bool, skips: bool) -> tuple[sa.Select[tup
         claimable().where(_of_route() & is_free()).order_by(task.c.id).limit(sa.bindparam("at_most", type_=sa.Integer))
     )
     if skips:
-        query = query.where(task.c.id.not_in(sa.bindparam("skipped", expanding=True)))
+        query = query.where(~among(task.c.id, "skipped"))
     if locking:
         query = query.with_for_update(skip_locked=True, of=task)
     return tuple(query.where(one) for one in _due(ordered=ordered))
@@ -121,7 +128,7 @@ def is_free() -> sa.ColumnElement[bool]:
 def claimable() -> sa.Select[tuple[object, ...]]:
     """The columns of which ``take`` makes claimed tasks."""
     columns = [task.c[name] for name in ("id", "item_id", "key", "lane", "action", "message", "fingerprint")]
-    columns += [task.c.attempts, task.c.suspect, item.c.target_id, item.c.dropped, item.c.memory]
+    columns += [task.c.attempts, task.c.suspect, task.c.created_at, item.c.target_id, item.c.dropped, item.c.memory]
     return sa.select(*columns).join(item, item.c.id == task.c.item_id)
 
 
@@ -143,7 +150,7 @@ def _claimed(row: sa.RowMapping) -> Claimed:
     return Claimed(**{**row, **{name: unpack(row[name]) for name in ("message", "memory")}})
 
 
-_TAKE = task.update().where(task.c.id.in_(sa.bindparam("taken", expanding=True)))
+_TAKE = task.update().where(among(task.c.id, "taken"))
 
 
 def _due(*, ordered: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
@@ -158,14 +165,14 @@ def _due(*, ordered: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[boo
     return new & first, again & first
 
 
-def _replaced(connection: sa.Connection, item_id: int, task_id: int) -> tuple[Json, ...]:
-    """The messages of suspect tasks that newer ones replaced since the item was last written or found unchanged."""
+def _replaced(connection: sa.Connection, item_id: int, task_id: int) -> tuple[tuple[str, Json], ...]:
+    """Action and message of suspect tasks that were replaced since the item was last written or found unchanged."""
     before = (task.c.item_id == item_id) & (task.c.id < task_id)
     ended = sa.or_(task.c.state == "finished", (task.c.state == "skipped") & ~task.c.suspect)
     last = sa.select(sa.func.coalesce(sa.func.max(task.c.id), 0)).where(before & ended).scalar_subquery()
     replaced = before & (task.c.id > last) & (task.c.state == "skipped") & task.c.message.is_not(None)
-    rows = connection.execute(sa.select(task.c.message).where(replaced).order_by(task.c.id)).all()
-    return tuple(unpack(row[0]) for row in rows)
+    rows = connection.execute(sa.select(task.c.action, task.c.message).where(replaced).order_by(task.c.id)).all()
+    return tuple((action, unpack(message)) for action, message in rows)
 
 
 def waiting(connection: sa.Connection, route: str, now: datetime, *, ordered: bool = False) -> int:

@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from connector.core.errors import StoreError
 
 BUSY_MILLISECONDS = 30_000
+CACHE_KILOBYTES = 512
+"""Of each connection, of which a run has four: what SQLite reads again, the system holds in memory anyway."""
 FROZEN_MILLISECONDS = 20_000
 """PostgreSQL ends a transaction that says nothing for so long: a process that is stopped inside one (a suspended host)
 would keep its locks, and with them everybody out, for as long as it is stopped. Below the time of a lease."""
@@ -39,7 +41,7 @@ class Store:
         Raises:
             StoreError: the database cannot be read.
         """
-        with _translated(), self._readers.begin() as connection:
+        with _translated(self.engine), self._readers.begin() as connection:
             yield connection
 
     @contextmanager
@@ -49,7 +51,7 @@ class Store:
         Raises:
             StoreError: the database cannot be written: full, read-only, locked too long, away.
         """
-        with _translated(), self.engine.begin() as connection:
+        with _translated(self.engine), self.engine.begin() as connection:
             yield connection
 
     def outside(self, *statements: str) -> None:
@@ -59,7 +61,7 @@ class Store:
             StoreError: one of them failed.
         """
         options = {"outside": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        with _translated(), self.engine.execution_options(**options).connect() as connection:
+        with _translated(self.engine), self.engine.execution_options(**options).connect() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
 
@@ -102,7 +104,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"the folder of the run log, {folder}, cannot be made: {error.strerror}") from None
+            message = f"the folder of the run log, {folder}, cannot be made: {error.strerror}"
+            raise StoreError(message, hint=_ELSEWHERE) from None
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -116,6 +119,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KILOBYTES}")
     cursor.execute("PRAGMA journal_size_limit=67108864")
     cursor.close()
 
@@ -135,18 +139,22 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise _store_error(error) from None
+        raise _store_error(error, engine) from None
 
 
+_ELSEWHERE = (
+    "Let this user write in its folder, or keep the run log elsewhere: "
+    "export CONNECTOR_DATABASE_URL=sqlite:////path/to/connector.db"
+)
 _KNOWN = (
     ("disk is full", "the disk is full: nothing more can be accounted for", "Make room, then run again: it goes on."),
     ("disk i/o", "the disk refuses to write", "Check the disk, then run again: it goes on."),
-    ("readonly", "the run log is read-only", "Check the rights of the file and its folder."),
-    ("unable to open", "the run log's file cannot be opened", "Check the folder's rights."),
+    ("readonly", "the run log is read-only", _ELSEWHERE),
+    ("unable to open", "the run log's file cannot be opened", _ELSEWHERE),
     ("locked", "the run log stayed locked too long", "Is another process holding it? `connector runs` shows who."),
     ("malformed", "the run log's file is damaged", "Restore it from a backup; what was written at the target is safe."),
     ("not a database", "the run log's file is no database", "CONNECTOR_DATABASE_URL points to another file."),
@@ -156,10 +164,11 @@ _KNOWN = (
 )
 
 
-def _store_error(error: SQLAlchemyError) -> StoreError:
+def _store_error(error: SQLAlchemyError, engine: sa.Engine) -> StoreError:
     cause = str(getattr(error, "orig", "") or "").lower()
+    file = f": {engine.url.database}" if engine.dialect.name == "sqlite" and engine.url.database else ""
     for word, message, hint in _KNOWN:
         if word in cause:
-            return StoreError(message, hint=hint)
+            return StoreError(message + file, hint=hint)
     kind = type(getattr(error, "orig", None) or error).__name__
     return StoreError(f"the run log's database failed ({kind})", hint="Run with -v for more.")

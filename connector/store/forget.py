@@ -28,7 +28,7 @@ AT_ONCE: Final = 500
 TELLING: Final = 6
 """A text of the record of so many characters or more tells whom a request was about."""
 _OPEN: Final = ("new", "processing", "failed")
-_REASON: Final = pack({"code": "TSK005", "message": "what it held was removed by `connector forget`"})
+_REASON: Final = pack({"code": "TSK006", "message": "what it held was removed by `connector forget`"})
 
 
 @dataclass(slots=True)

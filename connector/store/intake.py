@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
+from connector.store.among import among
 from connector.store.causes import id_of_cause
 from connector.store.pack import pack, packed
 from connector.store.tables import item, record, task
@@ -64,7 +65,7 @@ class RecordRow:
 
 @dataclass(slots=True)
 class TaskRow:
-    """A task to insert: ``new`` with a message, or ``failed`` with a problem."""
+    """A task to insert: ``new`` with a message, or ``failed`` with a problem; or one that puts an item away."""
 
     item_key_hash: str
     key: str
@@ -76,6 +77,7 @@ class TaskRow:
     origin: str
     problem: Problem | None = None
     supersedes: Sequence[OpenTask] = ()
+    puts_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +202,10 @@ def _any_of(name: str) -> sa.BindParameter[object]:
     return sa.bindparam(name, expanding=True)
 
 
-# Made once, as making a statement costs more than executing it.
+# Made once, as making a statement costs more than executing it. Where there are two conditions to choose an index by,
+# SQLite chooses the right one by the number of values: there they are told one by one, not as one parameter (among).
 _KNOWN_RECORDS = sa.select(record.c.key_hash, record.c.id, record.c.fingerprint, record.c.seen_run).where(
-    record.c.route == sa.bindparam("of_route"), record.c.key_hash.in_(_any_of("hashes"))
+    record.c.route == sa.bindparam("of_route"), among(record.c.key_hash, "hashes")
 )
 _KNOWN_ITEMS = sa.select(item).where(
     item.c.route == sa.bindparam("of_route"),
@@ -215,9 +218,9 @@ _OPEN_TASKS = (
 )
 _CHANGE_RECORD = record.update().where(record.c.id == sa.bindparam("b_id"))
 _INSERT_RECORDS = record.insert().returning(record.c.id, record.c.key_hash, record.c.fingerprint)
-_SEE_RECORDS = record.update().where(record.c.id.in_(_any_of("records")))
+_SEE_RECORDS = record.update().where(among(record.c.id, "records"))
 _SEE_ITEMS = item.update().where(
-    item.c.route == sa.bindparam("of_route"), item.c.record_key_hash.in_(_any_of("record_hashes"))
+    item.c.route == sa.bindparam("of_route"), among(item.c.record_key_hash, "record_hashes")
 )
 _TOUCH_ITEM = item.update().where(item.c.id == sa.bindparam("b_id"))
 _INSERT_ITEMS = item.insert().returning(item.c.id, item.c.key_hash)

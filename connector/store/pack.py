@@ -34,8 +34,5 @@ def unpack(body: bytes | None) -> Json:
 
 def key_hash(*parts: str) -> str:
     """32 hex characters for a key of any length and alphabet. Exact: no case or accent is folded."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(4, "big") + raw)
-    return digest.hexdigest()
+    raws = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return hashlib.blake2b(b"".join([len(raw).to_bytes(4, "big") + raw for raw in raws]), digest_size=16).hexdigest()

@@ -39,15 +39,26 @@ def tasks(
     state: str | None = None,
     run: int | None = None,
     key: str | None = None,
-    left: bool = False,
+    only: str = "",
     limit: int = 50,
 ) -> list[Row]:
-    """The newest tasks first, filtered; ``left``: only those that left something alone."""
+    """The newest tasks first, filtered.
+
+    Args:
+        store: the run log.
+        route: only of it.
+        state: only in it.
+        run: only of it.
+        key: only of it.
+        only: ``left``: those that left something alone; ``drifted``: those that found another state than was written.
+        limit: so many.
+    """
     query = sa.select(task).order_by(task.c.id.desc())
     query = query if route is None else query.where(task.c.route == route)
     query = query if run is None else query.where(task.c.run_id == run)
+    query = query.where(_DRIFTED) if only == "drifted" else query
     # What was left is packed in the detail: only those that have one are looked into, one after the other.
-    query = query.where(task.c.detail.is_not(None)) if left else query.limit(limit)
+    query = query.where(task.c.detail.is_not(None)) if only == "left" else query.limit(limit)
     with store.reading() as connection:
         if key is not None:  # by its items: there is no index of the keys of tasks
             items = connection.execute(sa.select(item.c.id).where(item.c.key_hash == key_hash(key))).scalars().all()
@@ -60,10 +71,14 @@ def tasks(
             one
             for found in queries
             for one in islice(
-                (row for row in map(_task, connection.execute(found).mappings()) if row["left"] or not left), limit
+                (row for row in map(_task, connection.execute(found).mappings()) if row["left"] or only != "left"),
+                limit,
             )
         ]
     return sorted(rows, key=lambda row: -int(row["id"]))[:limit]
+
+
+_DRIFTED = task.c.action.in_(("repair", "verify")) & task.c.change.not_in(("", "unchanged"))
 
 
 def task_by_id(store: Store, task_id: int) -> Row | None:

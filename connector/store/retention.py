@@ -85,6 +85,23 @@ def prune(
     return found
 
 
+def is_young(store: Store, limits: Retention, now: datetime) -> bool:
+    """Whether nothing in the run log can be old enough, or too much, to be removed: one question instead of a dozen.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    ages = (getattr(limits, word) for word in WORDS)
+    before = max((_ago(now, age) for age in ages if age is not None), default=_NEVER)
+    first_run = sa.select(run.c.started_at).order_by(run.c.id).limit(1).scalar_subquery()
+    first_request = sa.select(request_log.c.at).order_by(request_log.c.id).limit(1).scalar_subquery()
+    last_task = sa.select(sa.func.max(task.c.id)).scalar_subquery()
+    with store.reading() as connection:
+        *firsts, tasks = connection.execute(sa.select(first_run, first_request, last_task)).one()
+    few = limits.max_tasks is None or (tasks or 0) <= limits.max_tasks
+    return few and all(one is None or one >= before for one in firsts)
+
+
 def _steps(store: Store, limits: Retention, now: datetime) -> list[tuple[str, _Find, _Remove]]:
     """What is removed, and how."""
     ages: Mapping[str, timedelta | None] = {

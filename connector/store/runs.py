@@ -82,9 +82,14 @@ def move_checkpoint(
     route, partition = key
     run_id, now = seen
     values = {"position": pack(position), "run_id": run_id, "updated_at": now}
-    where = (checkpoint.c.route == route) & (checkpoint.c.partition == partition)
-    if connection.execute(checkpoint.update().where(where).values(**values)).rowcount == 0:
+    if connection.execute(_MOVE, {"of_route": route, "of_partition": partition, **values}).rowcount == 0:
         connection.execute(checkpoint.insert().values(route=route, partition=partition, **values))
 
 
+_MOVE = (
+    checkpoint.update()
+    .where(checkpoint.c.route == sa.bindparam("of_route"), checkpoint.c.partition == sa.bindparam("of_partition"))
+    .values({name: sa.bindparam(name) for name in ("position", "run_id", "updated_at")})
+)
+"""Made once, as making a statement costs more than executing it."""
 INTERRUPTED = pack({"code": "RUN004", "message": "the process ended before the run did; the next run goes on"})

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from connector.core.jsonio import Json
 from connector.store.knots import openers
+from connector.store.pack import unpack
 from connector.store.tables import item, task
 
 _AT_ONCE = 500
@@ -66,6 +68,37 @@ _WAIT_ON = (
     .where((task.c.id == sa.bindparam("b_id")) & (task.c.state == "new") & task.c.waits_for.is_(None))
     .values(waits_for=sa.bindparam("b_lane"), reason=None)
 )
+
+
+def unsent(connection: sa.Connection, route: str, *, after: int, limit: int) -> list[tuple[int, Json]]:
+    """Tasks of a route that will be sent without a person's doing: ids above that one, and messages."""
+    coming = (task.c.state == "new") | ((task.c.state == "failed") & task.c.next_attempt_at.is_not(None))
+    query = sa.select(task.c.id, task.c.message).where((task.c.route == route) & coming & (task.c.id > after))
+    rows = connection.execute(query.where(task.c.message.is_not(None)).order_by(task.c.id).limit(limit))
+    return [(number, unpack(message)) for number, message in rows]
+
+
+def given_up(connection: sa.Connection, route: str) -> list[tuple[int, str, str, str | None]]:
+    """Failed tasks of a route that are not tried again by themselves: id, key, lane, and the lane they wait for."""
+    query = sa.select(task.c.id, task.c.key, task.c.lane, task.c.waits_for).order_by(task.c.id)
+    failed = (task.c.route == route) & (task.c.state == "failed") & task.c.next_attempt_at.is_(None)
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query.where(failed))]
+
+
+def lanes_to_come(connection: sa.Connection, route: str, lanes: Sequence[str]) -> set[str]:
+    """Those of these lanes in which tasks of the route will be sent without a person's doing."""
+    coming = task.c.state.in_(("new", "processing")) | task.c.next_attempt_at.is_not(None)
+    found: set[str] = set()
+    for some in _some(lanes):
+        query = sa.select(task.c.lane).where((task.c.route == route) & coming & task.c.lane.in_(some)).distinct()
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def hold(connection: sa.Connection, task_ids: Sequence[int], lane: str) -> None:
+    """They wait for a lane in which nothing comes: until all is read, see ``ask``; or until the next run."""
+    values = {"state": "new", "waits_for": lane, "reason": None, "next_attempt_at": None, "ended_at": None}
+    connection.execute(task.update().where(task.c.id.in_(task_ids)).values(**values))
 
 
 def _some(lanes: Collection[str]) -> list[list[str]]:

@@ -24,6 +24,10 @@ _SECONDS = 300
 _NOT_COPIED = shutil.ignore_patterns("alerts")
 
 
+_REFUSED = 2
+_Done = subprocess.CompletedProcess[str]
+
+
 class CommandFailed(AssertionError):
     """A command ended without a report; the message holds what it said."""
 
@@ -68,7 +72,10 @@ class ConnectorProject:
         Raises:
             CommandFailed: the project is not valid, or there is no such route.
         """
-        report: dict[str, Json] = self.command("run", route, *options)[0]
+        done = self._done("run", route, *options)
+        if done.returncode == _REFUSED:  # it could not begin: no report of a run, whatever was printed
+            raise _failed(done)
+        report: dict[str, Json] = _printed(done)[0]
         return report
 
     def preview(self, route: str, limit: int = 5) -> list[dict[str, Json]]:
@@ -86,15 +93,13 @@ class ConnectorProject:
         Raises:
             CommandFailed: it printed none.
         """
+        return _printed(self._done(*arguments))
+
+    def _done(self, *arguments: str) -> _Done:
         program = [sys.executable, "-m", "connector", "--project", str(self.root), "--json", *arguments]
-        done = subprocess.run(  # noqa: S603 - our own program
+        return subprocess.run(  # noqa: S603 - our own program
             program, env=self.env, capture_output=True, text=True, encoding="utf-8", check=False, timeout=_SECONDS
         )
-        try:
-            return json.loads(done.stdout)
-        except ValueError:
-            told = f"connector {' '.join(arguments)} ended with {done.returncode}\n{done.stderr}{done.stdout}"
-            raise CommandFailed(told) from None
 
     def feed(self, incoming: str, records: Sequence[Json]) -> None:
         """Let an incoming read these records instead of asking its system; called again, it has others.
@@ -145,3 +150,15 @@ def _stand_ins(file: str, declared: dict[str, Json], sandbox: IbexaSandbox) -> I
         is_address = pointer == "/base_url" or (found.default or "").startswith("http")
         other = CLOSED if is_address else None if found.default is not None else "offline"
         yield found.name, ours.get(pointer, other)
+
+
+def _printed(done: _Done) -> Json:
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise _failed(done) from None
+
+
+def _failed(done: _Done) -> CommandFailed:
+    command = " ".join(done.args[done.args.index("--json") + 1 :])
+    return CommandFailed(f"connector {command} ended with {done.returncode}\n{done.stderr}{done.stdout}")

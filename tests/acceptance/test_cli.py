@@ -81,6 +81,9 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
         (["catalogue", "list", "--entity", "contnt"], "Did you mean 'content'"),
         (["-C", "/nowhere", "run", "x"], "connector init"),
         (["transform", "nothing"], "there is no transformer"),
+        (["transform", "prodct"], "Did you mean 'product'"),
+        (["schedule", "pause", "prodcts"], "Did you mean 'products'"),
+        (["validate", "products"], "`connector explain products` is for one part"),
         (["transform", "product", "--input", "/dev/null"], "not JSON"),
         (["run", "products"], "variable"),
         (["--env-file", "/nowhere", "run", "products"], "env file"),
@@ -103,6 +106,31 @@ def test_a_database_that_cannot_be_used_is_said_without_its_password() -> None:
         assert done.returncode == 3
         assert words in done.stderr
         assert "canary" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "products", "-q"], "connector -q run"),
+        (["check", "--env-file", "x"], "connector --env-file … check"),
+        (["tasks", "list", "-C", "shop"], "connector -C … tasks list"),
+    ],
+)
+def test_an_option_of_all_commands_is_said_to_stand_before_them(arguments: list[str], words: str) -> None:
+    done = connector(*arguments)
+    assert done.returncode == 2
+    assert f"It stands before the command: {words}" in done.stderr
+
+
+def test_a_run_log_that_cannot_be_opened_is_named_with_a_way_out(tmp_path: Path) -> None:
+    file = tmp_path / "run.db"
+    file.mkdir()
+    (tmp_path / "none").touch()
+    for url, named in ((f"sqlite:///{file}", str(file)), (f"sqlite:///{tmp_path}/none/run.db", f"{tmp_path}/none")):
+        done = connector("runs", CONNECTOR_DATABASE_URL=url)
+        assert done.returncode == 3, done.stdout
+        assert named in done.stderr
+        assert "export CONNECTOR_DATABASE_URL=sqlite:///" in done.stderr
 
 
 def test_what_init_makes_validates_and_runs(tmp_path: Path, sandbox: IbexaSandbox) -> None:
@@ -159,6 +187,8 @@ def test_runs_tasks_and_items_tell_the_story(project: ThingsProject, sandbox: Ib
     task = group["task_ids"][0]
     shown: dict[str, Any] = json.loads(project.run("tasks", "show", str(task), "--json").stdout)
     assert shown["history"][0]["outcome"] == "Refused"
+    slip = project.run("tasks", "retry", "--cause", f"{group['cause'][:-1]}z")
+    assert (slip.returncode, f"Did you mean '{group['cause']}'" in slip.stderr) == (2, True)
     assert "1 tasks are new again" in project.run("tasks", "retry", str(task)).stdout
     assert project.run("run", "things").returncode == 0
     [item] = json.loads(project.run("items", "show", shown["key"], "--json").stdout)
@@ -238,7 +268,11 @@ def test_the_database_is_upgraded_and_its_state_told(project: ThingsProject) -> 
 def test_the_catalogue_lists_all_224_operations() -> None:
     rows = json.loads(connector("catalogue", "list", "--json").stdout)
     assert len([row for row in rows if row["does"] != "composes"]) == 224
+    assert "content.upsert" in connector("catalogue", "show", "contents").stdout
+    assert connector("catalogue", "show", "shipment").stdout.count("shipment.") == 6
     shown = connector("catalogue", "show", "location.list_children").stdout
+    assert connector("catalogue", "show", "content.locations.children.list_children").stdout == shown
+    assert "an incoming fills it in by itself" in connector("catalogue", "show", "content.search").stdout
     assert "GET /content/locations/{path}/children" in shown
     assert connector("catalogue", "show", "GET /content/locations/1/2/children").stdout == shown
     found = json.loads(connector("catalogue", "list", "--search", "location move", "--json").stdout)

@@ -59,6 +59,8 @@ POINTS: dict[str, tuple[Any, str, str]] = {
 RARE: dict[str, tuple[Any, str, str]] = {
     "placed": (Gateway, "call", "location.create"),
     "main place changed": (Gateway, "call", "content.update_metadata"),
+    "trashed": (Gateway, "call", "location.move"),
+    "hidden": (Gateway, "call", "content.hide"),
 }
 """The same, of points that a project reaches only where it asks for it."""
 

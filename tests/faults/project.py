@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 ROUTE = "things"
 
@@ -47,6 +47,13 @@ class ThingsProject:
             {"incoming": "things", "transformers": ["thing"], "outgoing": "things", **settings},
         )
         self._write("transformers/thing.json", [{"type": "filter", "where": "value"}, {"type": "map", "to": mapping}])
+
+    def on(self, database: str) -> Self:
+        """With its run log in that database, whose tables are made."""
+        self.env["CONNECTOR_DATABASE_URL"] = database
+        made = self.run("db", "upgrade")
+        assert made.returncode == 0, made.stderr
+        return self
 
     def things(self, values: Mapping[str, str]) -> None:
         """What the source holds now."""

@@ -27,10 +27,9 @@ from connector.incoming import cursor
 from connector.incoming.paging import Guard
 from connector.incoming.select import Selection
 from connector.outgoing.ibexa import IbexaOutgoing
-from connector.routes import intake
+from connector.routes import intake, mapped, missing
 from connector.routes import run as route_run
 from connector.routes.deliver import Deliverer
-from connector.routes.missing import Missing
 from connector.store import engine, leases, runs
 from connector.store import tasks as task_rows
 from connector.store.tables import task
@@ -68,8 +67,8 @@ def _no_look_up() -> Iterator[None]:
 def _always_changed() -> Iterator[None]:
     """Neither a record nor a message is ever the one that it was."""
     with (
-        patch(intake, "fingerprint_of", lambda *parts: jsonio.fingerprint_of(*parts, str(next(_counted)).encode())),
-        patch(intake, "fingerprint", lambda *values: jsonio.fingerprint([*values, next(_counted)])),
+        patch(mapped, "fingerprint_of", lambda *parts: jsonio.fingerprint_of(*parts, str(next(_counted)).encode())),
+        patch(mapped, "fingerprint", lambda *values: jsonio.fingerprint([*values, next(_counted)])),
     ):
         yield
 
@@ -239,7 +238,7 @@ RUNS: Mapping[str, Sabotage] = {
     "no lease": Sabotage(on_runs.one_process_runs_a_route, _lease_for_all),
     "deletes after a partial read": Sabotage(on_runs.a_broken_read_deletes_nothing, _every_read_is_whole),
     "no limit for deletes": Sabotage(
-        on_runs.too_many_deletes_are_none, lambda: patch(Missing, "_guard", lambda *_: None)
+        on_runs.too_many_deletes_are_none, lambda: patch(missing, "guard", lambda *_, **__: None)
     ),
     "half-sent tasks forgotten": Sabotage(on_runs.what_may_be_half_sent_is_suspect, _recovered_as_new),
     "nothing is unchanged": Sabotage(on_runs.the_second_run_writes_nothing, _always_changed),

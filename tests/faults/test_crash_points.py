@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from connector.sandbox.ibexa import IbexaSandbox
+from tests.databases import KINDS, empty_database
 from tests.faults.crash import CODE, POINTS
 from tests.faults.project import ThingsProject
 from tests.faults.test_kill import _name
@@ -25,17 +26,18 @@ ONCE = {
 
 @pytest.mark.chaos
 @pytest.mark.timeout(900)
-def test_dying_at_every_named_point_loses_doubles_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_dying_at_every_named_point_loses_doubles_and_leaves_nothing(tmp_path: Path, kind: str) -> None:
     chance = random.Random(11)
     alive: list[str] = []
-    with IbexaSandbox(login_seconds=0) as sandbox:
-        project = ThingsProject(tmp_path, sandbox.url)
+    with IbexaSandbox(login_seconds=0) as sandbox, empty_database(kind, tmp_path, "crash points") as url:
+        project = ThingsProject(tmp_path, sandbox.url).on(url)
         values: dict[str, str] = {}
         deaths = [
             (point, when, nth)
             for point in POINTS
             for when in ("before", "after")
-            for nth in EARLY_AND_LATE[: 1 if point in ONCE else 2]
+            for nth in EARLY_AND_LATE[: 1 if point in ONCE or kind != "sqlite" else 2]
         ]
         for number, (point, when, nth) in enumerate(deaths):
             values |= {f"{number}-{n}": f"new in {number}" for n in range(12)}
@@ -53,7 +55,7 @@ def test_dying_at_every_named_point_loses_doubles_and_leaves_nothing(tmp_path: P
             name: _name(sandbox, one["content_ids"][-1]) for name, one in book["items"].items() if name.startswith("t-")
         }
         again = project.run("run", "things")
-    print(f"\n{len(deaths)} deaths at {len(POINTS)} points; {len(values)} entities")
+    print(f"\n{len(deaths)} deaths at {len(POINTS)} points on {kind}; {len(values)} entities")
     assert alive == [], "a death that did not happen shows nothing"
     assert last.returncode == 0, last.stdout + last.stderr
     assert held == {f"t-{key}": value for key, value in values.items()}, "an entity was lost, or holds an old value"

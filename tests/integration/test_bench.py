@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from bench.databases import Databases
 from bench.modes import MODES, ROUTE
 from bench.peers import PEERS, Installed, Peer, install
-from bench.results import Found, about, page
+from bench.results import Found, about, as_json, page
 from bench.rounds import Row, measured
 from bench.sides import script
 from bench.work import Measured
@@ -25,7 +26,7 @@ def test_script_and_route_do_the_same_work() -> None:
     by_hand, route = run("sync-8", 12, latency_ms=0.0)
     assert by_hand.ratios == [1.0]
     assert route.ratios[0] > 0
-    assert (round(by_hand.requests * 12), round(route.requests * 12)) == (3 * 12 + 2, 2 * 12 + 4)  # a page, a login, …
+    assert (round(by_hand.requests * 12), round(route.requests * 12)) == (3 * 12 + 2, 2 * 12 + 5)  # a page, a login, …
 
 
 def test_the_incoming_alone_reads_what_the_script_reads() -> None:
@@ -46,6 +47,22 @@ def test_a_side_that_leaves_work_out_is_noticed() -> None:
 def test_a_side_that_fails_is_not_measured() -> None:
     with pytest.raises(RuntimeError, match="No module named"):
         run("sync-8", 5, sides={"broken": script("nothing_of_that_name")})
+
+
+def test_a_framework_that_fails_is_told_of_in_its_row_and_the_others_go_on() -> None:
+    worse = "import sys; sys.exit('ValueError: no such thing in /srv/somebody/file')"
+    broken = Peer("broken", (), "nothing", lambda python, _: [python, "-c", worse])
+    installed = [Installed(broken, sys.executable, "1.0")]
+    said: list[str] = []
+    rows = measured(MODES["one"], 1, 2, installed=installed, databases=Databases(), tell=said.append)
+    *others, failed = rows
+    assert [len(one.runs) for one in others] == [2, 2, 2]
+    assert (failed.runs, failed.failed) == ([], "ValueError: no such thing in …")
+    assert len([line for line in said if "broken" in line]) == 1, "it is not tried again"
+    text = page(about(0.1, "python -m bench", "SQLite"), [Found("one", 1, rows)], installed)
+    assert "| broken | failed: ValueError: no such thing in … |" in text
+    told = as_json(about(0.1, "python -m bench", "SQLite"), [Found("one", 1, rows)], installed)
+    assert told["modes"][0]["sides"][-1] == {"side": "broken", "failed": failed.failed}
 
 
 def row(side: str, walls: list[float], script_walls: list[float]) -> Row:

@@ -212,3 +212,50 @@ def test_an_editor_completes_the_fields_in_the_mapping_that_writes_them(project:
     refused = project.run("schema", "export", str(schemas), "--vscode")
     assert refused.returncode == 2
     assert "// mine" in settings.read_text("utf-8")
+
+
+def offered(schema: Any, declaration: dict[str, Any], *place: str) -> set[str]:
+    """What an editor offers at that place of the payload: names of members, or values, of the rules that hold."""
+    found: set[str] = set()
+
+    def look(one: Any) -> None:
+        if "if" in one:
+            if Draft202012Validator(one["if"]).is_valid(declaration):
+                look(one["then"])
+            return
+        for inner in one.get("allOf", ()):
+            look(inner)
+        part = one
+        for name in ("payload", *place):
+            part = part.get("properties", {}).get(name, {})
+        found.update(part.get("properties", ()))
+        for branch in part.get("anyOf", ()):
+            found.update(branch.get("enum", ()))
+
+    look(schema)
+    return found
+
+
+def test_an_editor_completes_content_types_and_fields_in_an_outgoing(project: ThingsProject) -> None:
+    schemas = project.root / ".connector" / "schemas"
+    schemas.mkdir(parents=True)
+    project.run("discover", "ibexa", "--type", "folder,user")
+    assert project.run("schema", "export", str(schemas)).returncode == 0
+    schema = json.loads((schemas / "outgoing.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    path = project.root / "configs/outgoing/things.json"
+    declaration = json.loads(path.read_text("utf-8"))
+    assert list(Draft202012Validator(schema).iter_errors(declaration)) == []
+    assert {"folder", "user", "article"} <= offered(schema, declaration, "content_type")
+    assert "nor-NO" in offered(schema, declaration, "main_language")
+    assert {"name", "description"} <= offered(schema, declaration, "fields")
+    assert {"name", "description"} <= offered(schema, declaration, "translations", "nor-NO")
+    assert offered(schema, declaration, "owners", "name") == {"source", "editor", "initial"}
+    assert "name" in offered(schema, declaration, "match", "field")
+    assert "first_name" not in offered(schema, declaration, "fields")
+    user = {**declaration, "entity": "user", "payload": {"content_type": "user"}}
+    assert {"first_name", "last_name"} <= offered(schema, user, "fields")
+    for changed in ({"client": "another"}, {"payload": {"content_type": "${TYPE}"}}):
+        assert offered(schema, {**declaration, **changed}, "fields") == set()
+    meant = {**declaration["payload"], "content_type": "${TYPE}", "fields": {"name": None, "new": 5}}
+    assert Draft202012Validator(schema).is_valid({**declaration, "payload": meant}), "validate tells what is wrong"

@@ -42,6 +42,15 @@ def test_what_a_killed_run_leaves_is_explained_repaired_and_gone_after_the_next(
     assert sandbox.book.snapshot()["duplicates"] == []
 
 
+def test_what_a_removed_route_left_is_told_and_is_no_fault(project: ThingsProject) -> None:
+    assert project.run("run", "things").returncode == 0
+    route = project.root / "configs/routes/things.json"
+    route.rename(route.with_name("others.json"))
+    done = project.run("doctor", "--json")
+    [found] = json.loads(done.stdout)["findings"]
+    assert (found["check"], found["harmless"], done.returncode) == ("routes", True, 0)
+
+
 def test_a_project_that_is_wrong_does_not_keep_the_run_log_from_being_looked_at(project: ThingsProject) -> None:
     assert project.run("run", "things").returncode == 0
     (project.root / "configs/routes/things.json").write_text("{")

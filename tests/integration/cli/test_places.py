@@ -69,7 +69,7 @@ def test_before_anything_is_sent(project: ThingsProject, fields: str, more: str,
         ("title: value, intro: missing", "", (4, 29), "intro: Value for required field"),
         ("title: value", "", (4, 5), "intro: Value for required field"),
         (ARTICLE, ",\n    section: value", (5, 5), "there is no section"),
-        (ARTICLE, f",\n    translations: {{\n      \"eng-US\": {{ {ARTICLE}, image: value }} }}", (6, 57), "article.image"),
+        (ARTICLE, f",\n    translations: {{\n      \"eng-US\": {{ {ARTICLE}, image: value }} }}", (6, 7), "Ibexa has no language 'eng-US'"),
     ],
 )  # fmt: skip
 def test_when_it_is_sent(project: ThingsProject, fields: str, more: str, place: tuple[int, int], words: str) -> None:

@@ -18,6 +18,7 @@ from connector.core.errors import AuthRefused, ConnectorError
 from connector.core.secrets import Secret
 from connector.core.services import Services
 from connector.sandbox.ibexa import IbexaSandbox
+from connector.systems.ibexa.verify import verify
 from tests.integration.clients.scripted import Scripted, js
 
 LOG: list[Any] = []
@@ -136,3 +137,24 @@ def test_password_and_token_are_in_no_log_entry(sandbox: IbexaSandbox) -> None:
     assert not re.search(r"(?<![A-Za-z_])publish(?![A-Za-z_])", text), "by itself it is a password; in publishDate not"
     assert "another-4711" not in text
     assert "eyJ" not in text, "a token begins so"
+
+
+def test_basic_where_the_server_takes_none_is_said_and_is_no_matter_of_permissions(sandbox: IbexaSandbox) -> None:
+    auth = {"type": "basic", "username": "admin", "password": Secret("publish")}
+    http = client(sandbox.url, auth=auth)
+    with pytest.raises(AuthRefused, match="did not take the log-in of 'admin'") as found:
+        http.send(Request("GET", "/content/sections"))
+    assert "Is HTTP Basic switched on for REST" in found.value.hint
+    for expects in (True, False):
+        with pytest.raises(AuthRefused) as refused:
+            verify(client(sandbox.url, auth=auth, expect_user=expects))
+        assert "HTTP Basic" in refused.value.hint
+        assert "JWT switched" not in refused.value.hint
+
+
+def test_a_token_that_the_server_gives_and_then_ignores_is_said() -> None:
+    changed = js({"ErrorMessage": {"errorCode": 401, "errorDescription": "Expectation failed. User changed."}}, 401)
+    with Scripted(js({"JWT": {"_token": "a.b.c", "token": "a.b.c"}}), changed) as server:
+        with pytest.raises(AuthRefused, match="did not take the log-in of 'admin'") as found:
+            client(server.url).send(Request("GET", "/content/sections"))
+    assert "Is JWT switched on" in found.value.hint

@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
-from connector.app import editor_schemas, validate_project
+from connector.app import Application, editor_schemas, validate_project
+from connector.checks.samples import Samples
 from connector.config.schema import export
 
 ROOT = Path(__file__).parents[3]
-ENV = dict.fromkeys(("IBEXA_BASE_URL", "PIM_BASE_URL", "IBEXA_USERNAME", "IBEXA_PASSWORD", "PIM_TOKEN"), "https://x")
+ENV = dict.fromkeys(
+    ("IBEXA_BASE_URL", "PIM_BASE_URL", "IBEXA_USERNAME", "IBEXA_PASSWORD", "PIM_TOKEN"), "https://x"
+) | {"PIM_BASE_URL": "https://pim"}
 WRONG: tuple[Any, ...] = (None, 5, "zz", [], {"a": 1}, "${X}")
 FILES = sorted(
     path.relative_to(ROOT).as_posix()
@@ -101,3 +104,20 @@ def test_checking_touches_no_network() -> None:
     before, _, after = ran.stdout.partition("[] 10\n")
     assert before == "", "something asked the network"
     assert "network: socket.connect" in after, "the hook itself works"
+
+
+def test_a_run_does_not_look_into_source_files_for_warnings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each start would read the beginning of every file of the project, and tell nobody."""
+    looked: list[object] = []
+
+    def look(project: object, _env: object) -> Samples:
+        looked.append(project)
+        return Samples()
+
+    monkeypatch.setattr("connector.app.samples_of", look)
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    shutil.copytree(ROOT / "transformers", tmp_path / "transformers")
+    Application.open(tmp_path, ENV).close()
+    assert looked == []
+    validate_project(tmp_path, ENV)
+    assert len(looked) == 1

@@ -14,6 +14,7 @@ from connector.core.clock import StopEvent, SystemClock
 from connector.core.errors import SourceError
 from connector.core.model import Batch, Position
 from connector.core.services import Services
+from connector.incoming.encodings import is_utf8
 from connector.incoming.file import FileIncoming
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -178,3 +179,45 @@ def test_memory_stays_flat_as_the_file_grows(tmp_path: Path, name: str) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] + 500_000
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.ndjson"])
+def test_a_file_with_the_mark_of_utf_8_is_not_read_as_cp1252(tmp_path: Path, name: str) -> None:
+    """Its first column would have another name, and its letters would be two each."""
+    body = "\ufeffsku,name\n1,Blå\n" if name == "a.csv" else '\ufeff{"sku": "1", "name": "Blå"}\n'
+    with pytest.raises(SourceError, match="begins with the mark of UTF-8, and cp1252 is declared") as caught:
+        read(source(tmp_path, name, body, encoding="cp1252"))
+    assert "leave `encoding` out" in caught.value.hint
+    assert records(read(source(tmp_path, name, body))) == [{"sku": "1", "name": "Blå"}]
+
+
+def test_utf_16_without_its_mark_is_told_with_the_file_and_what_to_declare(tmp_path: Path) -> None:
+    body = "sku,name\n1,Blå\n".encode("utf-16-le")
+    with pytest.raises(SourceError, match=r"a\.csv cannot be read as utf-16") as caught:
+        read(source(tmp_path, "a.csv", body, encoding="utf-16"))
+    assert "utf-16-le" in caught.value.hint
+    assert records(read(source(tmp_path, "a.csv", body, encoding="utf-16-le"))) == [{"sku": "1", "name": "Blå"}]
+
+
+@pytest.mark.parametrize(("delimiter", "written"), [(";", ";"), ("\t", "\\t"), ("|", "|")])
+def test_a_header_of_one_column_is_told_with_the_delimiter_that_it_seems_to_have(
+    tmp_path: Path, delimiter: str, written: str
+) -> None:
+    body = f"sku{delimiter}price\n1{delimiter}12,50\n"
+    [batch] = read(source(tmp_path, "a.csv", body))
+    problem = batch.records[0].problem
+    assert problem is not None
+    assert f'declare "delimiter": "{written}".' in problem.hint
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "cp850", "koi8-r", "mac-roman"])
+def test_letters_of_another_encoding_are_hardly_utf_8(encoding: str) -> None:
+    assert is_utf8("id;Blå".encode(), encoding)
+    assert is_utf8("id;Blå".encode()[:-1], encoding), "the beginning of a file may end within a letter"
+    assert not is_utf8(b"id;plain", encoding)
+    assert not is_utf8("id;Bl\xe5 r\xf8d".encode("latin-1"), encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk", "shift_jis", "ascii", "hex"])
+def test_only_encodings_that_take_any_byte_are_doubted(encoding: str) -> None:
+    assert not is_utf8("id;Blå".encode(), encoding)

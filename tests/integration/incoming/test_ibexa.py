@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -80,11 +80,11 @@ def _made(client: IbexaClient, count: int, parent: str = "1/2", prefix: str = "i
     return [_create(client, f"{prefix}-{number}", parent) for number in range(count)]
 
 
-def _create(client: IbexaClient, remote_id: str, parent: str = "1/2") -> int:
+def _create(client: IbexaClient, remote_id: str, parent: str = "1/2", more: Sequence[Json] = ()) -> int:
     field = {"fieldDefinitionIdentifier": "name", "fieldValue": remote_id}
     place = {"ParentLocation": {"_href": f"{ROOT}/content/locations/{parent}"}, "sortField": "PATH", "sortOrder": "ASC"}
     body = {"ContentType": {"_href": f"{ROOT}/content/types/1"}, "mainLanguageCode": "eng-GB", "LocationCreate": place}
-    message = Message(payload={**body, "remoteId": remote_id, "fields": {"field": [field]}})
+    message = Message(payload={**body, "remoteId": remote_id, "fields": {"field": [field, *more]}})
     created = client.send(ibexa().get("content.create").request(message))
     assert created.status == 201, created.body
     number = int(created.json()["Content"]["_id"])
@@ -122,7 +122,9 @@ def test_a_reading_that_is_left_half_way_goes_on_there(client: IbexaClient, serv
     server.book.reset()
     rest = [record.key for batch in _batches(incoming, stored) for record in batch.records]
     assert rest == [record.key for batch in whole[1:] for record in batch.records]
-    assert server.book.snapshot()["requests"]["by_op"]["content.search"] == len(whole) - 1
+    assert (
+        server.book.snapshot()["requests"]["by_op"]["content.search"] == 2 * (len(whole) - 1) + 1
+    )  # and Locations, and their parent
 
 
 def test_another_declaration_does_not_go_on_in_the_middle_of_an_old_one(client: IbexaClient) -> None:
@@ -187,7 +189,47 @@ def test_type_section_and_parent_are_asked_for_once(client: IbexaClient, server:
     server.book.reset()
     _records(_incoming(client, entity="content", page_size=5, find={"remote_ids": [f"it-{n}" for n in range(20)]}))
     asked = server.book.snapshot()["requests"]["by_op"]
-    assert (asked["content_type.get"], asked["section.get"], asked["location.get"]) == (1, 1, 1)
+    assert (asked["content_type.get"], asked["section.get"]) == (1, 1)
+    assert asked["content.search"] == 9  # four pages with a search each for their Locations, and one for the parent
+    assert "location.get" not in asked
+
+
+def test_all_places_come_by_remote_id_the_main_one_first(client: IbexaClient, server: IbexaSandbox) -> None:
+    _in_two_places(client)
+    (record,) = _records(_incoming(client, entity="content", find={"remote_ids": ["it"]}))
+    assert record.data["payload"]["parent"] == [{"remote_id": "one"}, {"remote_id": "two"}]
+    # A search that is behind, and does not know the item's Locations yet.
+    nothing = {"View": {"Result": {"count": 0, "searchHits": {"searchHit": []}}}}
+    do = {"status": 200, "body": json.dumps(nothing), "content_type": f"{API}View+json"}
+    for missed in (2, 3):
+        server.faults.clear()
+        server.faults.add({"match": {"op": "content.search"}, "when": {"nth": missed}, "do": do})
+        (again,) = _records(_incoming(client, entity="content", find={"remote_ids": ["it"]}))
+        assert again.data == record.data
+
+
+def _in_two_places(client: IbexaClient) -> None:
+    one, two = _create(client, "one"), _create(client, "two")
+    number = _create(client, "it", _path(client, one))
+    place = {"ParentLocation": {"_href": f"{ROOT}/content/locations/{_path(client, two)}"}, "sortField": "PATH"}
+    message = Message({"contentId": number}, payload={**place, "sortOrder": "ASC"})
+    assert client.send(ibexa().get("location.create").request(message)).status == 201
+
+
+def test_what_is_not_published_is_pointed_to_by_nobody(client: IbexaClient, caplog: pytest.LogCaptureFixture) -> None:
+    gone, there = _create(client, "gone"), _create(client, "there")
+    xml = (
+        '<section xmlns="http://docbook.org/ns/docbook" xmlns:xlink="http://www.w3.org/1999/xlink"><para>'
+        f'<link xlink:href="ezlocation://{_location(client, gone)}">a</link> '
+        f'<link xlink:href="ezlocation://{_location(client, there)}">b</link></para></section>'
+    )
+    field = {"fieldDefinitionIdentifier": "description", "fieldValue": {"xml": xml}}
+    _create(client, "it", more=[field])
+    _call(client, "content.delete", contentId=gone)
+    (record,) = _records(_incoming(client, entity="content", find={"remote_ids": ["it"]}))
+    text = record.data["payload"]["fields"]["description"]["xml"]
+    assert '<para>a <link xlink:href="ezremotelocation://there">b</link></para>' in text
+    assert "left out" in caplog.text
 
 
 def test_the_servers_own_form_can_be_had(client: IbexaClient) -> None:
@@ -231,6 +273,7 @@ def test_a_cursor_reads_only_what_was_modified_since(client: IbexaClient, server
     assert datetime.fromisoformat(cursor["cursor"]).timestamp() == pytest.approx(NOW.timestamp() - 3600, abs=2)
     assert [record.key for record in _records(incoming, cursor)] == ["it-3"]
     server.repository.contents[numbers[0]].modified = NOW.timestamp()
+    server.repository.derived.clear()  # what searches keep until the next write
     assert [record.key for record in _records(incoming, cursor)] == ["it-0", "it-3"]
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from connector.core.errors import LeaseLost
 from connector.core.limits import Room
-from connector.core.outcome import Refused, Unknown
+from connector.core.outcome import NotSent, Refused, Unknown
 from connector.core.problem import Problem
 from connector.core.process import identity
 from connector.runtime import symptoms
@@ -95,8 +95,8 @@ def test_suspect_tasks_that_wait_for_a_person(store: Store) -> None:
 
 def test_attempts_that_are_far_off(store: Store) -> None:
     target = Target()
-    target.answers["x-0"] = [Unknown(Problem("X2", "the answer was lost"))]
-    run(route(Shelf(some(2)), target, first_wait=3600.0 * 24 * 30, max_wait=3600.0 * 24 * 60), store)
+    target.answers["x-0"] = [NotSent(Problem("X2", "come back next month"), wait_seconds=3600.0 * 24 * 30)]
+    run(route(Shelf(some(2)), target), store)
     assert checks(store) == ["far_off"]
 
 

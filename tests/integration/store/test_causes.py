@@ -36,6 +36,17 @@ def test_the_key_itself_makes_no_cause() -> None:
     assert of("sku-abc is too long", "sku-abc") == of("sku-xyz is too long", "sku-xyz")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Could not find 'Language' with identifier 'xx-XX'", "Could not find 'location' with identifier '9999'"),
+        ("Argument '$mainLanguageCode' is invalid", "Argument '$remoteId' is invalid"),
+    ],
+)
+def test_another_kind_of_thing_is_another_cause(one: str, other: str) -> None:
+    assert of(one) != of(other)
+
+
 def test_code_step_field_and_words_make_a_cause() -> None:
     found = {
         of("too long"), of("too short"), of("too long", code="Y"), of("too long", where="product.json step 2"),

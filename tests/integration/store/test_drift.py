@@ -76,6 +76,8 @@ def test_what_differs_can_be_told_only(store: Store) -> None:
     held = dict(target.held)
     result = run(shelf, target, store, hours=25, when_drifted="report")
     assert (result.counts["verified"], result.counts["drifted"], result.counts["finished"]) == (7, 2, 0)
+    assert (result.counts["reported"], result.counts["agreed"]) == (2, 5)
+    assert [row["change"] for row in reports.tasks(store, run=result.run_id, only="drifted")] == ["drifted"] * 2
     assert target.held == held
     told = [row["key"] for row in reports.tasks(store, run=result.run_id) if row["change"] == "drifted"]
     assert sorted(told) == ["x-3", "x-5"]

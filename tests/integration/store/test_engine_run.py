@@ -18,6 +18,7 @@ from connector.core.model import Batch, Delivery, Message, Position, Record
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
 from connector.core.problem import Problem
 from connector.core.protocols import Capabilities, Stop
+from connector.routes.deliver import CLAIMED
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.run import RouteRun, RunResult, Trigger
 from connector.store import Store, claims, leases, reports
@@ -225,7 +226,7 @@ def test_a_target_that_is_away_fails_the_run_not_the_tasks(store: Store) -> None
     target.answers = {f"x-{n}": [away] * 3 for n in range(30)}
     result = run(route(shelf, target, concurrency=2), store)
     assert (result.state, result.exit_code, result.counts["failed"]) == ("failed", 3, 0)
-    assert len(target.calls) < 12
+    assert len(target.calls) <= CLAIMED + 2, "what was claimed before it was known, and a look or two"
     assert {one["state"] for one in reports.tasks(store)} == {"new"}
     target.answers = {}
     assert len(reports.tasks(store, state="new", limit=100)) + len(target.held) <= 30

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connector.store import Store, causes, claims, open_store, reports, tasks
+from connector.store import Store, causes, claims, intake, open_store, reports, tasks
 from connector.store.old_tasks import old_messages, old_tasks
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+STAMP = intake.Stamp("r", 1, NOW)
 
 
 def in_transaction(ask: Callable[[sa.Connection], object]) -> Callable[[Store], None]:
@@ -26,6 +29,9 @@ def in_transaction(ask: Callable[[sa.Connection], object]) -> Callable[[Store], 
 
 ASKED: dict[str, Callable[[Store], object]] = {
     "claim": in_transaction(lambda connection: claims.claim(connection, "r", NOW, limit=8, fence=1)),
+    "known records": in_transaction(lambda connection: intake.known_records(connection, "r", ["a", "b"])),
+    "known items": in_transaction(lambda connection: intake.known_items(connection, "r", ["a"], ["b"])),
+    "seen": in_transaction(lambda connection: intake.mark_seen(connection, STAMP, [1, 2], ["a", "b"])),
     "recover": in_transaction(lambda connection: tasks.recover(connection, "r")),
     "waiting": in_transaction(lambda connection: claims.waiting(connection, "r", NOW)),
     "by route": lambda store: reports.tasks(store, route="r"),

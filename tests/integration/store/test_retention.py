@@ -16,7 +16,7 @@ from connector.core.outcome import Refused, Unknown
 from connector.core.problem import Problem
 from connector.routes.run import RouteRun, Trigger
 from connector.store import Store, old_tasks, reports
-from connector.store.retention import prune
+from connector.store.retention import is_young, prune
 from connector.store.schedule import Event, _keep
 from connector.store.tables import attempt, config_snapshot, item, record, request_log, task
 from connector.store.tables import run as run_table
@@ -193,6 +193,21 @@ def test_the_request_log_goes_by_age(store: Store) -> None:
             row = {"at": at, "client": "c", "operation": "o", "status": 200, "entry": b"\x00{}"}
             connection.execute(request_log.insert().values(**row))
     assert pruned(store, replace(FOREVER, requests=7 * DAY), ahead=timedelta(0)) == {"requests": 2}
+
+
+def test_a_run_log_that_holds_nothing_old_and_not_too_much_is_young(store: Store) -> None:
+    now, days = datetime.now(UTC), replace(FOREVER, messages=7 * DAY, runs=9 * DAY)
+    assert is_young(store, days, now)
+    run(route(Shelf(some(3)), Target()), store)
+    assert is_young(store, days, now + 6 * DAY)
+    assert not is_young(store, days, now + 8 * DAY)
+    assert is_young(store, FOREVER, now + 999 * DAY)
+    assert is_young(store, replace(days, max_tasks=3), now)
+    assert not is_young(store, replace(days, max_tasks=2), now)
+    row = {"at": now - 8 * DAY, "client": "c", "operation": "o", "status": 200, "entry": b"\x00{}"}
+    with store.writing() as connection:
+        connection.execute(request_log.insert().values(**row))
+    assert not is_young(store, days, now)
 
 
 def test_a_route_runs_while_another_process_prunes(store: Store) -> None:

@@ -113,9 +113,11 @@ def test_a_variable_that_two_clients_name_means_the_sandbox(shop: Path) -> None:
 
 def test_a_client_that_is_no_json_is_told_with_its_place(shop: Path) -> None:
     put(shop, "configs/clients/pim.json", "{")
-    done = pytest_of(shop, "mapping")
+    put(shop, "tests/test_products.py", "def test_it(connector_project):\n    connector_project.run('products')\n")
+    done = pytest_of(shop)
     assert done.returncode == 1
-    assert "configs/clients/pim.json:1:" in done.stdout
+    assert '"file": "configs/clients/pim.json"' in done.stdout
+    assert '"line": 1' in done.stdout
     assert "CommandFailed" in done.stdout
 
 

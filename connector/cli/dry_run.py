@@ -1,0 +1,139 @@
+"""``connector run --dry-run``: what a run would do, told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from connector.cli.errors import say, say_elsewhere
+from connector.cli.names import chosen
+from connector.cli.output import plain, print_json
+from connector.cli.progress import Progress
+from connector.core.clock import StopEvent, SystemClock
+from connector.core.errors import ConfigError, ConnectorError, StoreError
+from connector.core.jsonio import Json
+
+if TYPE_CHECKING:
+    from connector.app import Application
+    from connector.cli.state import State
+    from connector.routes.rehearsal import Foreseen
+
+_SHOWN = 5
+_AWAY = {"keep": "kept", "hide": "hidden", "trash": "trashed", "delete": "deleted"}
+_DOES = ("new", "changed", "dropped", "missing", "failed", "woken")
+_LEFT = {"new": "to be sent", "processing": "to be looked up", "retry_later": "to be tried again"}
+
+
+def rehearse(state: State, wanted: tuple[str, ...], *, everything: bool) -> NoReturn:
+    """Rehearse routes one after the other, in the order of their ``after``, and leave with the exit code.
+
+    Raises:
+        Exit: always.
+        ConfigError, StoreError: the project or the run log cannot be read.
+    """
+    from connector.routes.rehearsal import Rehearsal  # noqa: PLC0415 - heavy
+    from connector.runtime.order import ordered  # noqa: PLC0415
+    from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
+    from connector.store.migrate import open_to_read  # noqa: PLC0415
+
+    stop, rows, worst = StopEvent(), list[Json](), 0
+    progress = Progress(silent=state.as_json or state.quiet)
+    with (
+        state.app(stop, partly=True) as app,
+        open_to_read(state.database_url) as store,
+        stop_on_signals(stop) as signalled,
+        progress,
+    ):
+        names = chosen(app, wanted, everything=everything)
+        say_elsewhere(app, "route", names)
+        for name in ordered(names, app.project.after()):
+            found: Foreseen | ConnectorError
+            try:
+                found = Rehearsal(app.route(name), store, clock=SystemClock(), stop=stop).execute(progress.show)
+            except (ConfigError, StoreError) as error:
+                found = error
+            worst = max(worst, found.exit_code)
+            rows.append(_as_json(app, name, found))
+            if not state.as_json:
+                _tell(app, name, found)
+            if stop:
+                break
+    if state.as_json:
+        print_json(rows)
+    raise click.exceptions.Exit(signalled.exit_code or worst)
+
+
+def _as_json(app: Application, name: str, found: Foreseen | ConnectorError) -> Json:
+    if isinstance(found, ConnectorError):
+        each = found.each_as_json() if isinstance(found, ConfigError) else []
+        nothing: Json = {"counts": {}, "keys": {}}
+        return {"route": name, "dry_run": True, **nothing, "problem": found.problem().as_json(), "problems": each}
+    settings = app.route_settings(name)
+    return {
+        "route": name,
+        "dry_run": True,
+        "counts": dict(found.counts),
+        "keys": found.keys,
+        "failures": [{"key": key, "problem": problem.as_json()} for key, problem in found.failures],
+        "whole": found.whole,
+        "when_dropped": settings.when_dropped,
+        "when_missing": settings.when_missing,
+        "left": found.left,
+        "problem": found.problem.as_json() if found.problem else None,
+    }
+
+
+def _tell(app: Application, name: str, found: Foreseen | ConnectorError) -> None:
+    if isinstance(found, ConnectorError):
+        click.secho(f"{name}: not run", fg="red", bold=True)
+        say(found)
+        return
+    settings, counts = app.route_settings(found.route), found.counts
+    click.secho(f"{found.route}: dry run, nothing was written", fg="red" if found.problem else "green", bold=True)
+    parts = [f"{counts['read']} read"]
+    parts += [f"{counts[name]} {words}" for name, words in _SAME.items() if counts[name]]
+    click.echo(f"   {', '.join(parts)}")
+    _named(found, "new", "would be sent for the first time")
+    _named(found, "changed", "would be sent again, changed")
+    _named(found, "dropped", f"left out by the mapping, would be {_AWAY[settings.when_dropped]}")
+    _named(found, "missing", f"no longer in the source, {_fate(found, settings.when_missing)}")
+    _tell_failures(found)
+    for state, words in _LEFT.items():
+        if found.left.get(state):
+            click.echo(f"   {found.left[state]} of earlier runs {words} first")
+    _named(found, "woken", "of earlier runs failed for want of what would be sent, and would be sent after it")
+    _named(found, "stuck", "failed earlier and would stay so: `connector tasks failures`, `run --retry`")
+    if found.problem is not None:
+        click.secho(f"   {plain(found.problem.sentence())}", fg="red")
+    elif settings.when_missing != "keep" and not found.whole:
+        click.echo("   this is no complete read from the start: what was not read would stay as it is")
+    if found.problem is None and not any(counts[name] for name in _DOES) and not any(found.left.values()):
+        click.echo("   nothing would be sent")
+
+
+_SAME = {"unchanged": "unchanged", "pending": "with a task already", "duplicates": "read twice"}
+
+
+def _fate(found: Foreseen, action: str) -> str:
+    return "would not be put away" if found.problem is not None else f"would be {_AWAY[action]}"
+
+
+def _named(found: Foreseen, kind: str, words: str) -> None:
+    if count := found.counts[kind]:
+        keys = found.keys[kind][:_SHOWN]
+        more = ", …" if count > len(keys) else ""
+        click.echo(f"   {count} {words}: {plain(', '.join(keys), 200)}{more}")
+
+
+def _tell_failures(found: Foreseen) -> None:
+    if not found.counts["failed"]:
+        return
+    click.secho(f"   {found.counts['failed']} would fail", fg="yellow")
+    causes: Mapping[str, int] = Counter(problem.sentence() for _, problem in found.failures)
+    for sentence in list(causes)[:_SHOWN]:
+        keys = [key for key, problem in found.failures if problem.sentence() == sentence]
+        click.echo(f"      {plain(sentence, 300)}")
+        click.echo(f"         {plain(', '.join(keys[:_SHOWN]), 120)}{', …' if len(keys) > _SHOWN else ''}")
