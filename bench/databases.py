@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import atexit
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +50,30 @@ class Databases:
             for name in self._made:
                 connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self._server.dispose()
+
+
+def run_log(folder: Path) -> str:
+    """The URL of an empty run log with its tables: a file, or on the server that CONNECTOR_BENCH_DATABASE names.
+
+    One at a time: the next one takes the database of the one before.
+    """
+    server = os.environ.get("CONNECTOR_BENCH_DATABASE", "")
+    if not server:
+        return f"sqlite:///{folder}/run.db"
+    from connector.store.migrate import upgrade  # noqa: PLC0415 - see _server
+
+    databases = Databases(server)
+    url = databases.new(folder)
+    atexit.register(databases.close)
+    upgrade(url)
+    return url
+
+
+def on_database(parser: argparse.ArgumentParser) -> None:
+    """The option ``--database`` of a command whose figures can be had on a server too."""
+    parser.add_argument(
+        "--database", help="postgresql://…: of a server on which a database is made; else an SQLite file", default=""
+    )
 
 
 def _server(url: str) -> sa.Engine:

@@ -68,22 +68,22 @@ def about(load: float, command: str, database: str) -> dict[str, Any]:
 
 
 def as_json(facts: Mapping[str, Any], found: Sequence[Found], peers: Sequence[Installed]) -> dict[str, Any]:
-    modes = [
-        {
-            "mode": one.name, "title": one.mode.title, "records": one.records, "measure": one.mode.measure,
-            "goal": one.mode.goal, "beyond": one.mode.beyond, "value": one.value(), "verdict": one.verdict(),
-            "sides": [
-                {
-                    "side": row.side, "seconds": [run.wall for run in row.runs], "ratio": row.ratio(), "cpu_ratio": row.cpu_ratio(),
-                    "cpu_seconds": row.cpu(), "peak_mb": row.peak_mb(), "requests_per_record": row.requests,
-                }
-                for row in one.rows
-            ],
-        }
-        for one in found
-    ]  # fmt: skip
     told = {one.peer.name: one.version or one.why for one in peers}
-    return {**facts, "peers": told, "modes": modes}
+    return {**facts, "peers": told, "modes": [_mode_as_json(one) for one in found]}
+
+
+def _mode_as_json(one: Found) -> dict[str, Any]:
+    about = {"mode": one.name, "title": one.mode.title, "records": one.records, "measure": one.mode.measure}
+    goals = {"goal": one.mode.goal, "beyond": one.mode.beyond, "value": one.value(), "verdict": one.verdict()}
+    return {**about, **goals, "sides": [_row_as_json(row) for row in one.rows]}
+
+
+def _row_as_json(row: Row) -> dict[str, Any]:
+    if row.failed:
+        return {"side": row.side, "failed": row.failed}
+    rates = {"seconds": [run.wall for run in row.runs], "ratio": row.ratio(), "cpu_ratio": row.cpu_ratio()}
+    used = {"cpu_seconds": row.cpu(), "peak_mb": row.peak_mb(), "requests_per_record": row.requests}
+    return {"side": row.side, **rates, **used}
 
 
 def page(facts: Mapping[str, Any], found: Sequence[Found], peers: Sequence[Installed]) -> str:
@@ -137,6 +137,9 @@ def _mode(one: Found) -> str:
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in one.rows:
+        if row.failed:
+            lines.append(f"| {row.side} | failed: {row.failed} | | | | | | |")
+            continue
         least, median, most = row.ratio()
         seconds = row.seconds()
         rate = one.records / seconds

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bench.databases import Databases
@@ -26,6 +28,8 @@ class Row:
     """The same of processor seconds a record: less exact about waiting, but hardly moved by what else the machine does."""
     requests: float = 0.0
     """Of every kind, for each record."""
+    failed: str = ""
+    """Why a framework could not do it; then there are no figures of it."""
 
     def ratio(self) -> tuple[float, float, float]:
         """The least, the median, the most."""
@@ -53,10 +57,10 @@ def measured(
     databases: Databases,
     tell: Callable[[str], None],
 ) -> list[Row]:
-    """All rounds of a mode. In each round another side begins.
+    """All rounds of a mode. In each round another side begins. A framework that fails is left out from there on.
 
     Raises:
-        RuntimeError, AssertionError: a side failed, or did not do the work.
+        RuntimeError, AssertionError: a script or the route failed, or did not do the work.
     """
     sides: Mapping[str, Side] = dict(mode.sides)
     if mode.peers:
@@ -66,9 +70,12 @@ def measured(
     with target(records, mode.latency_ms) as url, tempfile.TemporaryDirectory() as kept:
 
         def run(side: Side) -> tuple[Measured, dict[str, int]]:
-            with tempfile.TemporaryDirectory() as root:
-                found = side(Place(url, Path(root), Path(kept), records, mode.workers, databases))
-            return found, asked(url, forget=not mode.keeps_items)
+            try:
+                with tempfile.TemporaryDirectory() as root:
+                    found = side(Place(url, Path(root), Path(kept), records, mode.workers, databases))
+            finally:
+                requests = asked(url, forget=not mode.keeps_items)
+            return found, requests
 
         _warm(mode, databases)
         for prepare in mode.prepares:
@@ -76,17 +83,36 @@ def measured(
         for number in range(min(rounds, mode.rounds)):
             turn = number % len(names)
             for name in names[turn:] + names[:turn]:
-                found, requests = run(sides[name])
-                rows[name].runs.append(found)
-                rows[name].requests = sum(requests.values()) / records
-                if name in mode.sides:
-                    _check(mode, records, requests, name)
-                tell(f"round {number + 1}  {name:34} {found.wall:7.2f} s {records / found.wall:9,.0f} records/s")
+                if not rows[name].failed:
+                    said = _turn(mode, records, rows[name], partial(run, sides[name]))
+                    tell(f"round {number + 1}  {name:34} {said}")
             first = rows[names[0]].runs[-1]
-            for row in rows.values():
+            for row in (one for one in rows.values() if not one.failed):
                 row.ratios.append(first.wall / row.runs[-1].wall)
                 row.cpu_ratios.append(first.cpu / row.runs[-1].cpu)
     return list(rows.values())
+
+
+def _turn(mode: Mode, records: int, row: Row, run: Callable[[], tuple[Measured, dict[str, int]]]) -> str:
+    """One side's turn, kept in its row; what to tell of it."""
+    try:
+        found, requests = run()
+    except (RuntimeError, AssertionError) as error:
+        if row.side in mode.sides:
+            raise
+        row.failed = _why(error)
+        return f"failed: {row.failed}"
+    row.runs.append(found)
+    row.requests = sum(requests.values()) / records
+    if row.side in mode.sides:
+        _check(mode, records, requests, row.side)
+    return f"{found.wall:7.2f} s {records / found.wall:9,.0f} records/s"
+
+
+def _why(error: Exception) -> str:
+    """The last line of what was said, without paths of this machine."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return re.sub(r"/\S+", "…", lines[-1]).replace("|", "/")[-160:] if lines else type(error).__name__
 
 
 def _warm(mode: Mode, databases: Databases) -> None:

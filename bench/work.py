@@ -78,6 +78,7 @@ def make_project(root: Path, workers: int, *, only: str = "") -> None:
             "transformers": ["product"],
             "outgoing": "products",
             "concurrency": workers,
+            "same_host": True,  # one process plays both
         },
         "transformers/product.json": [*filters, {"type": "map", "to": MAPPING}],
     }
@@ -142,5 +143,5 @@ def measure(program: list[str], env: dict[str, str], cwd: Path) -> Measured:
         if process.returncode:
             errors.seek(0)
             said = errors.read().decode(errors="replace")
-            raise RuntimeError(f"{program} ended with {process.returncode}: {output[-1000:]} {said[-2000:]}")
+            raise RuntimeError(f"{program}\nended with {process.returncode}\n{output[-1000:]}\n{said[-2000:]}")
     return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)

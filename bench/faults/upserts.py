@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.databases import run_log
 from connector.sandbox.ibexa import IbexaSandbox
 
 Json = Any
@@ -42,7 +43,7 @@ class Feed:
         self._root = root
         self._env = {
             **os.environ, "IBEXA_BASE_URL": url, "IBEXA_PASSWORD": "publish",
-            "CONNECTOR_DATABASE_URL": f"sqlite:///{root / 'run.db'}",
+            "CONNECTOR_DATABASE_URL": run_log(root),
         }  # fmt: skip
         files: dict[str, Json] = {
             "configs/clients/ibexa.json": _CLIENT,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
 
+from bench.databases import on_database
 from bench.month.nights import Size, month
 
 SHOWN = 30
@@ -20,7 +22,10 @@ def main() -> int:
     parser.add_argument("--products", type=int, default=400)
     parser.add_argument("--acts", type=int, default=13, help="what an editor does in a day")
     parser.add_argument("--seed", type=int, default=4711)
+    on_database(parser)
     given = parser.parse_args()
+    if given.database:
+        os.environ["CONNECTOR_BENCH_DATABASE"] = given.database
     with tempfile.TemporaryDirectory() as root:
         size = Size(given.nights, given.categories, given.products, given.acts, given.seed)
         found = month(Path(root), size, judge_every=5)

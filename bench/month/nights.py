@@ -25,6 +25,7 @@ STORMS: dict[str, Json] = {
     "away": {"do": {"status": 503}, "when": {"times": 40}},
 }
 """What goes wrong with the shop; beside it the connector is killed, and the PIM fails."""
+_SURE = 2
 _MORNINGS = 6
 """How often it may take to get through in good weather."""
 
@@ -90,6 +91,8 @@ class Story:
                 rule = STORMS[name]
                 seeded = {**rule["when"], "seed": self._luck.randrange(10**6)}
                 self._ibexa.faults.add({**rule, "when": seeded})
+                # Once for sure: a night may have too few requests for its luck.
+                self._ibexa.faults.add({**rule, "when": {"nth": _SURE}})
         self._pim.fails = 3 if "pim" in storms else 0
         if storms:
             self.project.run(kill_after=self._luck.randrange(1, 9) if "kill" in storms else 0)

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bench.databases import run_log
 from bench.month.model import OWNERS
 from connector.sandbox.ibexa import IbexaSandbox
 
 Json = Any
 OUTGOING: dict[str, Json] = {
     "type": "ibexa", "client": "ibexa", "entity": "content", "action": "upsert",
-    "assets": {"allow_hosts": ["127.0.0.1"]},
+    "assets": {"allow_hosts": ["127.0.0.1"], "allow_private": ["127.0.0.1"]},
     "payload": {"content_type": "product", "main_language": "eng-GB", "section": "standard", "owners": OWNERS, "move": True},
 }  # fmt: skip
 ROUTE: dict[str, Json] = {
@@ -110,7 +111,7 @@ class Project:
             "IBEXA_BASE_URL": ibexa.url,
             "IBEXA_PASSWORD": "publish",
             "PIM_BASE_URL": pim_url,
-            "CONNECTOR_DATABASE_URL": f"sqlite:///{root / 'run.db'}",
+            "CONNECTOR_DATABASE_URL": run_log(root),
         }
         for name, body in {**_FILES, **changes}.items():
             path = root / name
