@@ -17,6 +17,7 @@ from connector.core.errors import SourceError
 from connector.core.identity import is_nothing, parts_read
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.model import Record
+from connector.core.numbers import Number
 from connector.core.problem import Problem
 
 LONGEST_KEY = 500
@@ -64,7 +65,7 @@ class Selection:
         if isinstance(key, str) and key and _reads_nothing(self.key)(data):
             message = f"all that the key (`{self.key}`) reads is empty, and {shown(key, 40)!r} alone names nothing"
             return _refused(data, "", origin, "REC111", message, "Correct the source, or `key` in the incoming.")
-        if isinstance(key, int | float) and not isinstance(key, bool):
+        if isinstance(key, Number) and not isinstance(key, bool):
             key = str(key)
         if not isinstance(key, str) or not key.strip():
             what = "is empty" if key == "" or isinstance(key, str) else f"is {type_name(key)}"

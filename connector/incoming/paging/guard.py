@@ -95,4 +95,4 @@ class Guard:
 
 def _digest(records: list[Json]) -> str:
     """Of any page, also of one with a record that is no strict JSON."""
-    return hashlib.blake2b(json.dumps(records, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(json.dumps(records, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
