@@ -183,6 +183,8 @@ def _tell_counts(report: RunReport) -> None:
     click.echo(f"   {in_words(counts)}")
     if not counts["read"] and report.state == "finished":
         click.echo("   the source listed no record")
+    if again := counts.get("read_again"):
+        click.echo(f"   the listing moved while it was read: {again} pages were read again from further back")
     if told := compared(counts):
         click.echo(f"   {told}")
     if counts.get("drifted"):

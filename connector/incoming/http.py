@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
@@ -11,7 +12,7 @@ import jmespath
 
 from connector.clients.request import Request, Response
 from connector.core.errors import BadAnswer, RecordError, Stopped
-from connector.core.jsonio import Json, merge, type_name
+from connector.core.jsonio import Json, dumps, merge, type_name
 from connector.core.model import Batch, Position
 from connector.core.problem import Finding
 from connector.core.protocols import Scope, Stop, Transformer
@@ -22,15 +23,20 @@ from connector.incoming.cursor import SCHEMA as CURSOR
 from connector.incoming.cursor import Cursor
 from connector.incoming.http_checks import findings
 from connector.incoming.paging import PAGINATORS, Guard, Page, PageRequest, Paginator
+from connector.incoming.paging.base import Repeats
 from connector.incoming.paging.guard import MAX_PAGES
+from connector.incoming.paging.overlap import met
+from connector.incoming.request_body import divided, placed
 from connector.incoming.select import Selection
 
+log = logging.getLogger("connector.incoming")
+
 _HINTS = {
-    400: "Check `query` in the incoming.",
+    400: "Check `query` and `body` in the incoming.",
     401: "Check the credentials of the client.",
     403: "The client's user is not allowed to read this.",
     404: "Check `endpoint` in the incoming and base_url in the client.",
-    422: "Check `query` and `pagination` in the incoming.",
+    422: "Check `query`, `body` and `pagination` in the incoming.",
 }
 
 
@@ -43,7 +49,11 @@ class HttpIncoming:
         "Reads records from a JSON API, page by page.",
         {
             "client": Field(NAME, "The client to read with.", required=True, example="pim"),
-            "method": Field({"type": "string", "enum": ["GET"]}, "How to ask.", default="GET"),
+            "method": Field(
+                {"type": "string", "enum": ["GET", "POST"]},
+                "How to ask; POST for systems that search by a body. It is repeated like a GET, so it must only read.",
+                default="GET",
+            ),
             "endpoint": Field(
                 {"type": "string", "pattern": "^/"},
                 "Path below the client's base URL.",
@@ -51,6 +61,7 @@ class HttpIncoming:
                 example="/products",
             ),
             "query": Field(OBJECT, "Query parameters; a list repeats its name.", default={}, example={"limit": 100}),
+            "body": Field(OBJECT, "What a POST sends, as JSON.", example={"filter": [], "sort": [{"field": "id"}]}),
             "headers": Field(
                 {"type": "object", "additionalProperties": {"type": "string"}}, "Headers of every request.", default={}
             ),
@@ -73,6 +84,7 @@ class HttpIncoming:
 
         self.client = services.client(str(self.config["client"]))
         self.paginator: Paginator = PAGINATORS.get(self.config["pagination"]["type"]).build(self.config["pagination"])
+        self.repeats = isinstance(self.paginator, Repeats) and self.paginator.repeats
         self.selection = Selection(self.config["records"], self.config["key"], size(str(self.config["max_record"])))
         self.cursor = Cursor.build(config["cursor"]) if "cursor" in config else None
         self._shaping: Transformer | None = None
@@ -106,7 +118,7 @@ class HttpIncoming:
         ]
 
     def _requests(self, checkpoints: Mapping[str, Position], now: datetime) -> list[Json]:
-        declared = {"path": {}, "query": dict(self.config["query"]), "payload": None}
+        declared = {"path": {}, "query": dict(self.config["query"]), "payload": self.config.get("body")}
         if self._shaping is None:
             return [declared]
         cursor = checkpoints.get("", {}).get("cursor")
@@ -140,10 +152,10 @@ class HttpReading:
             if stop:
                 raise Stopped("asked to stop while reading")
             before = guard.as_json()
-            guard.about_to_ask(request)
-            page = self._page(request, since, guard.pages + 1)
-            guard.has_read(page)
-            follows = me.paginator.next(request, page)
+            found = met(me.paginator, request, self._asker(since, guard))
+            request, page = found.request, found.fresh
+            guard.has_read(found.page if request.joins else page, len(page.records), found.covered)
+            follows = me.paginator.next(request, found.page)
             fault = guard.fault(follows) if follows is not None else guard.short()
             for data in page.records if me.cursor else ():
                 highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
@@ -157,7 +169,7 @@ class HttpReading:
                 position = {} if since is None else {"cursor": since}
             else:  # after a link that lies, the next run begins with this page, and may be given a better one
                 position = self._position((request, before), since, highest)
-            yield Batch(records, position, follows is None and fault is None, page.total)
+            yield Batch(records, position, follows is None and fault is None, page.total, found.back)
             if fault is not None:
                 raise fault
             if follows is None:
@@ -170,21 +182,53 @@ class HttpReading:
             return {} if highest is None else {"cursor": highest}
         return {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard}
 
+    def _asker(self, since: Json, guard: Guard) -> Callable[[PageRequest], Page]:
+        asked = 0
+
+        def ask(request: PageRequest) -> Page:
+            nonlocal asked
+            if asked:
+                log.warning("%s: records went while it was read: going back", self.incoming.name)
+                guard.moved()
+            asked += 1
+            guard.about_to_ask(request)
+            return self._page(request, since, guard.pages + 1)
+
+        return ask
+
     def _page(self, request: PageRequest, since: Json, number: int) -> Page:
         me = self.incoming
-        query = {**self.request["query"], **(me.cursor.to_send(since) if me.cursor else {}), **request.query}
-        pairs = () if request.link else tuple(_pairs(query))
-        path = str(me.config["endpoint"])
-        headers = {"Accept": "application/json", **me.config["headers"]}
-        sent = Request("GET", path, pairs, headers, link=request.link, operation=f"{me.name} page {number}")
-        response = me.client.send(sent)
         where = f"{me.name} page {number}"
+        response = me.client.send(self._sent(request, since, where))
         if not 200 <= response.status < 300:
             raise _refusal(response, where)
         body = response.json(surrogates=True)
         total = jmespath.search(me.config["total"], body) if me.config.get("total") else None
         counted = total if isinstance(total, int) and not isinstance(total, bool) else None
-        return Page(body, me.selection.records_in(body, where), counted, len(response.body))
+        records = me.selection.records_in(body, where)
+        names = [me.selection.name(one) for one in records] if me.repeats else ()
+        return Page(body, records, counted, len(response.body), response.headers, names)
+
+    def _sent(self, request: PageRequest, since: Json, where: str) -> Request:
+        me = self.incoming
+        parameters = {**(me.cursor.to_send(since) if me.cursor else {}), **request.query}
+        query = {**self.request["query"], **parameters}
+        method, headers = str(me.config["method"]), {"Accept": "application/json"}
+        body = None
+        if method == "POST":
+            query, places = divided(query)
+            headers["Content-Type"] = "application/json"
+            body = dumps(placed(self.request["payload"] or {}, places))
+        return Request(
+            method,
+            str(me.config["endpoint"]),
+            () if request.link else tuple(_pairs(query)),
+            {**headers, **me.config["headers"]},
+            body,
+            safe=True,
+            link=request.link,
+            operation=where,
+        )
 
 
 def _refusal(response: Response, where: str) -> BadAnswer:

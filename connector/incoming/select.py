@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -49,6 +50,13 @@ class Selection:
             f"{where}: `{self.records}` finds {what} instead of a list of records",
             hint=f"The answer has: {shown(there, 200) or 'nothing'}. Correct `records` in the incoming.",
         )
+
+    def name(self, data: Json) -> str:
+        """12 hexadecimal characters that tell a record from others: of its key, or of all of it where it has none."""
+        key = _finder(self.key)(data) if isinstance(data, dict) else None
+        known = key if isinstance(key, str | Number) and not isinstance(key, bool) else data
+        text = json.dumps(known, sort_keys=True, default=str)
+        return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
     def record(self, data: Json, origin: str, *, of: int | None = None) -> Record:
         """One record; with a problem when it cannot be taken.

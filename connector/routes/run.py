@@ -198,6 +198,7 @@ class RouteRun:
         with closing(fetched(reading, self._stop, STOP_SECONDS)) as batches:
             for batch in batches:
                 self._counts.add("read", len(batch.records))
+                self._counts.add("read_again", batch.again)
                 if batch.total is not None:
                     self._counts.total = batch.total
                 if intake.take(batch, reading.partition, self._clock.now()):

@@ -61,8 +61,18 @@ class Guard:
             raise found
         self._asked.add(fingerprint(request.as_json()))
 
-    def has_read(self, page: Page) -> None:
+    def moved(self) -> None:
+        """The reader went back: pages that it reads again are no circle."""
+        self._seen.clear()
+        self._last_page = ""
+
+    def has_read(self, page: Page, new: int | None = None, covered: tuple[int, int] | None = None) -> None:
         """After each page.
+
+        Args:
+            page: as it is compared with the others.
+            new: how many records of it were not read before, if not all.
+            covered: so many records of so many have been read, if the paginator itself knows that.
 
         Raises:
             PagingError: it is the same page as the one before, or as any earlier one. Of pages with a single record
@@ -76,7 +86,10 @@ class Guard:
         self._seen.add(digest)
         self._last_page = digest
         self._pages += 1
-        self._records = None if self._records is None else self._records + len(page.records)
+        if covered is not None:
+            self._records, self._total = covered
+            return
+        self._records = None if self._records is None else self._records + (len(page.records) if new is None else new)
         self._total = max(self._total, page.total or 0)
 
     def short(self) -> PagingError | None:

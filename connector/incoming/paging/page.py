@@ -18,11 +18,14 @@ class PageNumber:
         "Page number",
         "Asks for page after page.",
         {
-            "page_param": Field(TEXT, "Name of the parameter for the page.", default="page"),
-            "size_param": Field(TEXT, "Name of the parameter for the size.", default="per_page"),
+            "page_param": Field(
+                TEXT, "Name of the parameter for the page; `/a/b` is a place in the body.", default="page"
+            ),
+            "size_param": Field(TEXT, "Name of the parameter for the size, or its place.", default="per_page"),
             "size": Field(COUNT, "Records a page.", default=100),
             "first_page": Field({"type": "integer", "minimum": 0}, "Number of the first page.", default=1),
         },
+        instead={"overlap": "Pages by number cannot overlap: use offset or keyset, or declare total in the incoming."},
     )
 
     def __init__(self, names: tuple[str, str], size: int, first_page: int) -> None:
