@@ -12,7 +12,6 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json, JsonError, dumps, shown, type_name
 from connector.core.model import Message
 from connector.core.nearest import did_you_mean
-from connector.core.numbers import Number
 from connector.core.template import fill_path, placeholders
 from connector.systems.body_schema import Bodies, BodySchema, Fault
 from connector.systems.places import destination, is_tree, misfit, no_place
@@ -253,7 +252,7 @@ def _text(name: str, value: Json) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ",".join(_text(name, one) for one in value)
-    if not isinstance(value, str | Number):
+    if value is None or isinstance(value, dict):
         raise RecordError(f"the query value '{name}' is of type {type_name(value)}", hint="Give a text or a number.")
     text = str(value)
     if not _PLAIN.fullmatch(text):

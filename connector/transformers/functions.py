@@ -203,7 +203,7 @@ def _number(value: Json, name: str) -> Number:
         found = int(text) if re.fullmatch(r"[+-]?[0-9]{1,300}", text) else exactly(text)
     except ValueError:
         raise FunctionError(f"{name}() wants a number, not {shown(value, 40)!r}") from None
-    if not math.isfinite(found):
+    if isinstance(found, float) and not math.isfinite(found):
         raise FunctionError(f"{name}() wants a finite number")
     return found
 
