@@ -184,7 +184,8 @@ def _tell_counts(report: RunReport) -> None:
     if not counts["read"] and report.state == "finished":
         click.echo("   the source listed no record")
     if again := counts.get("read_again"):
-        click.echo(f"   the listing moved while it was read: {again} pages were read again from further back")
+        pages = "1 page was" if again == 1 else f"{again} pages were"
+        click.echo(f"   the listing moved while it was read: {pages} read again from further back")
     if told := compared(counts):
         click.echo(f"   {told}")
     if counts.get("drifted"):

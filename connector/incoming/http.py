@@ -12,7 +12,7 @@ import jmespath
 
 from connector.clients.request import Request, Response
 from connector.core.errors import BadAnswer, RecordError, Stopped
-from connector.core.jsonio import Json, dumps, merge, type_name
+from connector.core.jsonio import Json, dumps, fingerprint, merge, type_name
 from connector.core.model import Batch, Position
 from connector.core.problem import Finding
 from connector.core.protocols import Scope, Stop, Transformer
@@ -84,6 +84,7 @@ class HttpIncoming:
 
         self.client = services.client(str(self.config["client"]))
         self.paginator: Paginator = PAGINATORS.get(self.config["pagination"]["type"]).build(self.config["pagination"])
+        self.paged = fingerprint(self.config["pagination"])  # where a read was left means something to its own paging
         self.repeats = isinstance(self.paginator, Repeats) and self.paginator.repeats
         self.selection = Selection(self.config["records"], self.config["key"], size(str(self.config["max_record"])))
         self.cursor = Cursor.build(config["cursor"]) if "cursor" in config else None
@@ -144,9 +145,10 @@ class HttpReading:
         """Page by page; see core.protocols.Reading."""
         me = self.incoming
         since = self.start.get("cursor")
-        highest = self.start.get("highest", since)
-        asked = self.start.get("next")
-        guard = Guard(self.start.get("guard"), int(me.config["max_pages"]))
+        start = self.start if self.start.get("declared", me.paged) == me.paged else {"cursor": since}
+        highest = start.get("highest", since)
+        asked = start.get("next")
+        guard = Guard(start.get("guard"), int(me.config["max_pages"]))
         request = PageRequest.from_json(asked) if asked else me.paginator.first()
         while True:
             if stop:
@@ -180,7 +182,8 @@ class HttpReading:
         follows, guard = ahead
         if follows is None:
             return {} if highest is None else {"cursor": highest}
-        return {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard}
+        left = {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard}
+        return {**left, "declared": self.incoming.paged}
 
     def _asker(self, since: Json, guard: Guard) -> Callable[[PageRequest], Page]:
         asked = 0

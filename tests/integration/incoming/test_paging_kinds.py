@@ -188,6 +188,16 @@ def test_a_read_that_was_interrupted_goes_on_there_and_gives_nothing_twice(pagin
             assert keys(read(source, position)) == keys(whole[at + 1 :])
 
 
+@pytest.mark.parametrize("paging", [KEYSET, OVERLAP, {"type": "page"}])
+def test_a_read_that_was_left_under_another_paging_begins_anew(paging: dict[str, Any]) -> None:
+    with Scripted(Shop(rows(5))) as server:
+        [left, *_] = read(listing(server.url, pagination={"type": "offset", "limit": 2}))
+        if paging["type"] == "page":
+            server.answers = [js({"items": rows(5)}), Shop(rows(5))]
+        assert len(keys(read(listing(server.url, pagination=paging), left.position))) == 5
+        assert len(keys(read(listing(server.url, pagination={"type": "offset", "limit": 2}), left.position))) == 3
+
+
 # -- token ----------------------------------------------------------------------------------------------------------
 
 TOKEN = {"type": "token", "token": "next", "token_param": "page_token"}
