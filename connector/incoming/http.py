@@ -156,7 +156,12 @@ class HttpReading:
             before = guard.as_json()
             found = met(me.paginator, request, self._asker(since, guard))
             request, page = found.request, found.fresh
-            guard.has_read(found.page if request.joins else page, len(page.records), found.covered)
+            if found.back:
+                log.warning("%s: its listing moved while it was read: read again from further back", me.name)
+                guard.moved()
+            else:
+                guard.stood_still()
+            guard.has_read(found.compared, len(page.records), found.covered)
             follows = me.paginator.next(request, found.page)
             fault = guard.fault(follows) if follows is not None else guard.short()
             for data in page.records if me.cursor else ():
@@ -186,14 +191,7 @@ class HttpReading:
         return {**left, "declared": self.incoming.paged}
 
     def _asker(self, since: Json, guard: Guard) -> Callable[[PageRequest], Page]:
-        asked = 0
-
         def ask(request: PageRequest) -> Page:
-            nonlocal asked
-            if asked:
-                log.warning("%s: records went while it was read: going back", self.incoming.name)
-                guard.moved()
-            asked += 1
             guard.about_to_ask(request)
             return self._page(request, since, guard.pages + 1)
 

@@ -184,7 +184,7 @@ def _count_pages(me: Any, *_: Any) -> None:
 
 def _as_it_comes(_paginator: Any, request: Any, ask: Any) -> Met:
     page = ask(request)
-    return Met(request, page, page.without(request.known), 0, None)
+    return Met(request, page, page.without(request.known))
 
 
 def _unguarded_header(_name: str, value: Json) -> str:

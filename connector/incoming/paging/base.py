@@ -9,6 +9,9 @@ from typing import ClassVar, Protocol, Self, runtime_checkable
 from connector.core.jsonio import Json
 from connector.core.spec import Spec
 
+KEPT = 500
+"""Names of what was read last: they stand in each checkpoint."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
@@ -100,6 +103,10 @@ class Repeats(Protocol):
 
     def earlier(self, request: PageRequest) -> PageRequest:
         """Further back, after a page with nothing that is known. At the very beginning nothing has to come."""
+        ...
+
+    def recheck(self, request: PageRequest) -> PageRequest | None:
+        """The page before, to be asked for once more after that one: it must be as it was. None: no need."""
         ...
 
     def covered(self, request: PageRequest, page: Page) -> tuple[int, int] | None:

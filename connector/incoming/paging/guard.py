@@ -10,6 +10,7 @@ from connector.core.jsonio import Json, fingerprint
 from connector.incoming.paging.base import Page, PageRequest
 
 MAX_PAGES = 1_000_000
+MOST_MOVES = 20
 _HINT = "The source ignores or mixes up its paging parameters; what was read so far is kept."
 
 
@@ -27,6 +28,7 @@ class Guard:
         self._last_page = str(known.get("last", ""))
         self._records: int | None = known.get("records")
         self._total = int(known.get("total", 0))
+        self._moves = 0
         self._asked: set[str] = set()
         self._seen: set[str] = set()
 
@@ -62,9 +64,21 @@ class Guard:
         self._asked.add(fingerprint(request.as_json()))
 
     def moved(self) -> None:
-        """The reader went back: pages that it reads again are no circle."""
+        """The reader went back: pages that it reads again are no circle, unless it does nothing else.
+
+        Raises:
+            PagingError: it went back for each of so many pages.
+        """
+        self._moves += 1
+        if self._moves > MOST_MOVES:
+            message = f"the listing was never the same for {MOST_MOVES} pages"
+            raise PagingError(message, hint="Sort it at the source by something that no two records share.")
         self._seen.clear()
         self._last_page = ""
+
+    def stood_still(self) -> None:
+        """It did not go back for that page."""
+        self._moves = 0
 
     def has_read(self, page: Page, new: int | None = None, covered: tuple[int, int] | None = None) -> None:
         """After each page.

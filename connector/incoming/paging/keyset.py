@@ -84,6 +84,10 @@ class Keyset:
         """As it is: a value does not move."""
         return request
 
+    def recheck(self, request: PageRequest) -> PageRequest | None:  # noqa: ARG002 - the protocol's words
+        """No need, for the same reason."""
+        return None
+
     def covered(self, request: PageRequest, page: Page) -> tuple[int, int]:  # noqa: ARG002 - the protocol's words
         """All: a page without news was the end. A total may be of the rest only, or count what came meanwhile."""
         return (0, 0)

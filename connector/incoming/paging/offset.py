@@ -7,10 +7,7 @@ from typing import ClassVar, Self
 
 from connector.core.jsonio import Json
 from connector.core.spec import COUNT, TEXT, Field, Spec
-from connector.incoming.paging.base import Page, PageRequest
-
-_KEPT = 500
-"""Names of what was read last: they stand in each checkpoint."""
+from connector.incoming.paging.base import KEPT, Page, PageRequest
 
 
 class Offset:
@@ -63,13 +60,17 @@ class Offset:
         if not page.records or ended:
             return None
         again = min(self._overlap, len(page.records) - 1)
-        known = (*request.known, *page.names)[-_KEPT:] if again else ()
+        known = (*request.known, *page.names)[-KEPT:] if again else ()
         return self._at(after - again, known, joins=again > 0)
 
     def earlier(self, request: PageRequest) -> PageRequest:
         """A page further back."""
         at = max(int(request.query[self._offset]) - self._size, 0)
         return self._at(at, request.known, joins=at > 0)
+
+    def recheck(self, request: PageRequest) -> PageRequest | None:  # noqa: ARG002 - the protocol's words
+        """No need: the pages themselves overlap."""
+        return None
 
     def covered(self, request: PageRequest, page: Page) -> tuple[int, int] | None:
         """By position, which is right where pages join: none can have slipped past the reader."""

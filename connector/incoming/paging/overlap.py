@@ -27,8 +27,13 @@ class Met:
     request: PageRequest
     page: Page
     fresh: Page
-    back: int
-    covered: tuple[int, int] | None
+    back: int = 0
+    covered: tuple[int, int] | None = None
+
+    @property
+    def compared(self) -> Page:
+        """What must differ from all pages before: by value, a page may well hold nothing but what is known."""
+        return self.page if self.request.after is None else self.fresh
 
 
 def met(paginator: Paginator, request: PageRequest, ask: Callable[[PageRequest], Page]) -> Met:
@@ -40,13 +45,22 @@ def met(paginator: Paginator, request: PageRequest, ask: Callable[[PageRequest],
     Raises:
         PagingError: it was asked for often enough.
     """
-    for back in range(MOST_BACK):
-        page = ask(request)
-        if not request.joins or not isinstance(paginator, Repeats) or not set(request.known).isdisjoint(page.names):
-            covered = paginator.covered(request, page) if isinstance(paginator, Repeats) else None
-            return Met(request, page, page.without(request.known), back, covered)
+    page = ask(request)
+    if not isinstance(paginator, Repeats):
+        return Met(request, page, page)
+    steps = 0
+    before = paginator.recheck(request)
+    if before is not None and set(request.known).isdisjoint(page.names):
+        again = ask(before)
+        if not again.names or tuple(again.names) != request.known[-len(again.names) :]:
+            request, page, steps = before, again, 1
+    while request.joins and set(request.known).isdisjoint(page.names):
+        if steps >= MOST_BACK:
+            raise PagingError(
+                f"the listing moved by more than {MOST_BACK} pages while it was read",
+                hint="Read it by `keyset`, or in a quieter hour: the next run reads it again.",
+            )
         request = paginator.earlier(request)
-    raise PagingError(
-        f"the listing moved by more than {MOST_BACK} pages while it was read",
-        hint="Read it by `keyset`, or in a quieter hour: the next run reads it again.",
-    )
+        page = ask(request)
+        steps += 1
+    return Met(request, page, page.without(request.known), steps, paginator.covered(request, page))
