@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
@@ -23,10 +23,10 @@ from connector.incoming.cursor import SCHEMA as CURSOR
 from connector.incoming.cursor import Cursor
 from connector.incoming.http_checks import findings
 from connector.incoming.paging import PAGINATORS, Guard, Page, PageRequest, Paginator
-from connector.incoming.paging.base import Repeats
+from connector.incoming.paging.base import Moved, Repeats
 from connector.incoming.paging.guard import MAX_PAGES
-from connector.incoming.paging.overlap import met
-from connector.incoming.request_body import divided, placed
+from connector.incoming.paging.overlap import Met, met
+from connector.incoming.request_body import divided, pairs, placed
 from connector.incoming.select import Selection
 
 log = logging.getLogger("connector.incoming")
@@ -154,13 +154,12 @@ class HttpReading:
             if stop:
                 raise Stopped("asked to stop while reading")
             before = guard.as_json()
-            found = met(me.paginator, request, self._asker(since, guard))
+            try:
+                found = self._met(request, since, guard)
+            except Moved:
+                yield Batch([], self._begin(since), last=False)
+                raise
             request, page = found.request, found.fresh
-            if found.back:
-                log.warning("%s: its listing moved while it was read: read again from further back", me.name)
-                guard.moved()
-            else:
-                guard.stood_still()
             guard.has_read(found.compared, len(page.records), found.covered)
             follows = me.paginator.next(request, found.page)
             fault = guard.fault(follows) if follows is not None else guard.short()
@@ -173,7 +172,7 @@ class HttpReading:
             if fault is None:
                 position = self._position((follows, guard.as_json()), since, highest)
             elif follows is None:  # a listing that ended too early is read again from where this read began
-                position = {} if since is None else {"cursor": since}
+                position = self._begin(since)
             else:  # after a link that lies, the next run begins with this page, and may be given a better one
                 position = self._position((request, before), since, highest)
             yield Batch(records, position, follows is None and fault is None, page.total, found.back)
@@ -190,12 +189,22 @@ class HttpReading:
         left = {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard}
         return {**left, "declared": self.incoming.paged}
 
-    def _asker(self, since: Json, guard: Guard) -> Callable[[PageRequest], Page]:
+    @staticmethod
+    def _begin(since: Json) -> Position:
+        return {} if since is None else {"cursor": since}
+
+    def _met(self, request: PageRequest, since: Json, guard: Guard) -> Met:
         def ask(request: PageRequest) -> Page:
             guard.about_to_ask(request)
             return self._page(request, since, guard.pages + 1)
 
-        return ask
+        found = met(self.incoming.paginator, request, ask)
+        if found.back:
+            log.warning("%s: its listing moved while it was read: read again from further back", self.incoming.name)
+            guard.moved()
+        else:
+            guard.stood_still()
+        return found
 
     def _page(self, request: PageRequest, since: Json, number: int) -> Page:
         me = self.incoming
@@ -223,7 +232,7 @@ class HttpReading:
         return Request(
             method,
             str(me.config["endpoint"]),
-            () if request.link else tuple(_pairs(query)),
+            () if request.link else tuple(pairs(query)),
             {**headers, **me.config["headers"]},
             body,
             safe=True,
@@ -235,13 +244,6 @@ class HttpReading:
 def _refusal(response: Response, where: str) -> BadAnswer:
     hint = _HINTS.get(response.status, "The source has a fault of its own: try again later, or ask its operator.")
     return BadAnswer(f"{where}: {response.url} answered {response.status}", hint=hint)
-
-
-def _pairs(query: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    for name, value in query.items():
-        for one in _listed(value):
-            if one is not None:
-                yield name, ("true" if one else "false") if isinstance(one, bool) else str(one)
 
 
 def _listed(value: Json) -> list[Json]:

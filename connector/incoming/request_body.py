@@ -1,8 +1,8 @@
-"""Parameters that stand in the body of a request: their names are places, such as ``/filter/0/parameters/gt``."""
+"""Parameters of a request: in the query, or in the body, where names are places such as ``/filter/0/parameters/gt``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json, type_name
@@ -17,6 +17,14 @@ def divided(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], dict[str, 
     """Those of the query, and those of the body."""
     places = {name: value for name, value in parameters.items() if is_place(name)}
     return {name: value for name, value in parameters.items() if name not in places}, places
+
+
+def pairs(query: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """As they stand in an address: a list repeats its name, null is left out."""
+    for name, value in query.items():
+        for one in value if isinstance(value, list) else [value]:
+            if one is not None:
+                yield name, ("true" if one else "false") if isinstance(one, bool) else str(one)
 
 
 def placed(body: Json, places: Mapping[str, Json]) -> Json:

@@ -6,11 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
+from connector.core.errors import PagingError
 from connector.core.jsonio import Json
 from connector.core.spec import Spec
 
 KEPT = 500
 """Names of what was read last: they stand in each checkpoint."""
+
+
+class Moved(PagingError):
+    """The listing moves too quickly to be gone on with from where it was left: begin anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import json
 
 from connector.core.errors import PagingError
 from connector.core.jsonio import Json, fingerprint
-from connector.incoming.paging.base import Page, PageRequest
+from connector.incoming.paging.base import Moved, Page, PageRequest
 
 MAX_PAGES = 1_000_000
 MOST_MOVES = 20
@@ -67,12 +67,12 @@ class Guard:
         """The reader went back: pages that it reads again are no circle, unless it does nothing else.
 
         Raises:
-            PagingError: it went back for each of so many pages.
+            Moved: it went back for each of so many pages.
         """
         self._moves += 1
         if self._moves > MOST_MOVES:
             message = f"the listing was never the same for {MOST_MOVES} pages"
-            raise PagingError(message, hint="Sort it at the source by something that no two records share.")
+            raise Moved(message, hint="Sort it at the source by something that no two records share.")
         self._seen.clear()
         self._last_page = ""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connector.core.errors import PagingError
-from connector.incoming.paging.base import Page, PageRequest, Paginator, Repeats
+from connector.incoming.paging.base import Moved, Page, PageRequest, Paginator, Repeats
 
 MOST_BACK = 20
 """Steps of a page for one page: what moves more quickly cannot be read by position."""
@@ -43,7 +42,7 @@ def met(paginator: Paginator, request: PageRequest, ask: Callable[[PageRequest],
     begins behind what was read last, and some were missed. Behind any record that is known, none can be.
 
     Raises:
-        PagingError: it was asked for often enough.
+        Moved: it was asked for often enough.
     """
     page = ask(request)
     if not isinstance(paginator, Repeats):
@@ -56,7 +55,7 @@ def met(paginator: Paginator, request: PageRequest, ask: Callable[[PageRequest],
             request, page, steps = before, again, 1
     while request.joins and set(request.known).isdisjoint(page.names):
         if steps >= MOST_BACK:
-            raise PagingError(
+            raise Moved(
                 f"the listing moved by more than {MOST_BACK} pages while it was read",
                 hint="Read it by `keyset`, or in a quieter hour: the next run reads it again.",
             )
