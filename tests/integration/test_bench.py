@@ -84,8 +84,8 @@ def row(side: str, walls: list[float], script_walls: list[float]) -> Row:
 )
 def test_the_median_round_is_held_against_the_goal(name: str, walls: list[float], value: float, verdict: str) -> None:
     found = Found(name, 10, [row("script", [1.0] * 3, [1.0] * 3), row(ROUTE, walls, [1.0] * 3)])
-    assert found.value()[1] == pytest.approx(value)
-    assert found.verdict() == verdict
+    assert found.value(found.routes[0])[1] == pytest.approx(value)
+    assert found.verdict(found.routes[0]) == verdict
 
 
 def test_the_page_says_why_a_peer_is_not_there() -> None:
