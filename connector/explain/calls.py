@@ -125,6 +125,7 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
     "content_type.ensure": (
         ("content_type.list", "looks the type up by its identifier"),
         ("language.list", "if something is written: which languages Ibexa has; remembered for 5 minutes"),
+        ("content_type.list", "if it is new: what the server calls field types; remembered for 5 minutes"),
         ("content_type_group.list", "if it is new: looks its group up"),
         ("content_type_group.create", "if the group is not there"),
         ("content_type.create", "if it is not there; published at once"),
