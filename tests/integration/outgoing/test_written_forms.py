@@ -72,10 +72,10 @@ _FORMS: dict[str, list[Json]] = {
 _CASES = [(name, value) for name, values in _FORMS.items() for value in values]
 
 
-@pytest.fixture(scope="module")
-def types(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+@pytest.fixture(scope="module", params=["4.6", "5.0"])
+def types(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Shop]:
     """One shop with a content type of all field types, and an item to refer to."""
-    shop = Shop(Path(tmp_path_factory.mktemp("types")))
+    shop = Shop(Path(tmp_path_factory.mktemp("types")), request.param)
     fields = [{"identifier": name, "type": name, **_FIELDS.get(name, {})} for name in _FORMS]
     declared = {"identifier": "all", "main_language": "eng-GB", "fields": fields}
     outcome = shop.send(shop.ensure, declared)
