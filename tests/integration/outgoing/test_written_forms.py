@@ -105,6 +105,29 @@ def test_what_was_written_is_known_again_in_the_form_that_ibexa_answers(types: S
     assert types.writes == {}
 
 
+def test_what_was_written_to_a_4_6_is_known_again_when_it_has_become_a_5_0(tmp_path: Path) -> None:
+    old, new = Shop(tmp_path / "old"), Shop(tmp_path / "new", "5.0")
+    try:
+        assert isinstance(old.put("other"), Done)
+        fields = [{"identifier": name, "type": name, **_FIELDS.get(name, {})} for name in _FORMS]
+        declared = {"identifier": "all", "main_language": "eng-GB", "fields": fields}
+        assert isinstance(old.send(old.ensure, declared), Done)
+        values = {name: held[0] for name, held in _FORMS.items()}
+        first = _put(old, "upgraded", values)
+        assert isinstance(first, Done), first
+        new.sandbox.repository.take_state(old.sandbox.repository.state())
+        new.sandbox.book.reset()
+        assert isinstance(new.send(new.ensure, declared), Skipped)
+        for delivery in ({}, {"target_id": first.target_id, "memory": first.memory, "action": "repair"}):
+            assert _put(new, "upgraded", values, **delivery) == Skipped("unchanged", first.target_id)
+        assert new.writes == {}
+    finally:
+        for shop in (old, new):
+            shop.client.close()
+            shop.sandbox.stop()
+            shop.cdn.server.stop()
+
+
 def test_every_field_type_that_we_know_is_tried() -> None:
     from connector.systems.ibexa.fields import CODECS
 
