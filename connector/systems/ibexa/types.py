@@ -9,13 +9,14 @@ from connector.core.jsonio import Json
 
 _OWN = {"ezobjectrelation": "relation", "ezobjectrelationlist": "relation_list", "ezgmaplocation": "map_location"}
 _OWN |= {"eztext": "text", "ezrichtext": "richtext", "ezbinaryfile": "file", "ezimageasset": "image_asset"}
+_OWN |= {"ezlandingpage": "landing_page"}
 _OWN_5 = {"object_relation": "relation", "object_relation_list": "relation_list", "gmap_location": "map_location"}
 _OWN_5 |= {"binaryfile": "file"}
 _RENAMED = frozenset(
     (
         *("string", "text", "richtext", "integer", "float", "boolean", "date", "datetime", "time", "url", "email"),
         *("author", "country", "keyword", "selection", "image", "image_asset", "file", "media", "relation"),
-        *("relation_list", "map_location", "isbn", "user", "matrix"),
+        *("relation_list", "map_location", "isbn", "user", "matrix", "landing_page", "form"),
     )
 )
 """Those that have another name in 5.0 than in 4.6; the rest is of newer parts, or of the site itself."""
