@@ -40,7 +40,10 @@ def _serve(sandbox: IbexaSandbox, port: int) -> int:
         print(f"port {port}: {error.strerror}; choose another with --port, or 0 for a free one", file=sys.stderr)
         return 3
     rest = f"{sandbox.url}/api/ibexa/v2"
-    print(f"Ibexa {sandbox.version} sandbox at {sandbox.url} (REST {rest}), user admin, password publish", flush=True)
+    print(
+        f"Ibexa sandbox at {sandbox.url} (Ibexa {sandbox.version}, REST {rest}), user admin, password publish",
+        flush=True,
+    )
     stopped.wait()
     sandbox.stop()
     return 0
