@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from connector.checks.mapping import Found, mapping_of, object_in, text_in
 from connector.checks.written import Written
@@ -15,6 +16,13 @@ from connector.core.problem import Finding
 from connector.systems.ibexa.fields.literals import is_known
 
 
+class Tell(Protocol):
+    """Makes a finding at where something is named; of an object state either at the state or, its key, the group."""
+
+    def __call__(self, code: str, message: str, hint: str, severity: str, *, at_key: bool = False) -> Found:
+        """A finding from code, message, hint and severity."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One thing that is named.
@@ -22,12 +30,12 @@ class Mention:
     Attributes:
         kind: ``place``, ``section``, ``state`` or ``role``.
         value: a place as ``{"path"}``, ``{"id"}`` or ``{"remote_id"}``; ``[group, state]``; or an identifier.
-        told: makes a finding at where it is named, from code, message, hint and severity.
+        told: makes a finding at where it is named.
     """
 
     kind: str
     value: Json
-    told: Callable[[str, str, str, str], Found]
+    told: Tell
 
 
 def mentions(project: Project, client: str) -> Iterator[Mention]:
@@ -46,10 +54,11 @@ def _written(written: Written, entity: str) -> Iterator[Mention]:
     if entity not in ("content", "location", "user", "object_state"):
         return
 
-    def at(pointer: str) -> Callable[[str, str, str, str], Found]:
-        return lambda code, message, hint, severity: written.finding(
-            pointer, code, message, hint, at_key=False, severity=severity
-        )
+    def at(pointer: str) -> Tell:
+        def tell(code: str, message: str, hint: str, severity: str, *, at_key: bool = False) -> Found:
+            return written.finding(pointer, code, message, hint, at_key=at_key, severity=severity)
+
+        return tell
 
     payload = written.whole
     keys = ("group", "groups") if entity == "user" else ("parent",)
@@ -87,12 +96,12 @@ def _each(payload: Mapping[str, Json], key: str) -> Iterator[tuple[str, Json]]:
         yield f"/{key}", value
 
 
-def _place(value: Json, told: Callable[[str, str, str, str], Found]) -> Iterator[Mention]:
+def _place(value: Json, told: Tell) -> Iterator[Mention]:
     if isinstance(value, dict) and len(value) == 1 and set(value) <= {"path", "id", "remote_id"} and is_known(value):
         yield Mention("place", value, told)
 
 
-def _named(kind: str, value: Json, told: Callable[[str, str, str, str], Found]) -> Iterator[Mention]:
+def _named(kind: str, value: Json, told: Tell) -> Iterator[Mention]:
     if isinstance(value, str | list) and value and is_known(value):
         yield Mention(kind, value, told)
 
@@ -106,5 +115,10 @@ def _as_place(value: Json) -> Json:
     return value
 
 
-def _at(source: Declaration, pointer: str) -> Callable[[str, str, str, str], Found]:
-    return lambda code, message, hint, severity: (source, Finding(pointer, code, message, hint, severity))
+def _at(source: Declaration, pointer: str) -> Tell:
+    def tell(code: str, message: str, hint: str, severity: str, *, at_key: bool = False) -> Found:
+        # The states of a search are a list: the key is that of the list.
+        place = f"{pointer.rpartition('/')[0]}#" if at_key else pointer
+        return source, Finding(place, code, message, hint, severity)
+
+    return tell

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connector.checks.mapping import Found, mapping_of, object_in, text_in
+from connector.checks.servers import AGAIN, known_servers
 from connector.checks.written import Written
 from connector.config.declaration import Declaration
 from connector.config.pointer import below, last
@@ -17,7 +18,8 @@ from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.systems.ibexa.fields import is_emptied
 from connector.systems.ibexa.fields.literals import misfit
-from connector.systems.ibexa.known import Known, known_of, server_of
+from connector.systems.ibexa.known import Known, server_of
+from connector.systems.ibexa.languages import meant_by
 from connector.systems.ibexa.type_document import FILLED_OTHERWISE, needed, type_of_document
 from connector.systems.ibexa.types import ContentType
 
@@ -29,7 +31,6 @@ _CREATES: Mapping[str, bool] = {
     "user.upsert": True,
 }
 """Actions whose payload has ``fields``, and whether they may make a new content item."""
-_AGAIN = "If Ibexa has changed since, run `connector discover {client}` again."
 
 
 def check_types(project: Project, live: Mapping[str, Known] | None = None) -> Iterator[Found]:
@@ -40,10 +41,7 @@ def check_types(project: Project, live: Mapping[str, Known] | None = None) -> It
         live: by client, what its server said just now; it takes the place of what was written down.
     """
     yield from _unusable(project)
-    known = {
-        client: known_of(files.server and files.server.data, [one.data for one in files.types])
-        for client, files in project.discovered.items()
-    } | dict(live or {})
+    known = known_servers(project, live)
     for incoming in project.incomings.values():
         if text_in(incoming, "client") in known:
             yield from _searched(incoming, known[text_in(incoming, "client")])
@@ -141,7 +139,7 @@ def _lacking(written: Written, content_type: ContentType) -> Iterator[Found]:
     if lacks:
         many = "a field" if len(lacks) == 1 else "fields"
         message = f"{content_type.identifier} requires {many} that nobody gives: {', '.join(lacks)}"
-        again = _AGAIN.format(client=written.client)
+        again = AGAIN.format(client=written.client)
         hint = f"Write it in the mapping, or for all messages in {written.outgoing.shown}. {again}"
         yield written.finding("/fields", "CFG182", message, hint)
 
@@ -163,14 +161,16 @@ def _unmapped(written: Written, content_type: ContentType) -> Iterator[Found]:
 def _no_field(written: Written, content_type: ContentType, pointer: str, name: str, *, at_key: bool = True) -> Found:
     hint = f"{did_you_mean(name, content_type.fields)}It has: {', '.join(content_type.fields) or 'none'}. "
     message = f"{content_type.identifier} has no field '{name}'"
-    return written.finding(pointer, "CFG181", message, hint + _AGAIN.format(client=written.client), at_key=at_key)
+    return written.finding(pointer, "CFG181", message, hint + AGAIN.format(client=written.client), at_key=at_key)
 
 
 def _no_type(name: str, there: tuple[str, ...], client: str) -> tuple[str, str, str]:
-    hint = f"{did_you_mean(name, there)}{_AGAIN.format(client=client)}"
+    hint = f"{did_you_mean(name, there)}{AGAIN.format(client=client)}"
     return "CFG180", f"the server of '{client}' has no content type '{name}'", hint
 
 
 def _no_language(code: str, there: tuple[str, ...], client: str) -> tuple[str, str, str]:
-    hint = f"{did_you_mean(code, there)}It has: {', '.join(there)}. {_AGAIN.format(client=client)}"
+    meant = meant_by(code)
+    near = f"Did you mean '{meant}'? " if meant in there else did_you_mean(code, there)
+    hint = f"{near}It has: {', '.join(there)}. {AGAIN.format(client=client)}"
     return "CFG183", f"the server of '{client}' has no language '{code}'", hint
