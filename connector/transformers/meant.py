@@ -11,6 +11,10 @@ QUOTES = "Texts stand in single quotes, numbers and null in backticks, odd names
 _PROSE = re.compile(r"\w[\w ,;:!?%/+-]*(\. ?)?[\w!?]?")
 """Words and codes, without anything that only an expression has."""
 _WORD = re.compile(r"\w+")
+_SEVERAL = re.compile(r"(?<!['\"`\w])\w+(?:[ \t/-]+\w+)*[?%#!.]?(?!['\"`\w])")
+"""A column's heading of several words."""
+_CALLED = re.compile(r"\w+(?:[ \t-]+\w+)*[ \t]+\([^()'\"`,]*\)")
+"""A heading with something in brackets: ``Price (NOK)``."""
 _NEEDS_NO_QUOTES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TYPOGRAPHIC = {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00b4": "`"}
 
@@ -48,6 +52,22 @@ def of_names(text: str, offset: int, names: Collection[str]) -> str:
             if found.start() <= offset <= found.end():
                 return f"The name of that field stands in double quotes: {_as_name(name)}"
     return ""
+
+
+def of_words(text: str, offset: int) -> str:
+    """A hint when what stands around a fault is one name of several words, or with a sign in it; else empty."""
+    for found in _SEVERAL.finditer(text):
+        name = found[0]
+        if found.start() <= offset <= found.end() and not _NEEDS_NO_QUOTES.fullmatch(name) and not name.isdigit():
+            told = f"If that is one name, it stands in double quotes: {_as_name(name)}"
+            return f"{_as_text(name)} {told}" if name == text.strip() else told
+    return ""
+
+
+def of_call(text: str, offset: int) -> str:
+    """The same for a call of a function that there is not, when a blank stands before the bracket."""
+    found = next((one for one in _CALLED.finditer(text) if one.start() <= offset < one.end()), None)
+    return f"If that is one name, it stands in double quotes: {_as_name(found[0])}" if found else ""
 
 
 def _around(text: str, offset: int) -> str:
