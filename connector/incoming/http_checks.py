@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from connector.config.run_values import cursor_goes
 from connector.core.jsonio import Json, shown
 from connector.core.problem import Finding
 from connector.incoming.cursor import moment_of
 from connector.incoming.paging import PAGINATORS
 
+_CURSOR = re.compile(r"(?<!\$)\{cursor\}")
+"""With a dollar sign it is a variable, of which others tell."""
 _PLACE = re.compile(r"(?<!\$)\{\w+\}")
 _LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}\b")
 
@@ -31,8 +34,8 @@ def _endpoint(config: Mapping[str, Json]) -> Iterator[Finding]:
 def _cursor(config: Mapping[str, Json]) -> Iterator[Finding]:
     sent, start = _sent(config), _object(config.get("cursor")).get("start")
     for name, text in _object(config.get("query")).items():
-        if "{cursor}" in str(text):
-            hint = "Write it there, or leave it out here."
+        if _CURSOR.search(str(text)):
+            hint = f"Leave it out here and write {cursor_goes(name)}, with the path of the date in at."
             yield Finding(f"/query/{name}", "CFG114", "{cursor} is filled in below cursor.send only", hint, "warning")
     if sent and not any("{cursor}" in str(text) or "${" in str(text) for text in sent.values()):
         hint = f'Write {{cursor}} where the value goes, e.g. "{next(iter(sent))}": "{{cursor}}".'
