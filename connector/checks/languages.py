@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from connector.checks.mapping import Found, mapping_of, object_in, text_in
+from connector.checks.mapping import Found, known_text, mapping_of, object_in, text_in
 from connector.checks.servers import known_servers
 from connector.checks.written import Written
 from connector.config.declaration import Declaration
@@ -39,7 +39,7 @@ def check_languages(project: Project, live: Mapping[str, Known] | None = None) -
     for incoming in project.incomings.values():
         if text_in(incoming, "type") == "ibexa" and incoming.shown not in project.unsound:
             for part in ("find", "payload", "query"):
-                if part != "find" or text_in(incoming, "client") not in known:
+                if part == "query" or text_in(incoming, "client") not in known:
                     yield from _declared(incoming, part)
     for route in project.routes.values():
         outgoing = project.outgoings.get(text_in(route, "outgoing"))
@@ -85,7 +85,7 @@ def _codes(node: Json, pointer: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def _given(value: Json, place: str) -> Iterator[tuple[str, str, bool]]:
-    for at, one in [("", value)] if isinstance(value, str) else _numbered(value):
+    for at, one in [("", str(known_text(value)[0]))] if isinstance(value, str) else _numbered(value):
         for code in one.split(","):
             if _is_other(code.strip()):
                 yield place + at, code.strip(), False

@@ -1,11 +1,11 @@
-"""Whether sections, object states and roles that are named are among those that were discovered.
+"""Whether what is named by an identifier is among what was discovered: sections, object states, roles and so on.
 
 Where nothing was written down of them, `validate --online` looks each up: see online.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connector.checks.mapping import Found, text_in
 from connector.checks.mentions import Mention, mentions
@@ -13,6 +13,7 @@ from connector.checks.servers import AGAIN, known_servers
 from connector.config.project import Project
 from connector.core.nearest import did_you_mean
 from connector.systems.ibexa.known import Known
+from connector.systems.ibexa.languages import meant_by
 
 _MAKERS: Mapping[str, frozenset[str]] = {
     "section": frozenset({"section"}),
@@ -41,14 +42,25 @@ def check_named(project: Project, live: Mapping[str, Known] | None = None) -> It
                 made = one.kind in _made(project, client)
                 if made:
                     hint += "That is as it should be when a route of this project makes it first. "
+                severity = "warning" if made or one.by_default else "error"
                 at_key = one.kind == "state" and one.value[0] not in known.states
-                yield one.told(code, message, (hint + again).strip(), "warning" if made else "error", at_key=at_key)
+                yield one.told(code, message, (hint + again).strip(), severity, at_key=at_key)
 
 
 def is_known(mention: Mention, known: Known) -> bool:
     """Whether it can be told from what is known of the server; if not, only the server itself tells."""
-    lists = {"section": known.sections, "state": known.states, "role": known.roles}
-    return bool(lists.get(mention.kind))
+    return (mention.kind == "state" and bool(known.states)) or bool(_there(mention.kind, known)[1])
+
+
+def _there(kind: str, known: Known) -> tuple[str, Sequence[str]]:
+    """Code, and the identifiers that there are."""
+    lists: Mapping[str, tuple[str, Sequence[str]]] = {
+        "content type": ("CFG180", known.identifiers),
+        "language": ("CFG183", known.languages),
+        "section": ("CFG195", known.sections),
+        "role": ("CFG197", known.roles),
+    }
+    return lists.get(kind, ("", ()))
 
 
 def _unknown(mention: Mention, known: Known, client: str) -> tuple[str, str, str] | None:
@@ -61,9 +73,11 @@ def _unknown(mention: Mention, known: Known, client: str) -> tuple[str, str, str
         states = known.states[group]
         message = f"'{group}' has no object state '{state}'"
         return None if state in states else ("CFG196", message, _near(state, states))
-    code, there = ("CFG195", known.sections) if mention.kind == "section" else ("CFG197", known.roles)
+    code, there = _there(mention.kind, known)
     name = str(mention.value)
-    return None if name in there else (code, f"{server} {mention.kind} '{name}'", _near(name, there))
+    meant = meant_by(name) if mention.kind == "language" else ""
+    near = _near(meant if meant in there else name, there)
+    return None if name in there else (code, f"{server} {mention.kind} '{name}'", near)
 
 
 def _near(name: str, there: Iterable[str]) -> str:

@@ -103,7 +103,7 @@ def _ask_ibexa(project: Project, client: IbexaClient, clock: Clock, told: Told) 
     gateway = Gateway(client, catalogue, clock)
     with gateway.looking():
         for one in mentions(project, client.name):
-            if not is_known(one, told.known):
+            if one.kind in _LOOK_UPS and not is_known(one, told.known):
                 told.found += _looked_up(gateway, one)
 
 

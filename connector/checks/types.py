@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from connector.checks.mapping import Found, mapping_of, object_in, text_in
+from connector.checks.mapping import Found, known_text, mapping_of, object_in, text_in
 from connector.checks.servers import AGAIN, known_servers
 from connector.checks.written import Written
 from connector.config.declaration import Declaration
@@ -72,19 +72,29 @@ def _searched(incoming: Declaration, known: Known) -> Iterator[Found]:
     for word, (there, problem) in lists.items():
         given = find.get(word)
         for number, one in enumerate(given if isinstance(given, list) else ()):
-            if isinstance(one, str) and "${" not in one and there and one not in there:
-                code, message, hint = problem(one, there, text_in(incoming, "client"))
-                yield incoming, Finding(f"/find/{word}/{number}", code, message, hint)
+            name, severity = _fixed(one)
+            if name and there and name not in there:
+                code, message, hint = problem(name, there, text_in(incoming, "client"))
+                yield incoming, Finding(f"/find/{word}/{number}", code, message, hint, severity)
+
+
+def _fixed(value: Json) -> tuple[str, str]:
+    """The text that a value is known to be, else nothing; and how bad it is when that is wrong.
+
+    A variable's default is a warning only: where the variable is set, it does not count.
+    """
+    text, by_default = known_text(value)
+    return (text, "warning" if by_default else "error") if isinstance(text, str) and "${" not in text else ("", "")
 
 
 def _message(written: Written, action: str, known: Known) -> Iterator[Found]:
     yield from _languages(written, known)
-    name = written.whole.get("content_type", "user" if action == "user.upsert" else None)
-    if not isinstance(name, str) or "${" in name:
+    name, severity = _fixed(written.whole.get("content_type", "user" if action == "user.upsert" else None))
+    if not name:
         return
     if known.identifiers and name not in known.identifiers:
         code, message, hint = _no_type(name, known.identifiers, written.client)
-        yield written.finding("/content_type", code, message, hint, at_key=False)
+        yield written.finding("/content_type", code, message, hint, at_key=False, severity=severity)
     elif name in known.types:
         content_type = known.types[name]
         yield from _fields(written, content_type)
@@ -97,10 +107,12 @@ def _message(written: Written, action: str, known: Known) -> Iterator[Found]:
 def _languages(written: Written, known: Known) -> Iterator[Found]:
     main = written.whole.get("main_language")
     places = {"/main_language": main} | {below("/translations", one): one for one in written.objects("/translations")}
-    for pointer, code in places.items():
-        if known.languages and isinstance(code, str) and "${" not in code and code not in known.languages:
-            code_, message, hint = _no_language(code, known.languages, written.client)
-            yield written.finding(pointer, code_, message, hint, at_key=pointer != "/main_language")
+    for pointer, value in places.items():
+        name, severity = _fixed(value)
+        if known.languages and name and name not in known.languages:
+            code, message, hint = _no_language(name, known.languages, written.client)
+            at_key = pointer != "/main_language"
+            yield written.finding(pointer, code, message, hint, at_key=at_key, severity=severity)
 
 
 def _fields(written: Written, content_type: ContentType) -> Iterator[Found]:
