@@ -10,13 +10,14 @@ from typing import Any, cast
 import jmespath
 from jmespath import functions as builtin
 from jmespath.exceptions import JMESPathError, LexerError, ParseError
+from jmespath.lexer import Lexer
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
 from connector.transformers.closures import compiled, naming
 from connector.transformers.commas import missing_comma
 from connector.transformers.functions import FUNCTIONS, FunctionError
-from connector.transformers.meant import QUOTES, of_call, of_character, of_words, quotes
+from connector.transformers.meant import QUOTES, of_brackets, of_call, of_character, of_words, quotes
 
 _BUILTIN = {name: entry["signature"] for name, entry in builtin.Functions.FUNCTION_TABLE.items()}
 MAX_LENGTH = 20_000
@@ -100,7 +101,8 @@ def syntax_tree(text: str) -> dict[str, Any]:
         raise ExpressionError(f"not JMESPath: {error.message}", at, hint) from None
     except ParseError as error:
         at, word = int(error.lex_position or 0), str(error.token_value)
-        hint = _operator(word) or of_words(text, at) or quotes(text)
+        hint = _operator(word) or of_words(text, at) or _number(error) or of_brackets(Lexer().tokenize(text), at)
+        hint = hint or quotes(text)
         raise ExpressionError(_syntax(error), at, hint) from None
     except JMESPathError as error:
         raise ExpressionError(f"not JMESPath: {type(error).__name__}", hint=QUOTES) from None
@@ -122,12 +124,16 @@ def _operator(word: str) -> str:
     return f"Write {meant} for {word}." if meant else ""
 
 
+def _number(error: ParseError) -> str:
+    return f"A number stands in backticks: `{error.token_value}`." if str(error.token_type).lower() == "number" else ""
+
+
 def _equals(error: LexerError) -> str:
     return "Write == to compare." if str(error.token_value) == "=" else ""
 
 
 def _syntax(error: ParseError) -> str:
-    if not error.token_value:
+    if error.token_value in (None, ""):
         return "not JMESPath: it ends too early"
     return f"not JMESPath: {shown(str(error.token_value), 30)!r} is not expected here"
 

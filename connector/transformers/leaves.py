@@ -25,6 +25,7 @@ _OF_FUNCTIONS: Mapping[str, str] = {
     **dict.fromkeys(("split", "items", "keys", "values", "sort", "sort_by", "map", "to_array"), "array"),
     **dict.fromkeys(("from_items", "merge"), "object"),
 }
+_FIRST_OF = frozenset({"not_null", "default"})
 _OF_NODES: Mapping[str, str] = {
     "multi_select_dict": "object",
     "comparator": "boolean",
@@ -122,7 +123,7 @@ def _choices(node: Mapping[str, Any], text: str) -> Iterator[tuple[str, int]]:
     if kind == "literal" and isinstance(node["value"], str):
         tokens = [one for one in Lexer().tokenize(text) if one["type"] == "literal" and one["value"] == node["value"]]
         yield node["value"], int(tokens[0]["start"]) if tokens else 0
-    elif kind == "or_expression" or (kind == "function_expression" and node["value"] == "not_null"):
+    elif kind == "or_expression" or (kind == "function_expression" and node["value"] in _FIRST_OF):
         for child in children:
             yield from _choices(child, text)
     elif kind in ("and_expression", "pipe"):

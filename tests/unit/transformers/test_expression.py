@@ -111,6 +111,12 @@ def test_faults_are_found_when_loaded(text: str, words: str, offset: int) -> Non
         ("concat('a' b)", 11, "Write a comma before it."),
         ("concat(x[*] `1`)", 12, "Write a comma before it."),
         ("not_null(a or b)", 11, "Write || for or."),
+        ("round(price, 2)", 13, "A number stands in backticks: `2`."),
+        ("first(a, 0)", 9, "A number stands in backticks: `0`."),
+        ("concat('t-', sku", 16, ") is missing at the end."),
+        ("concat('t-', join('-', [a, b", 28, "])) is missing at the end."),
+        ("concat('t-', join('-', [a, b))", 28, "] is missing before it."),
+        ("'t-' + sku", 5, "Texts are joined by concat(a, b)"),
         ("concat('it', 'a name' sku)", 22, "Write a comma before it."),
     ],
 )
