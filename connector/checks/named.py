@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connector.checks.mapping import Found, text_in
 from connector.checks.mentions import Mention, mentions
-from connector.checks.servers import AGAIN, known_servers
+from connector.checks.servers import AGAIN, fresh, known_servers
 from connector.config.project import Project
 from connector.core.nearest import did_you_mean
 from connector.systems.ibexa.known import Known
@@ -32,19 +32,22 @@ def check_named(project: Project, live: Mapping[str, Known] | None = None) -> It
         live: by client, what its server said just now; it takes the place of what was written down.
     """
     for client, known in known_servers(project, live).items():
-        again = "" if live and client in live else AGAIN.format(client=client)
-        for one in mentions(project, client):
-            if not is_known(one, known):
-                continue
-            said = _unknown(one, known, client)
-            if said is not None:
-                code, message, hint = said
-                made = one.kind in _made(project, client)
-                if made:
-                    hint += "That is as it should be when a route of this project makes it first. "
-                severity = "warning" if made or one.by_default else "error"
-                at_key = one.kind == "state" and one.value[0] not in known.states
-                yield one.told(code, message, (hint + again).strip(), severity, at_key=at_key)
+        yield from fresh(_of_client(project, client, known), client, live)
+
+
+def _of_client(project: Project, client: str, known: Known) -> Iterator[Found]:
+    for one in mentions(project, client):
+        if not is_known(one, known):
+            continue
+        said = _unknown(one, known, client)
+        if said is not None:
+            code, message, hint = said
+            made = one.kind in _made(project, client)
+            if made:
+                hint += "That is as it should be when a route of this project makes it first. "
+            severity = "warning" if made or one.by_default else "error"
+            at_key = one.kind == "state" and one.value[0] not in known.states
+            yield one.told(code, message, hint + AGAIN.format(client=client), severity, at_key=at_key)
 
 
 def is_known(mention: Mention, known: Known) -> bool:

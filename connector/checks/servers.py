@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
+from connector.checks.mapping import Found
 from connector.config.project import Project
 from connector.systems.ibexa.known import Known, known_of
 
@@ -23,3 +25,11 @@ def known_servers(project: Project, live: Mapping[str, Known] | None = None) -> 
         for client, files in project.discovered.items()
     }
     return written | dict(live or {})
+
+
+def fresh(found: Iterable[Found], client: str, live: Mapping[str, Known] | None) -> Iterator[Found]:
+    """The findings; of a client that was asked just now without the advice to discover again, which mends nothing."""
+    again = AGAIN.format(client=client)
+    for source, finding in found:
+        hint = finding.hint.replace(again, "").strip() if live and client in live else finding.hint
+        yield source, replace(finding, hint=hint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connector.checks.mapping import Found, known_text, mapping_of, object_in, text_in
-from connector.checks.servers import AGAIN, known_servers
+from connector.checks.servers import AGAIN, fresh, known_servers
 from connector.checks.written import Written
 from connector.config.declaration import Declaration
 from connector.config.pointer import below, last
@@ -43,8 +43,9 @@ def check_types(project: Project, live: Mapping[str, Known] | None = None) -> It
     yield from _unusable(project)
     known = known_servers(project, live)
     for incoming in project.incomings.values():
-        if text_in(incoming, "client") in known:
-            yield from _searched(incoming, known[text_in(incoming, "client")])
+        client = text_in(incoming, "client")
+        if client in known:
+            yield from fresh(_searched(incoming, known[client]), client, live)
     for route in project.routes.values():
         outgoing = project.outgoings.get(text_in(route, "outgoing"))
         if outgoing is None or text_in(outgoing, "client") not in known:
@@ -52,7 +53,7 @@ def check_types(project: Project, live: Mapping[str, Known] | None = None) -> It
         action = f"{text_in(outgoing, 'entity')}.{text_in(outgoing, 'action')}"
         if text_in(outgoing, "type") == "ibexa" and action in _CREATES:
             written = Written(route, outgoing, mapping_of(project, route))
-            yield from _message(written, action, known[text_in(outgoing, "client")])
+            yield from fresh(_message(written, action, known[written.client]), written.client, live)
 
 
 def _unusable(project: Project) -> Iterator[Found]:

@@ -87,6 +87,7 @@ def test_what_is_named_is_looked_up_and_told_where_it_stands(tmp_path: Path, san
         ("CFG191", "/group", "error"),
     }  # fmt: skip
     assert "Did you mean 'folder'?" in next(one.hint for one in found if one.code == "CFG180")
+    assert not [one.hint for one in found if "discover" in one.hint], "the server was asked just now"
     assert all(one.place and one.place.line > 1 and one.place.column > 1 for one in found)
     assert sandbox.book.snapshot()["writes"]["total"] == 0
 
