@@ -39,8 +39,9 @@ def check_quoting(project: Project, samples: Samples) -> Iterator[Found]:
     for incoming in project.incomings.values():
         if incoming.shown not in project.unsound and text_in(incoming, "type") != "file":
             told |= {_spot(one): one for one in _in_locators(incoming)}
+    servers = known_servers(project)
     for route in project.routes.values():
-        for one in _in_places(project, route):
+        for one in _in_places(project, route, servers):
             told.setdefault(_spot(one), one)
     for spot, found in told.items():
         if spot not in samples.met:
@@ -79,12 +80,12 @@ def _in_locators(incoming: Declaration) -> Iterator[Found]:
                 yield incoming, Finding(pointer, "CFG164", one.message, one.hint, "warning", one.offset)
 
 
-def _in_places(project: Project, route: Declaration) -> Iterator[Found]:
+def _in_places(project: Project, route: Declaration, servers: Mapping[str, Known]) -> Iterator[Found]:
     """A bare word at a place where that very word is one of the values that can stand there."""
     mapping, target = mapping_of(project, route), target_of(project, route)
     if mapping is None or target is None or mapping.source.shown in project.unsound:
         return
-    server = known_servers(project).get(target.client)
+    server = servers.get(target.client)
     types = _content_types(project, target.client) | frozenset(server.identifiers if server else ())
     for leaf in leaves_of(mapping.source.current, mapping.source.suffix):
         name = leaf.name
