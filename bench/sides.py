@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.databases import Databases
 from bench.peers import QUIET, Installed
+from bench.serving import serve
 from bench.work import NONE, ROOT, Measured, compiled, make_project, measure
 
 
@@ -32,6 +33,8 @@ class Place:
 
 Side = Callable[[Place], Measured]
 CONNECTOR = [sys.executable, "-m", "connector"]
+SOON = "3s"
+"""Long enough for `serve` to have started."""
 UPGRADE = [*CONNECTOR, "-q", "db", "upgrade"]
 
 
@@ -62,6 +65,21 @@ def route(*, sends: bool = True, prepared: bool = False) -> Side:
         return _reported(_run(place.root, env), place.records, "created" if sends else "read")
 
     return run
+
+
+def served(place: Place) -> Measured:
+    """New items, by a ``connector serve`` that is up."""
+    make_project(place.root, place.workers, every=SOON)
+    env = {**place.env, "CONNECTOR_DATABASE_URL": place.databases.new(place.root)}
+    measure(UPGRADE, env, place.root)
+    return _reported(serve(CONNECTOR, env, place.root, runs=1), place.records, "created")
+
+
+def served_unchanged(place: Place) -> Measured:
+    """All of it sent before, by a ``connector serve`` that has run it once already; see ``unchanged``."""
+    make_project(place.kept, place.workers, every=SOON)
+    env = {**place.env, "CONNECTOR_DATABASE_URL": place.databases.lasting(place.kept)}
+    return _reported(serve(CONNECTOR, env, place.kept, runs=2), place.records, "unchanged")
 
 
 def reading(place: Place) -> Measured:

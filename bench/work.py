@@ -39,13 +39,14 @@ class Measured:
     output: str
 
 
-def make_project(root: Path, workers: int, *, only: str = "") -> None:
+def make_project(root: Path, workers: int, *, only: str = "", every: str = "") -> None:
     """A project of one route: a listing over HTTP, a mapping, content items.
 
     Args:
         root: where.
         workers: tasks at a time, and requests in flight.
         only: which records the mapping lets through, as JMESPath; the others are read and stored, and nothing more.
+        every: the pace of its schedule; without it has none.
     """
     filters = [{"type": "filter", "where": only}] if only else []
     files: dict[str, Any] = {
@@ -79,6 +80,7 @@ def make_project(root: Path, workers: int, *, only: str = "") -> None:
             "outgoing": "products",
             "concurrency": workers,
             "same_host": True,  # one process plays both
+            **({"schedule": {"every": every}} if every else {}),
         },
         "transformers/product.json": [*filters, {"type": "map", "to": MAPPING}],
     }

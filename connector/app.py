@@ -18,6 +18,7 @@ from connector.checks.files import check_files
 from connector.checks.hosts import check_hosts
 from connector.checks.languages import check_languages
 from connector.checks.locators import locator_fault
+from connector.checks.named import check_named
 from connector.checks.origins import Origins
 from connector.checks.places import check_places
 from connector.checks.quoting import check_quoting
@@ -48,7 +49,7 @@ from connector.routes.live import LiveRoute
 from connector.systems.catalogue import added_schema, ibexa
 from connector.systems.ibexa.editor import with_reading, with_writing
 from connector.systems.ibexa.editor_fields import with_fields
-from connector.systems.ibexa.editor_payloads import with_types
+from connector.systems.ibexa.editor_payloads import with_searches, with_types
 from connector.transformers import files as transformer_files
 from connector.transformers.chain import MappingChain
 from connector.transformers.steps import STEPS
@@ -91,11 +92,11 @@ def editor_schemas(root: Path) -> dict[str, dict[str, Json]]:
         name: (files.server and files.server.data, [one.data for one in files.types])
         for name, files in sorted(project.discovered.items())
     }
-    outgoing = with_types(outgoing, discovered)
+    incoming, outgoing = with_searches(incoming, discovered), with_types(outgoing, discovered)
     found = {**every, **plain, "incoming": incoming, "outgoing": outgoing, "project": project_file_schema()}
     for name, one in sorted(targets(project).items()):
         body = catalogue.composed_body(one.actions[0])
-        fields = with_fields(every["transformer"], body, list(one.documents.values()), one.languages)
+        fields = with_fields(every["transformer"], body, list(one.documents.values()), one.known)
         found[f"transformer-{name}"] = fields
     return found
 
@@ -129,11 +130,9 @@ def _validated(
     checks: list[Check] = [_lint_kinds, lambda one: _lint_transformers(one, samples().names)]
     checks += [*CHECKS, *(partial(one, env=env) for one in (check_files, check_hosts, check_asset_files))]
     checks += [lambda one: check_quoting(one, samples()), lambda one: check_places(one, samples())]
-    checks += [check_languages, lambda _: check_samples(samples())]
-    if online is not None:
-        live, found = online.known, online.found
-        checks = [one for one in checks if one is not check_types]
-        checks += [lambda project: check_types(project, live), lambda _: iter(found)]
+    live, found = (online.known, online.found) if online is not None else (None, ())
+    checks += [partial(one, live=live) for one in (check_types, check_named, check_languages)]
+    checks += [lambda _: check_samples(samples()), lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
     return project, validate(project, known, checks, env=env, require_env=require_env, formats=formats)
 

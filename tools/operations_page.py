@@ -89,7 +89,7 @@ def table(part: str, known: dict[str, Any]) -> list[str]:
 
 
 def needed(known: dict[str, Any]) -> str:
-    return {True: "yes", False: "", None: "not known"}[known["required"]]
+    return "filled in" if known.get("filled") else {True: "yes", False: "", None: "not known"}[known["required"]]
 
 
 def what(known: dict[str, Any]) -> str:

@@ -6,9 +6,8 @@ from connector.checks.clients import check_clients
 from connector.checks.messages import check_messages
 from connector.checks.routes import check_routes
 from connector.checks.systems import check_systems
-from connector.checks.types import check_types
 
 __all__ = ["CHECKS"]
 
-CHECKS = (check_systems, check_clients, check_messages, check_routes, check_types)
+CHECKS = (check_systems, check_clients, check_messages, check_routes)
 """Each takes a project and yields (file, finding) pairs. A new one is a file and a word here."""

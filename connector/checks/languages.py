@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from connector.checks.mapping import Found, mapping_of, object_in, text_in
+from connector.checks.mapping import Found, known_text, mapping_of, object_in, text_in
+from connector.checks.servers import known_servers
 from connector.checks.written import Written
 from connector.config.declaration import Declaration
 from connector.config.pointer import below
 from connector.config.project import Project
 from connector.core.jsonio import Json, shown
 from connector.core.problem import Finding
-from connector.systems.ibexa.known import server_of
+from connector.systems.ibexa.known import Known
 from connector.systems.ibexa.languages import is_code, meant_by
 
 _CODES = frozenset(
@@ -27,13 +28,18 @@ _FOREIGN = frozenset({"fields", "owners", "fieldValue"})
 """Their keys are what an editor calls fields, or what a field type makes of them: no words of ours."""
 
 
-def check_languages(project: Project) -> Iterator[Found]:
-    """Codes of another form, in mappings, payloads, queries and searches."""
-    known = {client for client, files in project.discovered.items() if server_of(files.server and files.server.data)}
+def check_languages(project: Project, live: Mapping[str, Known] | None = None) -> Iterator[Found]:
+    """Codes of another form, in mappings, payloads, queries and searches.
+
+    Args:
+        project: as loaded.
+        live: by client, what its server said just now. Where the languages are known, types.py tells of them.
+    """
+    known = {client for client, one in known_servers(project, live).items() if one.languages}
     for incoming in project.incomings.values():
         if text_in(incoming, "type") == "ibexa" and incoming.shown not in project.unsound:
             for part in ("find", "payload", "query"):
-                if part != "find" or text_in(incoming, "client") not in known:
+                if part == "query" or text_in(incoming, "client") not in known:
                     yield from _declared(incoming, part)
     for route in project.routes.values():
         outgoing = project.outgoings.get(text_in(route, "outgoing"))
@@ -79,7 +85,7 @@ def _codes(node: Json, pointer: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def _given(value: Json, place: str) -> Iterator[tuple[str, str, bool]]:
-    for at, one in [("", value)] if isinstance(value, str) else _numbered(value):
+    for at, one in [("", str(known_text(value)[0]))] if isinstance(value, str) else _numbered(value):
         for code in one.split(","):
             if _is_other(code.strip()):
                 yield place + at, code.strip(), False

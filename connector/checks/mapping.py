@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connector.config.declaration import Declaration, Discovered, TransformerSource
 from connector.config.project import Project
+from connector.config.references import whole
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.transformers.skeleton import Skeleton, skeleton_of
@@ -39,6 +40,17 @@ def mapping_of(project: Project, route: Declaration) -> Mapped | None:
     source = project.transformers.get(str(names[-1])) if isinstance(names, list) and names else None
     skeleton = skeleton_of(source.current, source.suffix) if source else None
     return Mapped(source, skeleton) if source and skeleton else None
+
+
+def known_text(value: Json) -> tuple[Json, bool]:
+    """What a value is known to be, and whether that is the default of a variable; other values are as written.
+
+    A text that a variable gives, or gives a part of, stays as it is.
+    """
+    reference = whole(value)
+    if reference is None or reference.default is None:
+        return value, False
+    return reference.default, True
 
 
 def object_in(declaration: Declaration, key: str) -> Mapping[str, Json]:

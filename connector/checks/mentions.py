@@ -1,18 +1,32 @@
-"""What declarations and mappings name that must be in Ibexa: places, sections, object states, roles. It asks nobody."""
+"""What declarations and mappings name that must be in Ibexa: places, sections, object states, roles. It asks nobody.
+
+Content types and languages only where a search has them in the API's own words, or an expression as one of several: of
+the others types.py tells.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from connector.checks.mapping import Found, mapping_of, object_in, text_in
+from connector.checks.mapping import Found, Mapped, known_text, mapping_of, object_in, text_in
+from connector.checks.searched import named_in
 from connector.checks.written import Written
-from connector.config.declaration import Declaration
+from connector.config.declaration import Declaration, TransformerSource
 from connector.config.pointer import below
 from connector.config.project import Project
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.systems.ibexa.fields.literals import is_known
+from connector.transformers.leaves import leaves_of
+
+
+class Tell(Protocol):
+    """Makes a finding at where something is named; of an object state either at the state or, its key, the group."""
+
+    def __call__(self, code: str, message: str, hint: str, severity: str, *, at_key: bool = False) -> Found:
+        """A finding from code, message, hint and severity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +34,16 @@ class Mention:
     """One thing that is named.
 
     Attributes:
-        kind: ``place``, ``section``, ``state`` or ``role``.
+        kind: ``place``, ``section``, ``state``, ``role``, ``content type`` or ``language``.
         value: a place as ``{"path"}``, ``{"id"}`` or ``{"remote_id"}``; ``[group, state]``; or an identifier.
-        told: makes a finding at where it is named, from code, message, hint and severity.
+        told: makes a finding at where it is named.
+        by_default: it is what a variable is where it is not set.
     """
 
     kind: str
     value: Json
-    told: Callable[[str, str, str, str], Found]
+    told: Tell
+    by_default: bool = False
 
 
 def mentions(project: Project, client: str) -> Iterator[Mention]:
@@ -38,7 +54,9 @@ def mentions(project: Project, client: str) -> Iterator[Mention]:
     for route in project.routes.values():
         outgoing = project.outgoings.get(text_in(route, "outgoing"))
         if outgoing is not None and text_in(outgoing, "client") == client and text_in(outgoing, "type") == "ibexa":
-            yield from _written(Written(route, outgoing, mapping_of(project, route)), text_in(outgoing, "entity"))
+            mapping = mapping_of(project, route)
+            yield from _written(Written(route, outgoing, mapping), text_in(outgoing, "entity"))
+            yield from _chosen(mapping) if mapping is not None else ()
             yield from _place(_as_place(outgoing.data.get("destination")), _at(outgoing, "/destination"))
 
 
@@ -46,10 +64,11 @@ def _written(written: Written, entity: str) -> Iterator[Mention]:
     if entity not in ("content", "location", "user", "object_state"):
         return
 
-    def at(pointer: str) -> Callable[[str, str, str, str], Found]:
-        return lambda code, message, hint, severity: written.finding(
-            pointer, code, message, hint, at_key=False, severity=severity
-        )
+    def at(pointer: str) -> Tell:
+        def tell(code: str, message: str, hint: str, severity: str, *, at_key: bool = False) -> Found:
+            return written.finding(pointer, code, message, hint, at_key=at_key, severity=severity)
+
+        return tell
 
     payload = written.whole
     keys = ("group", "groups") if entity == "user" else ("parent",)
@@ -70,12 +89,42 @@ def _searched(incoming: Declaration) -> Iterator[Mention]:
         yield from _place({"path": find["under"]}, _at(incoming, "/find/under"))
     if isinstance(find.get("parent"), int):
         yield from _place({"id": find["parent"]}, _at(incoming, "/find/parent"))
-    yield from _named("section", find.get("section"), _at(incoming, "/find/section"))
+    for part in ("find", "payload"):
+        for kind, value, pointer in named_in(_own_words(incoming, part), f"/{part}"):
+            yield from _named(kind, value, _at(incoming, pointer))
+    if isinstance(find.get("section"), str) and "," not in find["section"]:
+        yield from _named("section", find.get("section"), _at(incoming, "/find/section"))
     states = find.get("states")
     for group, listed in states.items() if isinstance(states, dict) else ():
         for number, state in enumerate(listed if isinstance(listed, list) else ()):
             pointer = below(below("/find/states", group), number)
             yield from _named("state", [group, state], _at(incoming, pointer))
+
+
+def _own_words(incoming: Declaration, part: str) -> Json:
+    """Of the criteria, and of the payload of a search."""
+    if part == "find":
+        return {"criteria": object_in(incoming, "find").get("criteria")}
+    is_search = text_in(incoming, "entity") == "content" and text_in(incoming, "action") in ("", "search")
+    return object_in(incoming, "payload") if is_search else {}
+
+
+_CHOICES: Mapping[tuple[str, ...], str] = {
+    ("section",): "section",
+    ("content_type",): "content type",
+    ("main_language",): "language",
+}
+
+
+def _chosen(mapping: Mapped) -> Iterator[Mention]:
+    """The fixed texts of which an expression chooses one: ``sale && 'campaigns' || 'standard'``."""
+    for leaf in leaves_of(mapping.source.current, mapping.source.suffix):
+        inner = leaf.way[1:] if leaf.way[:1] == ("payload",) else ()
+        is_state = len(inner) == 2 and inner[0] == "states"
+        kind = "state" if is_state else _CHOICES.get(inner, "")
+        for text, offset in leaf.choices if kind else ():
+            at = _at(mapping.source, leaf.pointer, leaf.start + offset)
+            yield from _named(kind, [inner[1], text] if is_state else text, at)
 
 
 def _each(payload: Mapping[str, Json], key: str) -> Iterator[tuple[str, Json]]:
@@ -87,14 +136,16 @@ def _each(payload: Mapping[str, Json], key: str) -> Iterator[tuple[str, Json]]:
         yield f"/{key}", value
 
 
-def _place(value: Json, told: Callable[[str, str, str, str], Found]) -> Iterator[Mention]:
+def _place(value: Json, told: Tell) -> Iterator[Mention]:
     if isinstance(value, dict) and len(value) == 1 and set(value) <= {"path", "id", "remote_id"} and is_known(value):
         yield Mention("place", value, told)
 
 
-def _named(kind: str, value: Json, told: Callable[[str, str, str, str], Found]) -> Iterator[Mention]:
-    if isinstance(value, str | list) and value and is_known(value):
-        yield Mention(kind, value, told)
+def _named(kind: str, value: Json, told: Tell) -> Iterator[Mention]:
+    both = [known_text(one) for one in value] if isinstance(value, list) else [known_text(value)]
+    texts = [one for one, _ in both]
+    if all(isinstance(one, str) and one and is_known(one) for one in texts):
+        yield Mention(kind, texts if isinstance(value, list) else texts[0], told, any(default for _, default in both))
 
 
 def _as_place(value: Json) -> Json:
@@ -106,5 +157,10 @@ def _as_place(value: Json) -> Json:
     return value
 
 
-def _at(source: Declaration, pointer: str) -> Callable[[str, str, str, str], Found]:
-    return lambda code, message, hint, severity: (source, Finding(pointer, code, message, hint, severity))
+def _at(source: Declaration | TransformerSource, pointer: str, offset: int | None = None) -> Tell:
+    def tell(code: str, message: str, hint: str, severity: str, *, at_key: bool = False) -> Found:
+        # The states of a search are a list: the key is that of the list.
+        place = f"{pointer.rpartition('/')[0]}#" if at_key and offset is None else pointer
+        return source, Finding(place, code, message, hint, severity, offset)
+
+    return tell

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from connector.checks.mapping import Found, text_in
 from connector.checks.mentions import Mention, mentions
+from connector.checks.named import is_known
 from connector.clients import HttpClient
 from connector.clients.ibexa import IbexaClient
 from connector.clients.request import Request
@@ -38,7 +39,7 @@ class Told:
     """What a client's system said.
 
     Attributes:
-        known: its content types and languages; None: no Ibexa, or it did not say.
+        known: what it has, by identifier; None: no Ibexa, or it did not say.
         found: what is wrong.
     """
 
@@ -51,7 +52,7 @@ class Online:
     """What all systems said that were asked.
 
     Attributes:
-        known: by client, its content types and languages, of those that answered.
+        known: by client, what it has, of those that answered.
         found: what is wrong.
     """
 
@@ -94,19 +95,20 @@ def _ask_any(client: HttpClient) -> None:
 
 def _ask_ibexa(project: Project, client: IbexaClient, clock: Clock, told: Told) -> None:
     there = discovered(client)
-    server = server_document(there.languages, tuple(there.types), None)
+    server = server_document(there.about, tuple(there.types), None)
     told.known = known_of(server, there.types.values())
-    told.found += _outdated(project, client.name, (there.languages, there.types))
+    told.found += _outdated(project, client.name, (there.about, there.types))
     catalogue = ibexa(project.added().get("ibexa", ()))
     told.found += _operations(project, client, catalogue)
     gateway = Gateway(client, catalogue, clock)
     with gateway.looking():
         for one in mentions(project, client.name):
-            told.found += _looked_up(gateway, one)
+            if one.kind in _LOOK_UPS and not is_known(one, told.known):
+                told.found += _looked_up(gateway, one)
 
 
 def _outdated(
-    project: Project, client: str, found: tuple[Mapping[str, str], Mapping[str, Mapping[str, Json]]]
+    project: Project, client: str, found: tuple[Mapping[str, Json], Mapping[str, Mapping[str, Json]]]
 ) -> Iterator[Found]:
     files = project.discovered.get(client)
     if files is None:

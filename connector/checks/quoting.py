@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from connector.checks.mapping import Found, mapping_of, text_in
 from connector.checks.places import Target, target_of
 from connector.checks.samples import Samples, Spot
+from connector.checks.servers import known_servers
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
 from connector.config.references import texts
@@ -14,11 +15,12 @@ from connector.core.jsonio import Json, JsonError, parse
 from connector.core.problem import Finding
 from connector.systems.ibexa.actions.content.wanted import OWNERS
 from connector.systems.ibexa.fields import CODECS
+from connector.systems.ibexa.known import Known
 from connector.systems.ibexa.languages import meant_by
 from connector.systems.ibexa.types import own_name
 from connector.transformers.files import expressions_in, without_comments
 from connector.transformers.leaves import Leaf, leaves_of
-from connector.transformers.quoting import in_quotes, suspects
+from connector.transformers.quoting import in_quotes, suspects, texts_that_are_names
 
 _LANGUAGES = frozenset({"main_language", "language", "mainLanguageCode", "initialLanguageCode", "languageCode"})
 _FIELD_TYPES = frozenset({"fieldType", "fieldTypeIdentifier"})
@@ -33,12 +35,13 @@ def check_quoting(project: Project, samples: Samples) -> Iterator[Found]:
     told: dict[Spot, Found] = {}
     for source in project.transformers.values():
         if source.shown not in project.unsound:
-            told |= {_spot(one): one for one in _in_transformer(source)}
+            told |= {_spot(one): one for one in _in_transformer(source, samples.names.get(source.shown, ()))}
     for incoming in project.incomings.values():
         if incoming.shown not in project.unsound and text_in(incoming, "type") != "file":
             told |= {_spot(one): one for one in _in_locators(incoming)}
+    servers = known_servers(project)
     for route in project.routes.values():
-        for one in _in_places(project, route):
+        for one in _in_places(project, route, servers):
             told.setdefault(_spot(one), one)
     for spot, found in told.items():
         if spot not in samples.met:
@@ -50,9 +53,9 @@ def _spot(found: Found) -> Spot:
     return found[0].shown, found[1].pointer, found[1].offset or 0
 
 
-def _in_transformer(source: TransformerSource) -> Iterator[Found]:
+def _in_transformer(source: TransformerSource, names: Collection[str]) -> Iterator[Found]:
     for pointer, text, start in _expressions(source):
-        for one in suspects(text):
+        for one in [*suspects(text), *texts_that_are_names(text, names)]:
             yield source, Finding(pointer, "CFG164", one.message, one.hint, "warning", start + one.offset)
 
 
@@ -77,29 +80,37 @@ def _in_locators(incoming: Declaration) -> Iterator[Found]:
                 yield incoming, Finding(pointer, "CFG164", one.message, one.hint, "warning", one.offset)
 
 
-def _in_places(project: Project, route: Declaration) -> Iterator[Found]:
+def _in_places(project: Project, route: Declaration, servers: Mapping[str, Known]) -> Iterator[Found]:
     """A bare word at a place where that very word is one of the values that can stand there."""
     mapping, target = mapping_of(project, route), target_of(project, route)
     if mapping is None or target is None or mapping.source.shown in project.unsound:
         return
-    types = _content_types(project, target.client)
+    server = servers.get(target.client)
+    types = _content_types(project, target.client) | frozenset(server.identifiers if server else ())
     for leaf in leaves_of(mapping.source.current, mapping.source.suffix):
         name = leaf.name
-        if name is not None and not name.leads and not name.follows and _is_value(leaf, name.text, target, types):
+        if (
+            name is not None
+            and not name.leads
+            and not name.follows
+            and _is_value(leaf, name.text, target, (types, server))
+        ):
             message = f"'{name.text}' is read as the name of a field"
             text = (leaf.way[-1] in _LANGUAGES and meant_by(name.text)) or name.text
             hint = f"If the text itself is meant, write it in single quotes: {in_quotes(text)}."
             yield mapping.source, Finding(leaf.pointer, "CFG164", message, hint, "warning", leaf.offset)
 
 
-def _is_value(leaf: Leaf, word: str, target: Target, types: frozenset[str]) -> bool:
+def _is_value(leaf: Leaf, word: str, target: Target, there: tuple[frozenset[str], Known | None]) -> bool:
+    types, server = there
+    states = server.states.get(leaf.way[-1], ()) if server and leaf.way else ()
     key, above = leaf.way[-1] if leaf.way else "", leaf.way[-2] if len(leaf.way) > 1 else ""
     enum = (target.schema_at(leaf.way) or {}).get("enum", ())
     said: Mapping[str, bool] = {
         "language": key in _LANGUAGES and bool(meant_by(word)) and word.lower() not in ("no", "language"),
         "type": (key in _FIELD_TYPES and _is_field_type(word)) or _is_ensured(leaf, target, word),
-        "section": key == "section" and word in _SECTIONS,
-        "state": above == "states" and word in _STATES,
+        "section": key == "section" and word in (server.sections if server and server.sections else _SECTIONS),
+        "state": above == "states" and (word in _STATES or word in states),
         "owner": above == "owners" and word in OWNERS,
         "content type": key == "content_type" and word in types,
         "choice": word in enum,

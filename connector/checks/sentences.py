@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from connector.core.jsonio import Json, shown
 from connector.core.nearest import did_you_mean
 from connector.transformers.compared import Compared
+from connector.transformers.meant import as_name, needs_quotes
 from connector.transformers.quoting import in_quotes
 from connector.transformers.trace import Sight
 
@@ -88,7 +89,9 @@ def _near(sight: Sight) -> str:
         kinds = sorted({_KINDS.get(one, one.__name__) for one in sight.kinds})
         return f"There is {' or '.join(kinds)}, not an object." if kinds else ""
     listed = f"There is: {', '.join(names[:_SHOWN])}{' …' if len(names) > _SHOWN else ''}."
-    return did_you_mean(name.text, names) + listed
+    near = did_you_mean(name.text, names)
+    odd = "" if name.quoted else next((one for one in names if f"'{one}'" in near and needs_quotes(one)), "")
+    return near + listed + (f" That name stands in double quotes: {as_name(odd)}" if odd else "")
 
 
 def _as_text(sight: Sight) -> str:

@@ -9,7 +9,7 @@ from connector.checks.mapping import mapping_of, text_in
 from connector.checks.written import Written
 from connector.config.project import Project
 from connector.core.jsonio import Json
-from connector.systems.ibexa.known import server_of
+from connector.systems.ibexa.known import Known, known_of
 from connector.systems.ibexa.type_document import TYPE, type_of_document
 
 
@@ -20,12 +20,12 @@ class Target:
     Attributes:
         actions: e.g. ``content.upsert``.
         documents: by identifier of the content type.
-        languages: codes.
+        known: what the server has, of the first outgoing whose client's is known.
     """
 
     actions: list[str] = field(default_factory=list)
     documents: dict[str, Json] = field(default_factory=dict)
-    languages: list[str] = field(default_factory=list)
+    known: Known = field(default_factory=lambda: known_of(None, ()))
 
 
 def targets(project: Project) -> Mapping[str, Target]:
@@ -44,6 +44,6 @@ def targets(project: Project) -> Mapping[str, Target]:
                 target = found.setdefault(source.name, Target())
                 target.actions.append(f"{text_in(outgoing, 'entity')}.{text_in(outgoing, 'action')}")
                 target.documents[name] = one.data
-                about = server_of(files.server and files.server.data) or {}
-                target.languages += [code for code in about.get("languages", {}) if code not in target.languages]
+                if not target.known.languages:
+                    target.known = known_of(files.server and files.server.data, ())
     return found

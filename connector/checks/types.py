@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from connector.checks.mapping import Found, mapping_of, object_in, text_in
+from connector.checks.mapping import Found, known_text, mapping_of, object_in, text_in
+from connector.checks.servers import AGAIN, fresh, known_servers
 from connector.checks.written import Written
 from connector.config.declaration import Declaration
 from connector.config.pointer import below, last
@@ -17,7 +18,8 @@ from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.systems.ibexa.fields import is_emptied
 from connector.systems.ibexa.fields.literals import misfit
-from connector.systems.ibexa.known import Known, known_of, server_of
+from connector.systems.ibexa.known import Known, server_of
+from connector.systems.ibexa.languages import meant_by
 from connector.systems.ibexa.type_document import FILLED_OTHERWISE, needed, type_of_document
 from connector.systems.ibexa.types import ContentType
 
@@ -29,7 +31,6 @@ _CREATES: Mapping[str, bool] = {
     "user.upsert": True,
 }
 """Actions whose payload has ``fields``, and whether they may make a new content item."""
-_AGAIN = "If Ibexa has changed since, run `connector discover {client}` again."
 
 
 def check_types(project: Project, live: Mapping[str, Known] | None = None) -> Iterator[Found]:
@@ -40,13 +41,11 @@ def check_types(project: Project, live: Mapping[str, Known] | None = None) -> It
         live: by client, what its server said just now; it takes the place of what was written down.
     """
     yield from _unusable(project)
-    known = {
-        client: known_of(files.server and files.server.data, [one.data for one in files.types])
-        for client, files in project.discovered.items()
-    } | dict(live or {})
+    known = known_servers(project, live)
     for incoming in project.incomings.values():
-        if text_in(incoming, "client") in known:
-            yield from _searched(incoming, known[text_in(incoming, "client")])
+        client = text_in(incoming, "client")
+        if client in known:
+            yield from fresh(_searched(incoming, known[client]), client, live)
     for route in project.routes.values():
         outgoing = project.outgoings.get(text_in(route, "outgoing"))
         if outgoing is None or text_in(outgoing, "client") not in known:
@@ -54,7 +53,7 @@ def check_types(project: Project, live: Mapping[str, Known] | None = None) -> It
         action = f"{text_in(outgoing, 'entity')}.{text_in(outgoing, 'action')}"
         if text_in(outgoing, "type") == "ibexa" and action in _CREATES:
             written = Written(route, outgoing, mapping_of(project, route))
-            yield from _message(written, action, known[text_in(outgoing, "client")])
+            yield from fresh(_message(written, action, known[written.client]), written.client, live)
 
 
 def _unusable(project: Project) -> Iterator[Found]:
@@ -74,19 +73,33 @@ def _searched(incoming: Declaration, known: Known) -> Iterator[Found]:
     for word, (there, problem) in lists.items():
         given = find.get(word)
         for number, one in enumerate(given if isinstance(given, list) else ()):
-            if isinstance(one, str) and "${" not in one and there and one not in there:
-                code, message, hint = problem(one, there, text_in(incoming, "client"))
-                yield incoming, Finding(f"/find/{word}/{number}", code, message, hint)
+            name, severity = _fixed(one)
+            if "," in name and word == "languages":  # told of the search itself
+                continue
+            if name and there and name not in there:
+                code, message, hint = problem(name, there, text_in(incoming, "client"))
+                if "," in name:
+                    hint = "Each identifier is a text of its own in the list."
+                yield incoming, Finding(f"/find/{word}/{number}", code, message, hint, severity)
+
+
+def _fixed(value: Json) -> tuple[str, str]:
+    """The text that a value is known to be, else nothing; and how bad it is when that is wrong.
+
+    A variable's default is a warning only: where the variable is set, it does not count.
+    """
+    text, by_default = known_text(value)
+    return (text, "warning" if by_default else "error") if isinstance(text, str) and "${" not in text else ("", "")
 
 
 def _message(written: Written, action: str, known: Known) -> Iterator[Found]:
     yield from _languages(written, known)
-    name = written.whole.get("content_type", "user" if action == "user.upsert" else None)
-    if not isinstance(name, str) or "${" in name:
+    name, severity = _fixed(written.whole.get("content_type", "user" if action == "user.upsert" else None))
+    if not name:
         return
     if known.identifiers and name not in known.identifiers:
         code, message, hint = _no_type(name, known.identifiers, written.client)
-        yield written.finding("/content_type", code, message, hint, at_key=False)
+        yield written.finding("/content_type", code, message, hint, at_key=False, severity=severity)
     elif name in known.types:
         content_type = known.types[name]
         yield from _fields(written, content_type)
@@ -99,10 +112,12 @@ def _message(written: Written, action: str, known: Known) -> Iterator[Found]:
 def _languages(written: Written, known: Known) -> Iterator[Found]:
     main = written.whole.get("main_language")
     places = {"/main_language": main} | {below("/translations", one): one for one in written.objects("/translations")}
-    for pointer, code in places.items():
-        if known.languages and isinstance(code, str) and "${" not in code and code not in known.languages:
-            code_, message, hint = _no_language(code, known.languages, written.client)
-            yield written.finding(pointer, code_, message, hint, at_key=pointer != "/main_language")
+    for pointer, value in places.items():
+        name, severity = _fixed(value)
+        if known.languages and name and name not in known.languages:
+            code, message, hint = _no_language(name, known.languages, written.client)
+            at_key = pointer != "/main_language"
+            yield written.finding(pointer, code, message, hint, at_key=at_key, severity=severity)
 
 
 def _fields(written: Written, content_type: ContentType) -> Iterator[Found]:
@@ -141,7 +156,7 @@ def _lacking(written: Written, content_type: ContentType) -> Iterator[Found]:
     if lacks:
         many = "a field" if len(lacks) == 1 else "fields"
         message = f"{content_type.identifier} requires {many} that nobody gives: {', '.join(lacks)}"
-        again = _AGAIN.format(client=written.client)
+        again = AGAIN.format(client=written.client)
         hint = f"Write it in the mapping, or for all messages in {written.outgoing.shown}. {again}"
         yield written.finding("/fields", "CFG182", message, hint)
 
@@ -163,14 +178,16 @@ def _unmapped(written: Written, content_type: ContentType) -> Iterator[Found]:
 def _no_field(written: Written, content_type: ContentType, pointer: str, name: str, *, at_key: bool = True) -> Found:
     hint = f"{did_you_mean(name, content_type.fields)}It has: {', '.join(content_type.fields) or 'none'}. "
     message = f"{content_type.identifier} has no field '{name}'"
-    return written.finding(pointer, "CFG181", message, hint + _AGAIN.format(client=written.client), at_key=at_key)
+    return written.finding(pointer, "CFG181", message, hint + AGAIN.format(client=written.client), at_key=at_key)
 
 
 def _no_type(name: str, there: tuple[str, ...], client: str) -> tuple[str, str, str]:
-    hint = f"{did_you_mean(name, there)}{_AGAIN.format(client=client)}"
+    hint = f"{did_you_mean(name, there)}{AGAIN.format(client=client)}"
     return "CFG180", f"the server of '{client}' has no content type '{name}'", hint
 
 
 def _no_language(code: str, there: tuple[str, ...], client: str) -> tuple[str, str, str]:
-    hint = f"{did_you_mean(code, there)}It has: {', '.join(there)}. {_AGAIN.format(client=client)}"
+    meant = meant_by(code)
+    near = f"Did you mean '{meant}'? " if meant in there else did_you_mean(code, there)
+    hint = f"{near}It has: {', '.join(there)}. {AGAIN.format(client=client)}"
     return "CFG183", f"the server of '{client}' has no language '{code}'", hint

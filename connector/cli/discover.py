@@ -37,10 +37,10 @@ DIFFERS = 4
 @json_option
 @click.pass_obj
 def command(state: State, /, client: str, types: str | None, out: Path | None, **flags: bool) -> None:
-    """Write down what a client's Ibexa has: its content types with their fields, and its languages.
+    """Write down what a client's Ibexa has: content types with their fields, languages, sections, object states, roles.
 
     One file a content type, in configs/types/CLIENT/, for version control. `connector validate` then knows fields,
-    required ones and languages without asking; `connector schema export` lets editors complete them.
+    required ones, languages and the like without asking; `connector schema export` lets editors complete them.
     """
     from connector.systems.ibexa.written_down import plan, write  # noqa: PLC0415 - heavy
 
@@ -50,7 +50,7 @@ def command(state: State, /, client: str, types: str | None, out: Path | None, *
     found = _asked(state, client)
     folder = out if out is not None else state.project / "configs" / "types"
     chosen = None if types is None else tuple(one.strip() for one in types.split(",") if one.strip())
-    changes = plan(folder, client, (found.languages, found.types), chosen, everything=flags["everything"])
+    changes = plan(folder, client, (found.about, found.types), chosen, everything=flags["everything"])
     if not check:
         write(changes)
         if out is None:

@@ -14,7 +14,7 @@ _TABLES = ("path", "query", "payload", "answers")
 _NOT_FACTS = (*_TABLES, "payload_about", "example", "reads")
 _COLUMNS = {"name": "NAME", "type": "TYPE", "needed": "NEEDED", "what": "WHAT"}
 _WIDE = 400
-_UNSURE = "not known"
+_UNSURE, _FILLED = "not known", "filled in"
 _BEGIN_WHOLE = (
     "not known: the reference shows it in an example only. Begin with all of them; leave out what is taken without."
 )
@@ -54,5 +54,5 @@ def _row(name: str, known: Mapping[str, Json]) -> dict[str, Json]:
         words.append(f"One of: {', '.join(known['allowed'])}.")
     if "source" in known:
         words.append(f"({known['source'].capitalize()}.)")
-    needed = {True: "yes", False: "", None: _UNSURE}[known.get("required", False)]
+    needed = _FILLED if known.get("filled") else {True: "yes", False: "", None: _UNSURE}[known.get("required", False)]
     return {"name": name, "type": known["type"], "needed": needed, "what": " ".join(one for one in words if one)}

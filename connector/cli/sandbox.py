@@ -16,6 +16,7 @@ from connector.cli.options import examples
 EXAMPLES = examples(
     "connector sandbox",
     "connector sandbox --pim-port 8801",
+    "connector sandbox --ibexa 5.0",
     "connector sandbox --seed shop.json",
     "connector sandbox --file shop.journal",
     """connector sandbox --fault '{"match": {"op": "content.create"}, "do": {"status": 503}}'""",
@@ -27,6 +28,9 @@ EXAMPLES = examples(
     "--port", default=8800, show_default=True, type=click.IntRange(0, 65535), help="Of the Ibexa; 0: a free one."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; of the PIM too.")
+@click.option(
+    "--ibexa", default="4.6", show_default=True, type=click.Choice(["4.6", "5.0"]), help="The version that it is."
+)
 @click.option("--pim-port", type=click.IntRange(0, 65535), help="Start the bundled PIM too, on this port.")
 @click.option("--token-ttl", default=3600.0, show_default=True, help="Life of a token in seconds.")
 @click.option("--login-seconds", default=1.0, show_default=True, help="How long a log-in takes, as on a real server.")
@@ -63,7 +67,9 @@ def command(**options: Any) -> None:
             lines += [f"PIM_BASE_URL={pim.url}", "PIM_TOKEN=demo-pim-token"]
         for line in lines:
             click.echo(f"export {line}")
-        click.echo(f"# what was asked of it: {sandbox.url}/_sandbox/book   Ctrl-C ends", err=True)
+        click.echo(
+            f"# an Ibexa {sandbox.version}; what was asked of it: {sandbox.url}/_sandbox/book   Ctrl-C ends", err=True
+        )
         stopped.wait()
 
 
@@ -72,7 +78,7 @@ def _sandbox(options: dict[str, Any]) -> Any:
 
     given = {name: options[name] for name in ("token_ttl", "login_seconds", "file")}
     try:
-        return IbexaSandbox(options["host"], options["port"], **given)
+        return IbexaSandbox(options["host"], options["port"], version=options["ibexa"], **given)
     except JournalError as error:
         raise click.BadParameter(f"{error}.", param_hint="--file") from None
     except OSError as error:

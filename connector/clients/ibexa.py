@@ -8,7 +8,6 @@ from typing import ClassVar, Self
 
 from connector.clients.fields import FIELDS
 from connector.clients.http import HttpClient, Manner
-from connector.clients.ibexa_xml import answered_in_json, asked_in_xml
 from connector.clients.request import Request, Response
 from connector.core.errors import AuthRefused
 from connector.core.jsonio import Json
@@ -121,6 +120,8 @@ class IbexaClient(HttpClient):
         """
         if self._config.get("format") != "xml" or request.confidential:
             return super()._repeated(request, credentials, paced=paced)
+        from connector.clients.ibexa_xml import answered_in_json, asked_in_xml  # noqa: PLC0415 - few clients need it
+
         return answered_in_json(super()._repeated(asked_in_xml(request), credentials, paced=paced))
 
 

@@ -16,6 +16,7 @@ from connector.config.declaration import Declaration
 from connector.config.dialect import Dialect
 from connector.config.pointer import last
 from connector.config.references import Reference, filled, inside, references, whole
+from connector.config.run_values import not_a_variable
 from connector.config.secrecy import is_secret_parameter, is_secret_variable
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
@@ -53,8 +54,8 @@ def unset(declaration: Declaration, env: Mapping[str, str]) -> Iterator[Finding]
     """References that stand for nothing now."""
     for pointer, reference in references(declaration.data):
         if reference.value(env, declaration.root) is None:
-            message, hint = reference.lack(env, declaration.root)
-            yield Finding(pointer, "CFG130", message, hint)
+            meant = not_a_variable(declaration.family, declaration.data, pointer, reference.name)
+            yield Finding(pointer, "CFG130", *(meant or reference.lack(env, declaration.root)))
 
 
 def misfits(

@@ -123,7 +123,7 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("object_state.set_for_content", "sets those that differ"),
     ),
     "content_type.ensure": (
-        ("content_type.list", "looks the type up by its identifier"),
+        ("content_type.list", "looks the type up by its identifier; if it is new: what the server calls field types"),
         ("language.list", "if something is written: which languages Ibexa has; remembered for 5 minutes"),
         ("content_type_group.list", "if it is new: looks its group up"),
         ("content_type_group.create", "if the group is not there"),

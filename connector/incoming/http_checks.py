@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from connector.config.pointer import below
+from connector.config.run_values import cursor_goes
 from connector.core.jsonio import Json, shown
 from connector.core.problem import Finding
 from connector.incoming.cursor import moment_of
@@ -15,7 +16,10 @@ from connector.incoming.request_body import holds, is_place, misplaced
 
 _SIZES = frozenset({"limit_param", "size_param", "offset_param", "page_param"})
 """What the first page has, too: what a body holds there says nothing."""
+_CURSOR = re.compile(r"(?<!\$)\{cursor\}")
+"""With a dollar sign it is a variable, of which others tell."""
 _PLACE = re.compile(r"(?<!\$)\{\w+\}")
+_FOREIGN = re.compile(r"\{\{?\s*[a-z]\w*\s*\}?\}|\$[a-z]\w*|<[a-z]\w*>|%[a-z]\w*%")
 _LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}\b")
 
 
@@ -54,6 +58,8 @@ def _endpoint(config: Mapping[str, Json]) -> Iterator[Finding]:
     found = _PLACE.search(str(config.get("endpoint") or ""))
     if found:
         hint = "Write the address itself, or ${NAME} for a variable."
+        if found[0] == "{cursor}":
+            hint = f"Leave it out here and write {cursor_goes('updated_since')}, with the path of the date in at."
         message = f"'{found[0]}' is asked for as it is: nothing is filled in here"
         yield Finding("/endpoint", "CFG114", message, hint, "warning", found.start())
 
@@ -61,14 +67,29 @@ def _endpoint(config: Mapping[str, Json]) -> Iterator[Finding]:
 def _cursor(config: Mapping[str, Json]) -> Iterator[Finding]:
     sent, start = _sent(config), _object(config.get("cursor")).get("start")
     for name, text in _object(config.get("query")).items():
-        if "{cursor}" in str(text):
-            hint = "Write it there, or leave it out here."
-            yield Finding(f"/query/{name}", "CFG114", "{cursor} is filled in below cursor.send only", hint, "warning")
+        if _CURSOR.search(str(text)):
+            hint = f"Leave it out here and write {cursor_goes(name)}, with the path of the date in at."
+            yield Finding(
+                below("/query", name), "CFG114", "{cursor} is filled in below cursor.send only", hint, "warning"
+            )
+        elif _like_a_place(text):
+            message = f"'{shown(text, 40)}' is sent as it is: nothing is filled in here"
+            hint = "${NAME} is a variable of the environment; a request_transformer gets cursor and now."
+            yield Finding(below("/query", name), "CFG114", message, hint, "warning")
+    for name, text in sent.items():
+        if "{{cursor}}" in str(text):
+            message = "of {{cursor}} only the inner braces are filled in: the outer ones are sent"
+            yield Finding(below("/cursor/send/query", name), "CFG114", message, "Write {cursor}.", "warning")
     if sent and not any("{cursor}" in str(text) or "${" in str(text) for text in sent.values()):
         hint = f'Write {{cursor}} where the value goes, e.g. "{next(iter(sent))}": "{{cursor}}".'
         yield Finding("/cursor/send/query", "CFG114", "no parameter holds {cursor}: every read would be whole", hint)
     if isinstance(start, str) and _LIKE_A_DATE.match(start) and moment_of(start) is None:
         yield Finding("/cursor/start", "CFG114", f"'{shown(start, 40)}' is no time", "Such as 2026-01-31T00:00:00Z.")
+
+
+def _like_a_place(text: Json) -> bool:
+    """Whether all of it is written like what is filled in elsewhere: ``{last_run}``, ``{{now}}``, ``$since``."""
+    return isinstance(text, str) and bool(_FOREIGN.fullmatch(text))
 
 
 def _overlaps(config: Mapping[str, Json]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from connector.core.errors import LeaseLost, StoreError
 from connector.core.protocols import Clock
-from connector.store import Store, leases
+from connector.store import Store, frozen, leases
 
 log = logging.getLogger("connector.routes")
 
@@ -55,6 +55,7 @@ class Heartbeat:
                 continue
             renewed = self._clock.monotonic()
             try:
+                frozen.end(self._store)  # what another process was stopped in may keep this one waiting
                 leases.renew(self._store, self._name, self._fence, self._clock.now())
             except LeaseLost as error:
                 self.lost = error

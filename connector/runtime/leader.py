@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import Any
-
-import sqlalchemy as sa
 
 from connector.core.errors import LeaseLost, RouteBusy, StoreError
 from connector.core.process import identity
@@ -16,7 +13,6 @@ from connector.store import schedule as rows
 
 log = logging.getLogger("connector.runtime")
 
-FROZEN_SECONDS = 20.0
 HEARTBEAT_SECONDS = 5.0
 TRY_SECONDS = 2.0
 _MARGIN_SECONDS = 5.0
@@ -26,7 +22,6 @@ class Leadership:
     """Whether this process leads. Used by one thread; ``fence`` may be read by any."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        end_frozen_transactions(store, FROZEN_SECONDS)
         self.owner = identity()
         self.fence: int | None = None
         self._store = store
@@ -89,21 +84,3 @@ class Leadership:
             if silent > leases.TTL.total_seconds() - _MARGIN_SECONDS:
                 self.fence = None
             raise
-
-
-def end_frozen_transactions(store: Store, seconds: float) -> None:
-    """Let PostgreSQL end a transaction of this process that says nothing for so long.
-
-    A process that is stopped inside one would keep its locks, the leader's lease among them, for as long as it is
-    stopped. SQLite has no such thing: there, a process stopped while it writes stops all others.
-    """
-    if store.is_sqlite:
-        return
-
-    def prepare(connection: Any, _record: Any) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET idle_in_transaction_session_timeout = {int(seconds * 1000)}")
-        connection.commit()
-
-    sa.event.listen(store.engine, "connect", prepare)
-    store.close()  # what is open already is opened anew, with this

@@ -9,12 +9,15 @@ import sys
 import threading
 
 from connector.sandbox.ibexa import IbexaSandbox
+from connector.sandbox.ibexa.releases import RELEASES, V4_6
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop; prints one line with the address and the credentials."""
     given = _parser().parse_args(arguments)
-    sandbox = IbexaSandbox(given.host, given.port, token_ttl=given.token_ttl, login_seconds=given.login_seconds)
+    sandbox = IbexaSandbox(
+        given.host, given.port, version=given.ibexa, token_ttl=given.token_ttl, login_seconds=given.login_seconds
+    )
     try:
         for fault in given.fault:
             rules = json.loads(fault)
@@ -36,7 +39,11 @@ def _serve(sandbox: IbexaSandbox, port: int) -> int:
     except OSError as error:
         print(f"port {port}: {error.strerror}; choose another with --port, or 0 for a free one", file=sys.stderr)
         return 3
-    print(f"Ibexa sandbox at {sandbox.url} (REST {sandbox.url}/api/ibexa/v2), user admin, password publish", flush=True)
+    rest = f"{sandbox.url}/api/ibexa/v2"
+    print(
+        f"Ibexa sandbox at {sandbox.url} (Ibexa {sandbox.version}, REST {rest}), user admin, password publish",
+        flush=True,
+    )
     stopped.wait()
     sandbox.stop()
     return 0
@@ -46,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m connector.sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8800, help="0 takes a free one (default: 8800)")
+    parser.add_argument("--ibexa", choices=list(RELEASES), default=V4_6.name, help="the version (default: 4.6)")
     parser.add_argument("--token-ttl", type=float, default=3600.0, metavar="SECONDS", help="how long a token is good")
     parser.add_argument("--login-seconds", type=float, default=1.0, metavar="SECONDS", help="how long a login takes")
     parser.add_argument("--latency-ms", type=float, default=0.0, metavar="MS", help="what every request takes longer")

@@ -19,7 +19,10 @@ CACHE_KILOBYTES = 512
 """Of each connection, of which a run has four: what SQLite reads again, the system holds in memory anyway."""
 FROZEN_MILLISECONDS = 20_000
 """PostgreSQL ends a transaction that says nothing for so long: a process that is stopped inside one (a suspended host)
-would keep its locks, and with them everybody out, for as long as it is stopped. Below the time of a lease."""
+would keep its locks, and with them everybody out, for as long as it is stopped. Below the time of a lease. What
+PostgreSQL does not see, ``connector.store.frozen`` ends."""
+APPLICATION = "connector"
+"""How PostgreSQL names our sessions (``pg_stat_activity.application_name``), unless the URL names them."""
 
 
 class Store:
@@ -86,7 +89,11 @@ def make_engine(url: str) -> sa.Engine:
     if name != "postgresql":
         raise StoreError(f"a run log in '{name}' is not supported", hint=_URL_HINT)
     try:
-        engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+        engine = sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg", query={"application_name": APPLICATION, **parsed.query}),
+            hide_parameters=True,
+            pool_pre_ping=True,
+        )
     except ModuleNotFoundError:
         raise StoreError(
             "the PostgreSQL driver is not installed", hint="pip install 'ibexa-connector[postgres]'"
@@ -146,10 +153,16 @@ def _translated(engine: sa.Engine) -> Iterator[None]:
         raise _store_error(error, engine) from None
 
 
+class Locked(StoreError):
+    """A lock was not to be had within the time that this transaction allows."""
+
+
 _ELSEWHERE = (
     "Let this user write in its folder, or keep the run log elsewhere: "
     "export CONNECTOR_DATABASE_URL=sqlite:////path/to/connector.db"
 )
+_LOCK_NOT_AVAILABLE = "55P03"
+_WHO_LOCKS = "See who holds it in pg_stat_activity, and end that session with pg_terminate_backend(pid)."
 _KNOWN = (
     ("disk is full", "the disk is full: nothing more can be accounted for", "Make room, then run again: it goes on."),
     ("disk i/o", "the disk refuses to write", "Check the disk, then run again: it goes on."),
@@ -165,6 +178,8 @@ _KNOWN = (
 
 
 def _store_error(error: SQLAlchemyError, engine: sa.Engine) -> StoreError:
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+        return Locked("the run log stayed locked too long", hint=_WHO_LOCKS)
     cause = str(getattr(error, "orig", "") or "").lower()
     file = f": {engine.url.database}" if engine.dialect.name == "sqlite" and engine.url.database else ""
     for word, message, hint in _KNOWN:

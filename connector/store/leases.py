@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from time import monotonic
 
 import sqlalchemy as sa
 
 from connector.core.errors import LeaseLost, RouteBusy
 from connector.core.process import is_gone
-from connector.store.engine import Store
+from connector.store import frozen
+from connector.store.engine import Locked, Store
 from connector.store.insert import insert_if_new
 from connector.store.tables import lease
 
 TTL = timedelta(seconds=30)
 """How long an owner may be silent before another takes over; an owner that died on this host is noticed at once."""
+
+LOCKED_SECONDS = 60.0
+"""How long to wait for a transaction that has the lease's row: one of a stopped process is ended before."""
+_LOCK_BRIEFLY = sa.text("SET LOCAL lock_timeout = '1s'")
 
 
 def acquire(store: Store, name: str, owner: str, now: datetime) -> int:
@@ -21,8 +27,21 @@ def acquire(store: Store, name: str, owner: str, now: datetime) -> int:
 
     Raises:
         RouteBusy: a living owner holds it.
+        StoreError: somebody else's transaction keeps it locked.
     """
+    patience = monotonic() + LOCKED_SECONDS
+    while True:
+        try:
+            return _acquire(store, name, owner, now)
+        except Locked:
+            if not frozen.end(store) and monotonic() > patience:
+                raise
+
+
+def _acquire(store: Store, name: str, owner: str, now: datetime) -> int:
     with store.writing() as connection:
+        if not store.is_sqlite:
+            connection.execute(_LOCK_BRIEFLY)
         held = sa.select(lease).where(lease.c.name == name).with_for_update()
         row = connection.execute(held).one_or_none()
         if row is None:

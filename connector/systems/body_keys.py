@@ -19,6 +19,7 @@ class Key:
         type: JSON's names, joined by ``or``; ``any`` where everything may stand.
         required: whether the object that it stands in cannot do without; None: nobody knows.
         allowed: the only values, as people write them.
+        filled: an incoming gives it by itself, so that nobody need write it; ``required`` is false then.
         from_example: the reference says nothing of it but shows it in an example, and the type is that of the example.
     """
 
@@ -28,6 +29,7 @@ class Key:
     allowed: Sequence[str] = ()
     help: str = ""
     from_example: bool = False
+    filled: bool = False
 
     @property
     def words(self) -> str:
@@ -40,6 +42,7 @@ class Key:
         found: dict[str, Json] = {"type": self.type, "required": self.required}
         found |= {"allowed": list(self.allowed)} if self.allowed else {}
         found |= {"help": self.help} if self.help else {}
+        found |= {"filled": True} if self.filled else {}
         return {**found, "source": "from example"} if self.from_example else found
 
 

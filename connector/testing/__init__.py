@@ -16,17 +16,24 @@ from connector.testing.project import CommandFailed, ConnectorProject
 
 __all__ = [
     "CommandFailed", "ConnectorProject", "IbexaSandbox", "connector_project", "connector_project_root", "ibexa_sandbox",
+    "ibexa_version",
 ]  # fmt: skip
 
 
 @pytest.fixture
-def ibexa_sandbox() -> Iterator[IbexaSandbox]:
-    """An Ibexa in memory, freshly installed: ``url``, ``username``, ``password``, ``book``, ``faults``.
+def ibexa_version() -> str:
+    """The version of Ibexa that ``ibexa_sandbox`` is. Define it anew to name another, or both."""
+    return "4.6"
+
+
+@pytest.fixture
+def ibexa_sandbox(ibexa_version: str) -> Iterator[IbexaSandbox]:
+    """An Ibexa in memory, freshly installed: ``url``, ``username``, ``password``, ``version``, ``book``, ``faults``.
 
     ``book.snapshot()`` says what was asked of it, ``faults.add(rule)`` makes something go wrong, ``seed(entries)``
     puts content into it.
     """
-    with IbexaSandbox(login_seconds=0) as running:
+    with IbexaSandbox(version=ibexa_version, login_seconds=0) as running:
         yield running
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from typing import Any, cast
 
 import jmespath
 from jmespath import functions as builtin
 from jmespath.exceptions import JMESPathError, LexerError, ParseError
+from jmespath.lexer import Lexer
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
 from connector.transformers.closures import compiled, naming
+from connector.transformers.commas import missing_comma
 from connector.transformers.functions import FUNCTIONS, FunctionError
-from connector.transformers.meant import QUOTES, of_character, quotes
+from connector.transformers.meant import QUOTES, of_brackets, of_call, of_character, of_words, quotes
 
 _BUILTIN = {name: entry["signature"] for name, entry in builtin.Functions.FUNCTION_TABLE.items()}
 MAX_LENGTH = 20_000
@@ -94,24 +97,35 @@ def syntax_tree(text: str) -> dict[str, Any]:
         parsed = cast("dict[str, Any]", jmespath.compile(text).parsed)
     except LexerError as error:
         at = int(error.lexer_position or 0)
-        hint = _equals(error) or of_character(text, at) or quotes(text)
+        hint = _equals(error) or of_character(text, at) or of_words(text, at) or quotes(text)
         raise ExpressionError(f"not JMESPath: {error.message}", at, hint) from None
     except ParseError as error:
-        hint = _instead(error) or quotes(text)
-        raise ExpressionError(_syntax(error), int(error.lex_position or 0), hint) from None
+        at, word = int(error.lex_position or 0), str(error.token_value)
+        hint = _operator(word) or of_words(text, at) or _number(error) or of_brackets(Lexer().tokenize(text), at)
+        hint = hint or quotes(text)
+        raise ExpressionError(_syntax(error), at, hint) from None
     except JMESPathError as error:
         raise ExpressionError(f"not JMESPath: {type(error).__name__}", hint=QUOTES) from None
     except RecursionError:
         raise ExpressionError("the expression is nested too deep", hint="Split it into steps.") from None
+    apart = missing_comma(text)
+    if apart is not None:
+        at, word = apart
+        hint = _operator(word) or of_words(text, at) or "Write a comma before it."
+        raise ExpressionError(f"not JMESPath: {shown(word, 30)!r} is not expected here", at, hint)
     return parsed
 
 
 _OPERATORS = {"and": "&&", "or": "||", "not": "!"}
 
 
-def _instead(error: ParseError) -> str:
-    meant = _OPERATORS.get(str(error.token_value).lower())
-    return f"Write {meant} for {error.token_value}." if meant else ""
+def _operator(word: str) -> str:
+    meant = _OPERATORS.get(word.lower())
+    return f"Write {meant} for {word}." if meant else ""
+
+
+def _number(error: ParseError) -> str:
+    return f"A number stands in backticks: `{error.token_value}`." if str(error.token_type).lower() == "number" else ""
 
 
 def _equals(error: LexerError) -> str:
@@ -119,7 +133,7 @@ def _equals(error: LexerError) -> str:
 
 
 def _syntax(error: ParseError) -> str:
-    if not error.token_value:
+    if error.token_value in (None, ""):
         return "not JMESPath: it ends too early"
     return f"not JMESPath: {shown(str(error.token_value), 30)!r} is not expected here"
 
@@ -151,7 +165,8 @@ def _check_calls(node: dict[str, Any], text: str) -> None:
 
 def _check_call(node: dict[str, Any], text: str) -> None:
     name, count = node["value"], len(node["children"])
-    offset = max(0, text.find(f"{name}("))
+    called_at = re.search(rf"(?<!\w){re.escape(name)}\s*\(", text)
+    offset = called_at.start() if called_at else 0
     if name in FUNCTIONS:
         least, most = FUNCTIONS[name].least, FUNCTIONS[name].most
     elif name in _BUILTIN:
@@ -161,7 +176,8 @@ def _check_call(node: dict[str, Any], text: str) -> None:
     else:
         known = sorted({*FUNCTIONS, *_BUILTIN})
         near = difflib.get_close_matches(name, known, 1)
-        hint = f"Did you mean {near[0]}()?" if near else "docs/reference/functions.md lists them all."
+        listed = f"Did you mean {near[0]}()?" if near else "docs/reference/functions.md lists them all."
+        hint = of_call(text, offset) or listed
         raise ExpressionError(f"there is no function {name}()", offset, hint)
     if count < least or (most is not None and count > most):
         wanted = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from jmespath.lexer import Lexer
+
 from connector.core.jsonio import Json, JsonError, parse, type_name
 from connector.transformers.expression import ExpressionError, syntax_tree
 from connector.transformers.files import without_comments
@@ -23,6 +25,7 @@ _OF_FUNCTIONS: Mapping[str, str] = {
     **dict.fromkeys(("split", "items", "keys", "values", "sort", "sort_by", "map", "to_array"), "array"),
     **dict.fromkeys(("from_items", "merge"), "object"),
 }
+_FIRST_OF = frozenset({"not_null", "default"})
 _OF_NODES: Mapping[str, str] = {
     "multi_select_dict": "object",
     "comparator": "boolean",
@@ -44,6 +47,8 @@ class Leaf:
         kind: JSON type of what it yields, when that is sure (or null): ``string``, ``object`` …; else empty.
         name: the one name that it consists of; None: it is something else.
         fixed: it is written as a value, so that others have looked at it.
+        start: characters into that text at which the expression begins.
+        choices: fixed texts of which it may yield one, each with its characters into the expression.
     """
 
     way: tuple[str, ...]
@@ -52,6 +57,8 @@ class Leaf:
     kind: str
     name: Name | None
     fixed: bool
+    start: int = 0
+    choices: Sequence[tuple[str, int]] = ()
 
 
 @lru_cache(_REMEMBERED)
@@ -101,12 +108,26 @@ def _in_text(text: str, way: tuple[str, ...], pointer: str, start: int) -> Itera
         at = spot_of(text, below).offset if below and not name else 0
         offset = max(0, name.offset) if name else at
         fixed = node["type"] in ("literal", "multi_select_dict", "multi_select_list")
-        yield Leaf((*way, *below), pointer, start + offset, _kind(node), name, fixed)
+        choices = () if fixed else tuple(_choices(node, text))
+        yield Leaf((*way, *below), pointer, start + offset, _kind(node), name, fixed, start, choices)
         if node["type"] == "multi_select_dict":
             for pair in node["children"]:
                 yield from walk(pair["children"][0], (*below, str(pair["value"])))
 
     yield from walk(tree, ())
+
+
+def _choices(node: Mapping[str, Any], text: str) -> Iterator[tuple[str, int]]:
+    """Of ``a && 'x' || 'y'`` and not_null(a, 'x'): what is a literal there."""
+    kind, children = node["type"], node.get("children", ())
+    if kind == "literal" and isinstance(node["value"], str):
+        tokens = [one for one in Lexer().tokenize(text) if one["type"] == "literal" and one["value"] == node["value"]]
+        yield node["value"], int(tokens[0]["start"]) if tokens else 0
+    elif kind == "or_expression" or (kind == "function_expression" and node["value"] in _FIRST_OF):
+        for child in children:
+            yield from _choices(child, text)
+    elif kind in ("and_expression", "pipe"):
+        yield from _choices(children[-1], text)
 
 
 def _kind(node: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ Told without knowing any record, so only what a name can hardly be is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from jmespath.lexer import Lexer
 
 from connector.core.jsonio import shown
 from connector.transformers.expression import ExpressionError, syntax_tree
+from connector.transformers.meant import as_name, needs_quotes
 from connector.transformers.names import Name, Node, in_order, names_of
 
 _NEEDS_NO_QUOTES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -77,6 +78,22 @@ def _templates(text: str) -> Iterator[Suspect]:
         if token["type"] == "literal" and isinstance(value, str) and _TEMPLATE.search(value):
             hint = "Write the field's name without quotes, or concat('…', name)."
             yield Suspect(int(token["start"]), f"'{shown(value, 40)}' is a text, in which nothing is filled in", hint)
+
+
+def texts_that_are_names(text: str, names: Collection[str]) -> Iterator[Suspect]:
+    """Fixed texts that are written like an odd name of a field: ``'Article number'`` where there is such a column.
+
+    Of plain words nothing is told: they may well be both.
+    """
+    try:
+        syntax_tree(text)
+    except ExpressionError:
+        return
+    for token in Lexer().tokenize(text):
+        value: object = token["value"]
+        if token["type"] == "literal" and isinstance(value, str) and value in names and needs_quotes(value):
+            message = f"'{shown(value, 40)}' is a text here, the same in each message, and a field has that name"
+            yield Suspect(int(token["start"]), message, f"If the field is meant, write {as_name(value)}")
 
 
 def _constants(node: Node) -> Iterator[Suspect]:

@@ -33,9 +33,9 @@ HOME = {"parent": {"remote_id": "home"}}
 class Site(Shop):
     """A sandbox with stories."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, version: str) -> None:
         root.mkdir()
-        super().__init__(root)
+        super().__init__(root, version)
         assert isinstance(self.send(self.ensure, TYPE), Done)
 
     def story(self, remote_id: str, more: dict[str, Any] | None = None, **fields: Any) -> int:
@@ -83,8 +83,9 @@ class Site(Shop):
 
 
 @pytest.fixture
-def sites(tmp_path: Path) -> Iterator[tuple[Site, Site]]:
-    source, target = Site(tmp_path / "source"), Site(tmp_path / "target")
+def sites(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Site, Site]]:
+    versions = getattr(request, "param", ("4.6", "4.6"))
+    source, target = (Site(tmp_path / name, one) for name, one in zip(("source", "target"), versions, strict=True))
     for number in range(23):  # no id of the source means the same in the target
         target.put(f"filler-{number}")
     yield source, target
@@ -155,6 +156,7 @@ def populate(source: Site) -> None:
     )
 
 
+@pytest.mark.parametrize("sites", [("4.6", "4.6"), ("4.6", "5.0"), ("5.0", "4.6"), ("5.0", "5.0")], indirect=True)
 def test_after_one_run_the_other_holds_the_same_and_only_changes_follow(
     sites: tuple[Site, Site], tmp_path: Path
 ) -> None:

@@ -11,19 +11,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bench.faults.run_log import database
+from connector.core.clock import SystemClock
+from connector.core.errors import StoreError
 from connector.core.process import identity
+from connector.routes import heartbeat
 from connector.sandbox.ibexa import IbexaSandbox
-from connector.store import engine, leases, open_store
+from connector.store import Store, engine, leases, open_store
+from connector.store.tables import lease
 from tests.faults.project import ThingsProject
 from tests.faults.test_processes import sound, until
 
 SHORT = 3
 # The command line with a shorter lease: thirty seconds are long in a test.
 WRAPPER = (
-    "from datetime import timedelta\nfrom connector.store import leases\nfrom connector.routes import run\n"
-    f"leases.TTL = timedelta(seconds={SHORT})\nrun.HEARTBEAT_SECONDS = 0.5\n"
+    "from datetime import timedelta\nfrom connector.store import leases\nfrom connector.routes import heartbeat\n"
+    f"leases.TTL = timedelta(seconds={SHORT})\nheartbeat.HEARTBEAT_SECONDS = 0.5\n"
     "from connector.cli import main\nmain()\n"
 )
 
@@ -69,18 +74,63 @@ def test_an_owner_that_was_frozen_past_its_lease_writes_nothing_when_it_comes_ba
     sound(sandbox, 60)
 
 
+def hold(store: Store, *, by: str) -> sa.Connection:
+    """A transaction that holds the lease of ``things``, as one whose process was stopped after the last message."""
+    leases.release(store, "things", leases.acquire(store, "things", identity(), datetime.now(UTC)), datetime.now(UTC))
+    connection = store.engine.connect()
+    connection.begin()
+    leases.guard(connection, "things", 1)
+    if by == "a batch":
+        connection.execute(
+            lease.insert(), [{"name": name, "owner": "", "fence": 0, "expires_at": datetime.now(UTC)} for name in "ab"]
+        )
+    return connection
+
+
 @needs_postgres
-def test_who_freezes_inside_a_transaction_does_not_keep_the_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stopped process holds its locks; PostgreSQL takes them away from who says nothing."""
+@pytest.mark.parametrize("by", ["a statement", "a batch"])
+def test_who_freezes_inside_a_transaction_does_not_keep_the_others_out(
+    monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """A stopped process holds its locks; they are taken away from who says nothing."""
     monkeypatch.setattr(engine, "FROZEN_MILLISECONDS", 1000)
+    monkeypatch.setattr(leases, "LOCKED_SECONDS", 15)
     with database("postgresql") as url:
         frozen, other = open_store(url), open_store(url)
-        held = frozen.engine.connect()
-        held.begin()
-        held.exec_driver_sql("LOCK TABLE lease IN ACCESS EXCLUSIVE MODE")
-        started = time.monotonic()
-        assert leases.acquire(other, "things", identity(), datetime.now(UTC)) == 1
-        assert time.monotonic() - started < 15
+        held = hold(frozen, by=by)
+        assert leases.acquire(other, "things", identity(), datetime.now(UTC)) == 2
         held.invalidate()
         frozen.close()
+        other.close()
+
+
+@needs_postgres
+def test_a_run_under_way_ends_what_another_process_froze_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "FROZEN_MILLISECONDS", 1000)
+    monkeypatch.setattr(heartbeat, "HEARTBEAT_SECONDS", 0.5)
+    with database("postgresql") as url:
+        frozen, other = open_store(url), open_store(url)
+        held = hold(frozen, by="a batch")
+        fence = leases.acquire(other, "another", identity(), datetime.now(UTC))
+        heart = heartbeat.Heartbeat(other, SystemClock(), ("another", fence), lambda error: None)
+        with heart.beating(lambda: None), other.writing() as connection:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '15s'")
+            connection.execute(lease.update().where(lease.c.name == "things").values(owner=""))
+        held.invalidate()
+        frozen.close()
+        other.close()
+
+
+@needs_postgres
+def test_a_lease_that_somebody_locks_by_hand_is_waited_for_and_then_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "LOCKED_SECONDS", 1)
+    with database("postgresql") as url:
+        strange, other = open_store(f"{url}?application_name=somebody"), open_store(url)
+        held = hold(strange, by="a statement")
+        with pytest.raises(StoreError, match="locked too long") as told:
+            leases.acquire(other, "things", identity(), datetime.now(UTC))
+        assert "pg_stat_activity" in (told.value.hint or "")
+        held.close()
+        assert leases.acquire(other, "things", identity(), datetime.now(UTC)) == 2
+        strange.close()
         other.close()

@@ -35,8 +35,8 @@ def test_the_incoming_alone_reads_what_the_script_reads() -> None:
 
 
 def test_no_change_sends_nothing() -> None:
-    with_digests, _, route = run("no-change", 110)
-    assert [round(row.requests * 110) for row in (with_digests, route)] == [2, 2]  # the pages
+    with_digests, _, route, served = run("no-change", 110)
+    assert [round(row.requests * 110) for row in (with_digests, route, served)] == [2, 2, 4]  # the pages, twice
 
 
 def test_a_side_that_leaves_work_out_is_noticed() -> None:
@@ -56,7 +56,7 @@ def test_a_framework_that_fails_is_told_of_in_its_row_and_the_others_go_on() -> 
     said: list[str] = []
     rows = measured(MODES["one"], 1, 2, installed=installed, databases=Databases(), tell=said.append)
     *others, failed = rows
-    assert [len(one.runs) for one in others] == [2, 2, 2]
+    assert [len(one.runs) for one in others] == [2, 2, 2, 2]
     assert (failed.runs, failed.failed) == ([], "ValueError: no such thing in …")
     assert len([line for line in said if "broken" in line]) == 1, "it is not tried again"
     text = page(about(0.1, "python -m bench", "SQLite"), [Found("one", 1, rows)], installed)
@@ -84,8 +84,8 @@ def row(side: str, walls: list[float], script_walls: list[float]) -> Row:
 )
 def test_the_median_round_is_held_against_the_goal(name: str, walls: list[float], value: float, verdict: str) -> None:
     found = Found(name, 10, [row("script", [1.0] * 3, [1.0] * 3), row(ROUTE, walls, [1.0] * 3)])
-    assert found.value()[1] == pytest.approx(value)
-    assert found.verdict() == verdict
+    assert found.value(found.routes[0])[1] == pytest.approx(value)
+    assert found.verdict(found.routes[0]) == verdict
 
 
 def test_the_page_says_why_a_peer_is_not_there() -> None:

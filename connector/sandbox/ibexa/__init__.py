@@ -1,4 +1,4 @@
-"""An Ibexa DXP 4.6 to try a client against: its REST API over data in memory, on a port of this machine.
+"""An Ibexa DXP 4.6 or 5.0 to try a client against: its REST API over data in memory, on a port of this machine.
 
 It behaves as a clean install was seen to behave, odd status codes included, and keeps a book of what was asked of it.
 Not for production, and no reference: what it does not play it answers with 501 and the operation's id.
@@ -18,6 +18,7 @@ from connector.sandbox.ibexa.app import RestApp
 from connector.sandbox.ibexa.book import Book
 from connector.sandbox.ibexa.faults import Faults
 from connector.sandbox.ibexa.journal import Journal, JournalError
+from connector.sandbox.ibexa.releases import V4_6, release
 from connector.sandbox.ibexa.repository import Repository
 from connector.sandbox.ibexa.routes import login
 from connector.sandbox.ibexa.routes.sessions import SessionRoutes
@@ -39,11 +40,13 @@ class IbexaSandbox:
         username: the administrator's login; user 14 of a clean install.
         password: the administrator's password.
         token_ttl: seconds for which a token is good.
+        version: of Ibexa, "4.6" or "5.0".
         login_seconds: how long each login takes; a real server takes a second, tests may take none.
         file: keeps what is written, beyond the end of the process; made where there is none.
         clock: gives Unix seconds; for tokens, dates and the book.
 
     Raises:
+        ValueError: there is no such version.
         JournalError: the file is damaged, of another version, or in use.
         OSError: the file cannot be opened.
     """
@@ -55,6 +58,7 @@ class IbexaSandbox:
         *,
         username: str = "admin",
         password: str = "publish",
+        version: str = V4_6.name,
         token_ttl: float = 3600.0,
         login_seconds: float = 1.0,
         file: Path | None = None,
@@ -62,30 +66,38 @@ class IbexaSandbox:
     ) -> None:
         self.username, self.password = username, password
         self.login_seconds = login_seconds
-        self.repository = Repository(clock)
+        self.repository = Repository(clock, release(version))
         self.tokens = Tokens(ttl=token_ttl, clock=clock)
         self.faults = Faults()
         self.book = Book(self.repository, clock)
         self.sessions = Sessions()
         door = login.Door(self.book, lambda: self.login_seconds)
-        entry = (*login.routes(self.tokens, door), *SessionRoutes(self.sessions, door).routes())
+        entry = (
+            *login.routes(self.tokens, door, self.repository.release),
+            *SessionRoutes(self.sessions, door).routes(),
+        )
         self._rest = RestApp(
             self.repository, tokens=self.tokens, sessions=self.sessions, book=self.book, faults=self.faults,
             extra=entry,
         )  # fmt: skip
-        self._admin = Admin(self.book, self.faults, self.tokens, self.reset)
+        self._admin = Admin(self.version, self.book, self.faults, self.tokens, self.reset)
         self._server = Server(host, port, self._answer, on_connect=self.book.connected)
         self.reset()
         self._journal = None if file is None else self._kept_in(file)
 
     def _kept_in(self, file: Path) -> Journal:
-        journal = Journal(file, [self.username, self.password])
+        journal = Journal(file, self.version, [self.username, self.password])
         with ExitStack() as undo:
             undo.callback(journal.close)
             self._rest.carry_out_again(journal)
             undo.pop_all()
         self.book.reset()
         return journal
+
+    @property
+    def version(self) -> str:
+        """Of Ibexa: "4.6" or "5.0"."""
+        return self.repository.release.name
 
     @property
     def is_new(self) -> bool:

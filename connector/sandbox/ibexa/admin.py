@@ -20,6 +20,7 @@ PREFIX = "/_sandbox"
 class Admin:
     """Answers requests below /_sandbox, without any login."""
 
+    version: str
     book: Book
     faults: Faults
     tokens: Tokens
@@ -28,7 +29,7 @@ class Admin:
     def __call__(self, request: Request) -> Response:
         """One request; unknown ones are told what there is."""
         doors: dict[str, Callable[[Request], Json]] = {
-            "GET /health": lambda _: {"status": "ok"},
+            "GET /health": lambda _: {"status": "ok", "ibexa": self.version},
             "GET /book": lambda _: self.book.snapshot(),
             "POST /book/reset": lambda _: self.book.reset(),
             "POST /reset": lambda _: self.reset(),

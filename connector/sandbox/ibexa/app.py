@@ -55,7 +55,8 @@ class RestApp:
         self._faults = faults
         self.journal: Journal | None = None
         self._router: Router[Route] = Router()
-        known = (*extra, *routes.ROUTES, *routes.missing_routes())
+        gone = repository.release.gone
+        known = [each for each in (*extra, *routes.ROUTES, *routes.missing_routes()) if each.op not in gone]
         for route in known:
             self._router.add(route.method, route.template, route)
         hrefs.learn((route.method, route.template) for route in known)
@@ -64,7 +65,7 @@ class RestApp:
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
         try:
-            request = overridden(request)
+            request = overridden(request, self._repository.release.twins)
         except RestError as error:
             return self._written(_error(error), request)
         found = self._route(request)

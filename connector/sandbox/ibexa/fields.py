@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, broken
-from connector.sandbox.ibexa.field_types import KINDS, FieldContext
+from connector.sandbox.ibexa.field_types import KINDS, FieldContext, FieldKind
 from connector.sandbox.ibexa.model import Content, ContentType, FieldDefinition, Version
 from connector.sandbox.ibexa.repository import Repository
 
@@ -58,7 +58,7 @@ def store(repository: Repository, content: Content, version: Version, sent: Sent
         if code in repository.languages and code not in version.fields:
             add_language(repository, content, version, code)
         context = context_of(repository, content, version, (definition, code))
-        parsed[definition.identifier, code] = _kind(definition).parse(value, context)
+        parsed[definition.identifier, code] = _kind(repository, definition).parse(value, context)
         repository.check_language(asked)
     for (identifier, code), value in parsed.items():
         version.fields[code][identifier] = value
@@ -94,8 +94,8 @@ def _default(definition: FieldDefinition) -> Json:
     return definition.default if definition.default is not None or kind is None else kind.empty
 
 
-def _kind(definition: FieldDefinition) -> Any:  # FieldKind, whose callables mypy would want spelled
-    kind = KINDS.get(definition.type)
+def _kind(repository: Repository, definition: FieldDefinition) -> FieldKind:
+    kind = repository.release.kinds.get(definition.type)
     if kind is None:
         raise broken(f"field type {definition.type} has no hash")
     return kind

@@ -23,6 +23,7 @@ from typing import Any
 from connector.sandbox.http import Headers, Request
 from connector.sandbox.ibexa import snapshot
 from connector.sandbox.ibexa.chance import SEEDED
+from connector.sandbox.ibexa.releases import V4_6
 from connector.sandbox.ibexa.repository import INSTALL, Repository
 
 Json = Any
@@ -54,6 +55,7 @@ class Journal:
 
     Args:
         file: is made where there is none.
+        version: of the Ibexa whose writes it keeps.
         beginning: what the sandbox has before the file is carried out, besides a clean install; any JSON.
 
     Raises:
@@ -61,9 +63,10 @@ class Journal:
         OSError: it cannot be opened.
     """
 
-    def __init__(self, file: Path, beginning: Json = None) -> None:
+    def __init__(self, file: Path, version: str, beginning: Json = None) -> None:
         self._file = file
-        self._key = snapshot.key_of(beginning)
+        self._version = version
+        self._key = snapshot.key_of([version, beginning])
         self._length = self._checksum = 0  # of all that is in the file
         self._lines = self._in_snapshot = 0
         self._rest: list[Json] = []
@@ -135,7 +138,8 @@ class Journal:
         os.ftruncate(self._handle, 0)
         snapshot.forget(self._file)
         self._lines = self._in_snapshot = self._length = self._checksum = 0
-        self._append({"sandbox": FORMAT, "install": zlib.crc32(INSTALL.read_bytes())})
+        version = {} if self._version == V4_6.name else {"ibexa": self._version}
+        self._append({"sandbox": FORMAT, "install": zlib.crc32(INSTALL.read_bytes()), **version})
 
     def close(self) -> None:
         """Let go of the file."""
@@ -186,6 +190,10 @@ class Journal:
             raise self._refusal(1, "was written by another version of the sandbox")
         if head.get("install") != zlib.crc32(INSTALL.read_bytes()):
             raise self._refusal(1, "begins with another clean install than this version's")
+        begun = head.get("ibexa", V4_6.name)
+        if begun != self._version:
+            told = f"{self._file} is of an Ibexa {begun}, and this one is a {self._version}"
+            raise JournalError(f"{told}. Say --ibexa {begun}, or begin a new file")
 
     def refuse_answer(self, entry: Entry, status: int) -> JournalError:
         """For an entry that is answered otherwise than it was."""

@@ -116,7 +116,7 @@ def _fields(repository: Repository, item: Content, shown: Version, languages: li
             "id": item.field_ids.get((definition.identifier, code), 0),
             "fieldDefinitionIdentifier": definition.identifier,
             "languageCode": code,
-            "fieldTypeIdentifier": definition.type,
+            "fieldTypeIdentifier": repository.release.type_name(definition.type),
             "fieldValue": given_out(repository, definition.type, values.get(definition.identifier), shown.number),
         }
         for definition in definitions

@@ -26,6 +26,8 @@ def thumbnail(repository: Repository, item: Content, shown: Version) -> Json:
 
 def given_out(repository: Repository, kind: str, value: Json, version: int = 0) -> Json:
     """A stored value of a field type as it is shown with that version: its files' addresses name the version."""
+    if (left_out := repository.release.not_given.get(kind)) and isinstance(value, dict):
+        return {name: each for name, each in value.items() if name not in left_out}
     if kind in {"ezbinaryfile", "ezmedia"} and isinstance(value, dict):
         shown = {name: _VERSION.sub(f"?version={version}", value[name]) for name in ("uri", "url") if value.get(name)}
         value = value | shown

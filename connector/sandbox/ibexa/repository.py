@@ -36,6 +36,7 @@ from connector.sandbox.ibexa.model import (
     User,
     Version,
 )
+from connector.sandbox.ibexa.releases import V4_6, Release
 
 Json = Any
 Counter = Literal[
@@ -82,6 +83,7 @@ class Repository:
     """
 
     clock: Callable[[], float]
+    release: Release = V4_6
     host: str = "localhost"  # of the request being answered: links to files are whole addresses
     lock: threading.RLock = field(default_factory=threading.RLock)
     contents: dict[int, Content] = field(default_factory=dict)
@@ -376,7 +378,7 @@ class Repository:
         self.add_location(place)
 
 
-_STORED = [each.name for each in fields(Repository) if each.name not in {"clock", "host", "lock", "derived"}]
+_STORED = [each.name for each in fields(Repository) if each.name not in {"clock", "release", "host", "lock", "derived"}]
 
 
 def _definition(row: Json) -> FieldDefinition:

@@ -112,11 +112,10 @@ def new_definition(repository: Repository, body: Json, position: int) -> FieldDe
     for name in ("identifier", "fieldType"):
         if name not in body:
             raise bad_request(f"Missing '{name}' element for FieldDefinitionCreate.")
-    if body["fieldType"] not in KINDS:
+    kind = repository.release.kept_name(str(body["fieldType"]))
+    if kind is None:
         raise broken("unknown field type")
-    made = FieldDefinition(
-        repository.take_id("definition"), str(body["identifier"]), str(body["fieldType"]), position, group="content"
-    )
+    made = FieldDefinition(repository.take_id("definition"), str(body["identifier"]), kind, position, group="content")
     made.validators = copy.deepcopy(rules.VALIDATORS.get(made.type, {}))
     made.settings = copy.deepcopy(rules.SETTINGS.get(made.type, {}))
     made.default = KINDS[made.type].empty
@@ -170,7 +169,7 @@ def _change_validators(definition: FieldDefinition, given: Json) -> None:
 def _change_default(repository: Repository, definition: FieldDefinition, value: Json) -> None:
     context = FieldContext(definition, 0, 0, 0, "", repository.exists, repository.keep_file)
     try:
-        definition.default = KINDS[definition.type].parse(value, context)
+        definition.default = repository.release.kinds[definition.type].parse(value, context)
     except RestError as error:
         raise forbidden(error.description) from error
 

@@ -97,7 +97,7 @@ class Answer:
     rows: list[Row] = field(default_factory=list)
 
 
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Call], "Answer | Response"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ _SEARCHED = ("Filter", "Query", "SortClauses", "Aggregations")
 
 
 def age(operation: Operation) -> Iterator[Finding]:
-    """Whether it is deprecated or removed."""
+    """Whether it is deprecated or removed: what to use now, and what is known of it."""
     if operation.status != "active":
-        hint = f"Use {operation.replaced_by}." if operation.replaced_by else operation.notes
+        use = f"Use {operation.replaced_by}." if operation.replaced_by else ""
+        hint = " ".join(dict.fromkeys(one for one in (use, operation.notes) if one))
         yield Finding("/action", "CFG152", f"{operation.id} is {operation.status} in Ibexa", hint, "warning")
 
 

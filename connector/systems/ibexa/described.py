@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from connector.core.jsonio import Json
@@ -17,7 +18,22 @@ from connector.systems.operation import Operation
 
 def payload_of(one: Operation) -> list[Key]:
     """The keys of an operation's payload; none when it takes none, or nobody knows them."""
-    return keys_of(one.body, one.required, closed=one.closed) if one.body is not None else []
+    keys = keys_of(one.body, one.required, closed=one.closed) if one.body is not None else []
+    filled = _filled(one)
+    return [_by_itself(key) if key.name in filled and key.required is not False else key for key in keys]
+
+
+def _filled(one: Operation) -> frozenset[str]:
+    """What an incoming writes into the payload of a search: its own name, and the page that it is at."""
+    if one.paging["style"] != "view_offset_limit":
+        return frozenset()
+    offset = str(one.paging["offset_at"]).partition(".")[2]
+    node = offset.rpartition(".")[0]
+    return frozenset({node, offset, f"{node}.limit"} | ({"identifier"} if one.id == "content.search" else set()))
+
+
+def _by_itself(key: Key) -> Key:
+    return replace(key, required=False, filled=True, help=f"{key.help} An incoming fills it in by itself.".strip())
 
 
 def composed_payload_of(name: str, catalogue: Catalogue) -> list[Key]:

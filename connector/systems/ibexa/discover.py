@@ -1,12 +1,13 @@
-"""Reads what a server has: languages, content types with their fields and groups. Only reads, and says what it may not.
+"""Reads what a server has: content types with their fields and groups, and what else is named by an identifier.
 
-A handful of requests: one for the languages, one for the groups and one a group, one for every hundred types.
+Only reads, and says what it may not. A handful of requests: one each for languages, sections and roles; one for the
+groups of object states and one a group, the same for those of content types; one for every hundred types.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from connector.clients import HttpClient
 from connector.core.errors import AuthRefused, BadAnswer
@@ -27,10 +28,23 @@ class Discovered:
     Attributes:
         languages: code -> name; empty: it does not say (before 4.6 there is no such address).
         types: identifier -> document, see type_document.py; sorted.
+        sections: identifiers; empty: the user may not see them, and so for the two that follow.
+        states: group -> identifiers of its object states, in the group's order.
+        roles: identifiers.
     """
 
     languages: Mapping[str, str]
     types: Mapping[str, Mapping[str, Json]]
+    sections: Sequence[str] = ()
+    states: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    roles: Sequence[str] = ()
+
+    @property
+    def about(self) -> dict[str, Json]:
+        """What is not of one content type, as it is written down; what is not known is left out."""
+        states = {group: list(self.states[group]) for group in sorted(self.states)}
+        named = {"sections": sorted(self.sections), "object_states": states, "roles": sorted(self.roles)}
+        return {"languages": dict(sorted(self.languages.items()))} | {key: one for key, one in named.items() if one}
 
 
 def discovered(client: HttpClient, told: Callable[[str], None] = lambda _text: None) -> Discovered:
@@ -54,9 +68,10 @@ def discovered(client: HttpClient, told: Callable[[str], None] = lambda _text: N
     if not rows:
         hint = f"Does the user {client.user or '(anonymous)'} have a role in Ibexa? Is siteaccess right?"
         raise BadAnswer(f"{client.base_url} shows no content type", hint=hint)
-    return Discovered(
-        languages, {name: document_of(rows[name], groups.get(str(rows[name]["id"]), ())) for name in sorted(rows)}
-    )
+    types = {name: document_of(rows[name], groups.get(str(rows[name]["id"]), ())) for name in sorted(rows)}
+    told("sections, object states and roles")
+    sections, roles = (_identifiers(client, name) for name in ("section.list", "role.list"))
+    return Discovered(languages, types, sections, _states(client), roles)
 
 
 def _types(client: HttpClient, told: Callable[[str], None]) -> dict[str, Mapping[str, Json]]:
@@ -80,6 +95,21 @@ def _types(client: HttpClient, told: Callable[[str], None]) -> dict[str, Mapping
 def _languages(client: HttpClient) -> dict[str, str]:
     rows = _listed(client, "language.list", Message(), optional=True)
     return {str(one["languageCode"]): str(one.get("name") or "") for one in rows}
+
+
+def _identifiers(client: HttpClient, name: str) -> list[str]:
+    """Of a listing that not every user may see: Ibexa leaves out, or refuses, what is not theirs."""
+    return [str(one["identifier"]) for one in _listed(client, name, Message(), optional=True)]
+
+
+def _states(client: HttpClient) -> dict[str, list[str]]:
+    """Group -> its object states."""
+    found: dict[str, list[str]] = {}
+    for group in _listed(client, "object_state_group.list", Message(), optional=True):
+        message = Message(path={"objectStateGroupId": str(group["id"])})
+        states = _listed(client, "object_state.list", message, optional=True)
+        found[str(group["identifier"])] = [str(one["identifier"]) for one in states]
+    return found
 
 
 def _groups(client: HttpClient) -> dict[str, list[str]]:

@@ -5,17 +5,18 @@ Only for editors: intermediate steps have other shapes, so nothing is forbidden 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connector.core.jsonio import Json
 from connector.systems.body_schema import BodySchema
 from connector.systems.ibexa.actions.content.wanted import OWNERS
+from connector.systems.ibexa.known import Known
 from connector.systems.ibexa.type_document import FIELD, TYPE
 
 
 def with_fields(
-    schema: Mapping[str, Any], body: BodySchema | None, documents: Sequence[Json], languages: Sequence[str]
+    schema: Mapping[str, Any], body: BodySchema | None, documents: Sequence[Json], known: Known
 ) -> dict[str, Json]:
     """The schema of transformer files with what a message for these types holds.
 
@@ -23,7 +24,7 @@ def with_fields(
         schema: of the family.
         body: of the composed action, for the other keys of a payload.
         documents: of the content types.
-        languages: that translations may be in.
+        known: what else the server has; texts stand in single quotes there.
     """
     fields = {name: _field(one) for document in documents for name, one in document["properties"].items()}
     kept = {name for document in documents for name, one in document["properties"].items() if _translated(one)}
@@ -34,14 +35,28 @@ def with_fields(
     keys["fields"] = {"description": f"Fields of {titles} in the main language.", "properties": fields}
     keys["translations"] = {
         "description": "Language code, and fields in that language.",
-        "properties": {code: {"properties": translated} for code in languages},
+        "properties": {code: {"properties": translated} for code in known.languages},
     }
     owners = {"description": f"An expression that gives one of {', '.join(OWNERS)}, e.g. \"'editor'\"."}
     keys["owners"] = {**keys.get("owners", {}), "properties": dict.fromkeys(fields, owners)}
+    states = {group: _texts(names) for group, names in known.states.items()}
+    offered = {
+        "section": _texts(known.sections),
+        "states": {"properties": states},
+        "roles": {"items": _texts(known.roles)},
+    }
+    offered |= {"content_type": _texts(known.names), "main_language": _texts(known.languages)}
+    keys |= {key: {**keys[key], **one} for key, one in offered.items() if key in keys}
     payload = {"properties": {"payload": {"properties": keys}}}
     branch = {"if": {"properties": {"type": {"const": "map"}}}, "then": {"properties": {"to": payload}}}
     items = schema["items"]
     return {**schema, "items": {**items, "allOf": [*items["allOf"], branch]}}
+
+
+def _texts(names: Iterable[str]) -> dict[str, Json]:
+    """As an expression says them; anything else may stand there as well."""
+    listed = [f"'{one}'" for one in names if not set(one) & {"'", "\\"}]
+    return {"anyOf": [{"enum": listed}, {}]} if listed else {}
 
 
 def _field(document: Mapping[str, Any]) -> dict[str, Json]:

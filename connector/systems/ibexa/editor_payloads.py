@@ -1,4 +1,4 @@
-"""What an editor can complete in the payload of an outgoing: discovered content types, their fields, the languages.
+"""What an editor can complete of what was discovered, in the payload of an outgoing and the search of an incoming.
 
 Only offered, never demanded: a variable may stand anywhere, and ``validate`` tells what is wrong.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from connector.core.jsonio import Json
 from connector.systems.ibexa.actions.content.wanted import OWNERS
 from connector.systems.ibexa.editor import rules_added, when
-from connector.systems.ibexa.known import known_of
+from connector.systems.ibexa.known import Known, known_of
 from connector.systems.ibexa.type_document import FIELD, TYPE, type_of_document
 
 
@@ -28,18 +28,42 @@ def with_types(schema: Mapping[str, Any], discovered: Mapping[str, tuple[Json, S
     return found
 
 
+def with_searches(schema: Mapping[str, Any], discovered: Mapping[str, tuple[Json, Sequence[Json]]]) -> dict[str, Json]:
+    """The incoming family's schema with what was discovered, for ``find``; arguments as of ``with_types``."""
+    found = dict(schema)
+    for client, (server, documents) in discovered.items():
+        known = known_of(server, documents)
+        lists = {"content_types": known.names, "languages": known.languages}
+        find = {word: {"items": _one_of(names)} for word, names in lists.items()}
+        states = {group: {"items": _one_of(names)} for group, names in known.states.items()}
+        find |= {"section": _one_of(known.sections), "states": {"properties": states}}
+        search: Json = {"properties": {"find": {"properties": find}}}
+        found = rules_added(found, [when({"client": client}, search, ("client",))])
+    return found
+
+
+def _named(known: Known) -> dict[str, Json]:
+    """What a payload names by an identifier, whatever its content type."""
+    states = {group: _one_of(names) for group, names in known.states.items()}
+    return {
+        "content_type": _one_of(known.names),
+        "main_language": _one_of(known.languages),
+        "translations": {"properties": {code: {} for code in known.languages}},
+        "section": _one_of(known.sections),
+        "states": {"properties": states},
+        "roles": {"items": _one_of(known.roles)},
+    }
+
+
 def _of_client(client: str, server: Json, documents: Sequence[Json]) -> Json:
     known = known_of(server, documents)
-    languages = list(known.languages)
-    plain: dict[str, Json] = {"content_type": _one_of(known.names), "main_language": _one_of(languages)}
-    plain["translations"] = {"properties": {code: {} for code in languages}}
-    rules = [_payload(plain)]
+    rules = [_payload(_named(known))]
     for document in documents:
         if type_of_document(document) is not None:
             its_type = {"content_type": {"const": document[TYPE]["identifier"]}}
             named = {"properties": its_type, "required": [*its_type]}
             given = {"properties": {"payload": named}, "required": ["payload"]}
-            rules.append({"if": given, "then": _payload(_of_type(document, languages))})
+            rules.append({"if": given, "then": _payload(_of_type(document, known.languages))})
     return when({"client": client}, {"allOf": rules}, ("client",))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from connector.core.errors import RecordError
-from connector.core.jsonio import Json, merge, shown, type_name
+from connector.core.jsonio import Json, dumps, merge, shown, type_name
 
 _TEXTS: Mapping[str, Json] = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
 _IDS: Mapping[str, Json] = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
@@ -154,7 +154,9 @@ def _changed_since(word: str, value: Json) -> dict[str, Json]:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
         message = f"find.changed_since wants a time in ISO 8601, not {shown(value, 40)!r}"
-        raise _error(word, message, "Such as 2026-03-02T04:55:00+01:00.") from None
+        of_run = 'What changed since the last read is asked for by "cursor": {}, without find.changed_since.'
+        hint = of_run if "cursor" in str(value).lower() else "Such as 2026-03-02T04:55:00+01:00."
+        raise _error(word, message, hint) from None
     seconds = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     return {"DateMetadataCriterion": {"Target": "modified", "Operator": "GTE", "Value": seconds}}
 
@@ -174,7 +176,11 @@ def _ids(word: str, value: Json) -> dict[str, Json]:
 
 
 def _section(word: str, value: Json) -> dict[str, Json]:
-    return {"SectionIdentifierCriterion": _joined(word, [_text(word, value)])}
+    text = _text(word, value)
+    if "," in text:
+        hint = f'For one of several write find.criteria: {{"SectionIdentifierCriterion": {dumps(text).decode()}}}.'
+        raise _error(word, f"find.section wants one section, not {shown(text, 60)!r}", hint)
+    return {"SectionIdentifierCriterion": text}
 
 
 def _states(word: str, value: Json) -> dict[str, Json]:
@@ -239,7 +245,9 @@ def _number(word: str, value: Json) -> int:
 def _joined(word: str, texts: list[str]) -> str:
     for one in texts:
         if "," in one:
-            hint = "The server splits there; read that one by content.find, with query.remoteId."
+            hint = f"Write each by itself: {dumps([part.strip() for part in one.split(',')]).decode()}."
+            if word == "remote_ids":
+                hint = "The server splits there; read that one by content.find, with query.remoteId."
             raise _error(word, f"{shown(one, 60)!r} in find.{word} holds a comma and cannot be searched for", hint)
     return ",".join(texts)
 

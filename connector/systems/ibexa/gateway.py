@@ -21,9 +21,11 @@ from connector.systems.ibexa.find import view_input
 from connector.systems.ibexa.look_ups import LookUps, must_be
 from connector.systems.ibexa.looking import Looking, WouldWrite
 from connector.systems.ibexa.remembered import Remembered
-from connector.systems.ibexa.types import ContentType, content_type_of
+from connector.systems.ibexa.types import OLD, ContentType, content_type_of, version_of
 
 log = logging.getLogger("connector.ibexa")
+_TELLING = 10
+"""Content types that are looked at for their names of field types: the first hardly has none of Ibexa's own."""
 
 
 class Gateway:
@@ -128,6 +130,10 @@ class Gateway:
         """The codes of the languages that Ibexa has; empty: it does not say."""
         return self._known.ask(("languages", ""), self._read_languages) or frozenset()
 
+    def version(self) -> str:
+        """Which Ibexa it is: ``OLD`` or ``NEW``, by its names of field types; ``OLD`` where these do not tell."""
+        return self._known.ask(("version", ""), self._read_version) or OLD
+
     def learn_content(self, remote_id: str, content_id: int, location_path: str | None) -> None:
         """Remember an item that was just written or read."""
         self._known.learn(("content", remote_id), (content_id, location_path))
@@ -176,6 +182,10 @@ class Gateway:
         answer = told(self.call("language.list", Message()))
         rows = answer.body("LanguageList").get("Language", []) if answer else []
         return frozenset(str(row["languageCode"]) for row in rows)
+
+    def _read_version(self) -> str | None:
+        answer = told(self.call("content_type.list", Message(query={"limit": _TELLING})))
+        return version_of(answer.body("ContentTypeList").get("ContentType", [])) if answer else None
 
     def _read_content(self, remote_id: str) -> tuple[int, str | None] | None:
         self.look_ups.ask(remote_id)

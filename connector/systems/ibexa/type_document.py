@@ -57,17 +57,16 @@ def document_of(row: Mapping[str, Json], groups: Iterable[str]) -> dict[str, Jso
     }
 
 
-def server_document(
-    languages: Mapping[str, str], types: Sequence[str], chosen: Sequence[str] | None
-) -> dict[str, Json]:
+def server_document(about: Mapping[str, Json], types: Sequence[str], chosen: Sequence[str] | None) -> dict[str, Json]:
     """What a server has as a whole.
 
     Args:
-        languages: code -> name; empty: the server does not say.
+        about: ``languages`` (code -> name; empty: the server does not say), and where they are known ``sections``,
+            ``object_states`` (group -> states) and ``roles``.
         types: identifiers of all its content types.
         chosen: of these, the ones that are written down; None: all.
     """
-    known: dict[str, Json] = {"languages": dict(sorted(languages.items())), "content_types": sorted(types)}
+    known: dict[str, Json] = {"languages": about["languages"], "content_types": sorted(types), **about}
     return {"$comment": NOTE, SERVER: {**known, "chosen": "all" if chosen is None else sorted(chosen)}}
 
 

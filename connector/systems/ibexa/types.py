@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from connector.core.jsonio import Json
 
 _OWN = {"ezobjectrelation": "relation", "ezobjectrelationlist": "relation_list", "ezgmaplocation": "map_location"}
 _OWN |= {"eztext": "text", "ezrichtext": "richtext", "ezbinaryfile": "file", "ezimageasset": "image_asset"}
+_OWN |= {"ezlandingpage": "landing_page"}
 _OWN_5 = {"object_relation": "relation", "object_relation_list": "relation_list", "gmap_location": "map_location"}
 _OWN_5 |= {"binaryfile": "file"}
+_RENAMED = frozenset(
+    (
+        *("string", "text", "richtext", "integer", "float", "boolean", "date", "datetime", "time", "url", "email"),
+        *("author", "country", "keyword", "selection", "image", "image_asset", "file", "media", "relation"),
+        *("relation_list", "map_location", "isbn", "user", "matrix", "landing_page", "form"),
+    )
+)
+"""Those that have another name in 5.0 than in 4.6; the rest is of newer parts, or of the site itself."""
+OLD, NEW = "4.6", "5.x"
+"""Versions of Ibexa by the names that they have for field types, which is all that tells them apart."""
 
 
 def own_name(field_type: str) -> str:
@@ -23,11 +34,26 @@ def own_name(field_type: str) -> str:
     return field_type.removeprefix("ez")
 
 
-def server_name(name: str) -> str:
-    """The 4.6 name of one of our names; 5.0 takes it too. Names of the server's own are left as they are."""
-    if name.startswith(("ez", "ibexa_")):
+def server_name(name: str, version: str) -> str:
+    """What an Ibexa of that version calls a field type; it makes no field of a type that it knows by another name.
+
+    Args:
+        name: ours, or either server's; others of the server's own are left as they are.
+        version: ``OLD`` or ``NEW``.
+    """
+    own = own_name(name)
+    if name.startswith(("ez", "ibexa_")) and own not in _RENAMED:
         return name
-    return {own: server for server, own in _OWN.items()}.get(name, "ez" + name)
+    if version == NEW:
+        return "ibexa_" + {one: server for server, one in _OWN_5.items()}.get(own, own)
+    return {one: server for server, one in _OWN.items()}.get(own, "ez" + own)
+
+
+def version_of(types: Iterable[Mapping[str, Json]]) -> str:
+    """``OLD`` or ``NEW``, by the REST form of some content types with field definitions; empty: they do not tell."""
+    names = (str(one["fieldType"]) for row in types for one in _definitions(row))
+    telling = (name for name in names if own_name(name) in _RENAMED)
+    return next((NEW if name.startswith("ibexa_") else OLD for name in telling), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +88,13 @@ class ContentType:
 
 def content_type_of(row: Mapping[str, Json]) -> ContentType:
     """From the REST form of a content type with its field definitions."""
-    definitions = row.get("FieldDefinitions") or {}
-    rows = definitions.get("FieldDefinition", []) if isinstance(definitions, dict) else []
-    fields = {str(one["identifier"]): _definition(one) for one in rows}
+    fields = {str(one["identifier"]): _definition(one) for one in _definitions(row)}
     return ContentType(int(row["id"]), str(row["identifier"]), str(row["_href"]), fields)
+
+
+def _definitions(row: Mapping[str, Json]) -> Iterable[Mapping[str, Json]]:
+    held = row.get("FieldDefinitions") or {}
+    return held.get("FieldDefinition", []) if isinstance(held, dict) else []
 
 
 def _definition(row: Mapping[str, Json]) -> FieldDefinition:

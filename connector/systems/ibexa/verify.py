@@ -6,12 +6,13 @@ import time
 
 from connector.clients import HttpClient
 from connector.clients.ibexa import IbexaClient
-from connector.clients.request import Request, Response
+from connector.clients.request import Response
 from connector.core.errors import AuthRefused, BadAnswer
 from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.answers import description
+from connector.systems.ibexa.types import version_of
 
 
 def verify(client: HttpClient) -> dict[str, Json]:
@@ -58,9 +59,7 @@ def _json(operation: str, response: Response) -> Json:
 
 
 def _version(client: HttpClient) -> str:
-    listing = ibexa().get("content_type.list").request(Message(query={"limit": 1}))
-    accept = {**listing.headers, "Accept": "application/vnd.ibexa.api.ContentTypeList+json"}
-    response = client.send(Request("GET", listing.path, listing.query, accept, operation="content_type.list"))
-    if response.status != 200:
-        return "unknown"
-    return "4.6" if b'"ez' in response.body else "5.x" if b'"ibexa_' in response.body else "unknown"
+    response = client.send(ibexa().get("content_type.list").request(Message(query={"limit": 10})))
+    listed = response.json() if response.status == 200 else {}
+    rows = (listed.get("ContentTypeList") or {}).get("ContentType") if isinstance(listed, dict) else None
+    return version_of(rows or []) or "unknown"

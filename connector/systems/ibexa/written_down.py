@@ -46,7 +46,7 @@ class Change:
 def plan(
     folder: Path,
     client: str,
-    found: tuple[Mapping[str, str], Mapping[str, Mapping[str, Json]]],
+    found: tuple[Mapping[str, Json], Mapping[str, Mapping[str, Json]]],
     chosen: Sequence[str] | None,
     *,
     everything: bool = False,
@@ -56,21 +56,21 @@ def plan(
     Args:
         folder: of all clients.
         client: name of the client.
-        found: languages (code -> name), and documents by identifier of the content type.
+        found: what is not of one content type, see ``server_document``; and documents by identifier of the type.
         chosen: the content types to write down; None: those of the last time, or all.
         everything: all of them, whatever was chosen the last time.
 
     Raises:
         ConfigError: a chosen type is not there.
     """
-    languages, documents = found
+    about, documents = found
     for name in chosen or ():
         if name not in documents:
             hint = f"{did_you_mean(name, documents)}There are: {', '.join(documents)}."
             raise ConfigError(f"'{client}' has no content type '{name}'", hint=hint)
     kept = chosen if chosen is not None or everything else _chosen_before(folder / f"{client}.json")
     wanted = [name for name in documents if kept is None or name in kept]
-    files = {folder / f"{client}.json": server_document(languages, tuple(documents), kept)}
+    files = {folder / f"{client}.json": server_document(about, tuple(documents), kept)}
     files |= {folder / client / file_name(name): dict(documents[name]) for name in wanted}
     changes = [_change(path, written(document)) for path, document in files.items()]
     return changes + [Change(path, "removed", ABSENT) for path in _ours(folder / client) if path not in files]
@@ -120,7 +120,10 @@ def _change(path: Path, text: str) -> Change:
 
 
 def _differences(before: Json, now: Json) -> Iterator[str]:
-    """Of two documents of one type, by field; nothing for others."""
+    """Of two documents of one type, by field; of two of a server, by what is named in it."""
+    if server_of(before) is not None and server_of(now) is not None:
+        yield from _named(server_of(before) or {}, server_of(now) or {})
+        return
     old, new = ((one.get("properties") if isinstance(one, dict) else None) or {} for one in (before, now))
     yield from (f"+{name}" for name in new if name not in old)
     yield from (f"-{name}" for name in old if name not in new)
@@ -130,6 +133,28 @@ def _differences(before: Json, now: Json) -> Iterator[str]:
         keys = [key for key in {**was, **is_} if was.get(key) != is_.get(key)] if name in old else []
         if keys:
             yield f"{name}: {', '.join(keys)}"
+
+
+def _named(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
+    """``languages: +fre-FR -pol-PL``; ``+roles`` where nothing was written down of them."""
+    for key in {**new, **old}:
+        if key not in old or key not in new:
+            yield f"{'+' if key in new else '-'}{key}"
+        elif old[key] != new[key] and key != "chosen":
+            was, is_ = _names(old[key]), _names(new[key])
+            moves = [f"+{one}" for one in is_ if one not in was] + [f"-{one}" for one in was if one not in is_]
+            yield f"{key}: {' '.join(moves) or 'written otherwise'}"
+
+
+def _names(listed: Json) -> list[str]:
+    """What a list names, or an object; of object states with their group: ``lock/locked``."""
+    if not isinstance(listed, dict):
+        return [str(one) for one in listed]
+    return [
+        f"{key}/{one}" if isinstance(inner, list) else key
+        for key, inner in listed.items()
+        for one in (inner if isinstance(inner, list) else [key])
+    ]
 
 
 def _ours(folder: Path) -> Iterator[Path]:

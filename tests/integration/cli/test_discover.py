@@ -57,7 +57,45 @@ def test_two_runs_write_the_same_bytes_and_the_second_finds_nothing(
     assert project.run("discover", "ibexa", "--check").returncode == 0
     book = sandbox.book.snapshot()
     assert book["writes"]["total"] == 0
-    assert book["requests"]["total"] == 3 * 7
+    assert book["requests"]["total"] == 3 * 11
+
+
+def test_sections_object_states_and_roles_are_written_down_and_validate_knows_them_without_asking(
+    project: ThingsProject, sandbox: IbexaSandbox
+) -> None:
+    assert "5 content types" not in project.run("discover", "ibexa", "--type", "folder").stdout
+    about = json.loads(files(project)["ibexa.json"])["x-server"]
+    assert about["sections"] == ["media", "standard", "users"]
+    assert about["object_states"] == {"ez_lock": ["not_locked", "locked"]}
+    assert about["roles"] == ["Administrator", "Anonymous", "Editor", "Member"]
+    path = project.root / "configs/outgoing/things.json"
+    declared = json.loads(path.read_text("utf-8"))
+    declared["payload"] |= {"section": "standart", "states": {"ez_lock": "lokced"}}
+    path.write_text(json.dumps(declared, indent=2), "utf-8")
+    project.env["IBEXA_BASE_URL"] = "http://127.0.0.1:9"
+    told = project.run("validate")
+    assert told.returncode == 2
+    assert "error CFG195: the server of 'ibexa' has no section 'standart'\n    Did you mean 'standard'?" in told.stdout
+    assert "error CFG196: 'ez_lock' has no object state 'lokced'\n    Did you mean 'locked'?" in told.stdout
+
+
+def test_what_the_user_may_not_see_is_left_out_and_what_an_earlier_release_wrote_still_counts(
+    project: ThingsProject, sandbox: IbexaSandbox
+) -> None:
+    for name in ("section.list", "object_state_group.list", "role.list"):
+        sandbox.faults.add({"match": {"op": name}, "do": {"status": 403}})
+    assert project.run("discover", "ibexa", "--type", "folder").returncode == 0
+    assert set(json.loads(files(project)["ibexa.json"])["x-server"]) == {"languages", "content_types", "chosen"}
+    path = project.root / "configs/outgoing/things.json"
+    declared = json.loads(path.read_text("utf-8"))
+    declared["payload"] |= {"section": "standart"}
+    path.write_text(json.dumps(declared, indent=2), "utf-8")
+    assert project.run("validate").returncode == 0, "nothing is known of sections"
+    sandbox.faults.clear()
+    assert (
+        "changed   configs/types/ibexa.json  (+sections, +object_states, +roles)"
+        in project.run("discover", "ibexa", "--check").stdout
+    )
 
 
 def test_nothing_of_the_server_or_of_the_log_in_is_written(project: ThingsProject, sandbox: IbexaSandbox) -> None:
@@ -107,6 +145,7 @@ def test_what_changes_at_the_server_is_told_by_field_and_vanished_types_are_remo
     checked = project.run("discover", "ibexa", "--check")
     assert (checked.returncode, files(project)) == (4, before), "--check writes nothing"
     assert "changed   configs/types/ibexa/b%C3%B8k.json  (+isbn)" in checked.stdout
+    assert "changed   configs/types/ibexa.json  (languages: -pol-PL, content_types: -image)" in checked.stdout
     assert "removed   configs/types/ibexa/image.json" in checked.stdout
     assert "files: 2 changed, 1 removed, 5 unchanged" in checked.stdout
     assert project.run("discover", "ibexa").returncode == 0
@@ -189,6 +228,8 @@ def test_an_editor_completes_the_fields_in_the_mapping_that_writes_them(project:
     assert payload["fields"]["properties"]["name"]["description"].startswith("string, a line of text; required;")
     assert set(payload["fields"]["properties"]["description"]["properties"]) == {"html", "markdown", "text", "xml", "clear"}  # fmt: skip
     assert set(payload["translations"]["properties"]) == {"eng-GB", "pol-PL", "ger-DE", "nor-NO"}
+    assert payload["section"]["anyOf"][0]["enum"] == ["'media'", "'standard'", "'users'"]
+    assert payload["states"]["properties"]["ez_lock"]["anyOf"][0]["enum"] == ["'not_locked'", "'locked'"]
     assert "remote_id" in payload
     mapping = json.loads((project.root / "transformers/thing.json").read_text("utf-8"))
     assert list(Draft202012Validator(schema).iter_errors(mapping)) == []
@@ -214,8 +255,8 @@ def test_an_editor_completes_the_fields_in_the_mapping_that_writes_them(project:
     assert "// mine" in settings.read_text("utf-8")
 
 
-def offered(schema: Any, declaration: dict[str, Any], *place: str) -> set[str]:
-    """What an editor offers at that place of the payload: names of members, or values, of the rules that hold."""
+def offered(schema: Any, declaration: dict[str, Any], *place: str, part_of: str = "payload") -> set[str]:
+    """What an editor offers at that place of the payload, or of another part: names of members, or values, of the rules that hold."""
     found: set[str] = set()
 
     def look(one: Any) -> None:
@@ -226,14 +267,33 @@ def offered(schema: Any, declaration: dict[str, Any], *place: str) -> set[str]:
         for inner in one.get("allOf", ()):
             look(inner)
         part = one
-        for name in ("payload", *place):
+        for name in (part_of, *place):
             part = part.get("properties", {}).get(name, {})
+            part = part.get("items", part)
         found.update(part.get("properties", ()))
         for branch in part.get("anyOf", ()):
             found.update(branch.get("enum", ()))
 
     look(schema)
     return found
+
+
+def test_an_editor_completes_what_an_incoming_searches_for(project: ThingsProject) -> None:
+    schemas = project.root / ".connector" / "schemas"
+    schemas.mkdir(parents=True)
+    project.run("discover", "ibexa", "--type", "folder")
+    schema = json.loads((schemas / "incoming.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    search = {"type": "ibexa", "client": "ibexa", "entity": "content", "find": {"section": "${SECTION}"}}
+    assert list(Draft202012Validator(schema).iter_errors(search)) == []
+    there = {
+        ("section",): {"media", "standard", "users"}, ("states",): {"ez_lock"},
+        ("states", "ez_lock"): {"locked", "not_locked"}, ("languages",): {"eng-GB", "ger-DE", "nor-NO", "pol-PL"},
+    }  # fmt: skip
+    for place, names in there.items():
+        assert offered(schema, search, *place, part_of="find") == names
+    assert "article" in offered(schema, search, "content_types", part_of="find")
+    assert offered(schema, {**search, "client": "other"}, "section", part_of="find") == set()
 
 
 def test_an_editor_completes_content_types_and_fields_in_an_outgoing(project: ThingsProject) -> None:
@@ -248,6 +308,9 @@ def test_an_editor_completes_content_types_and_fields_in_an_outgoing(project: Th
     assert list(Draft202012Validator(schema).iter_errors(declaration)) == []
     assert {"folder", "user", "article"} <= offered(schema, declaration, "content_type")
     assert "nor-NO" in offered(schema, declaration, "main_language")
+    assert offered(schema, declaration, "section") == {"media", "standard", "users"}
+    assert offered(schema, declaration, "states") == {"ez_lock"}
+    assert offered(schema, declaration, "states", "ez_lock") == {"locked", "not_locked"}
     assert {"name", "description"} <= offered(schema, declaration, "fields")
     assert {"name", "description"} <= offered(schema, declaration, "translations", "nor-NO")
     assert offered(schema, declaration, "owners", "name") == {"source", "editor", "initial"}

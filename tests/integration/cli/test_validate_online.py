@@ -82,11 +82,12 @@ def test_what_is_named_is_looked_up_and_told_where_it_stands(tmp_path: Path, san
     told = {(one.code, one.place.pointer.removeprefix("/payload"), one.severity) for one in found if one.place}
     assert told == {
         ("CFG180", "/content_type", "error"), ("CFG183", "/main_language", "error"), ("CFG191", "/parent/1", "error"),
-        ("CFG191", "/parent/2", "error"), ("CFG191", "/parent/3", "warning"), ("CFG191", "/section", "error"),
-        ("CFG191", "/states/lock", "error"), ("CFG191", "/states/locks", "error"), ("CFG191", "/roles/1", "error"),
+        ("CFG191", "/parent/2", "error"), ("CFG191", "/parent/3", "warning"), ("CFG195", "/section", "error"),
+        ("CFG196", "/states/lock", "error"), ("CFG196", "/states/locks", "error"), ("CFG197", "/roles/1", "error"),
         ("CFG191", "/group", "error"),
     }  # fmt: skip
     assert "Did you mean 'folder'?" in next(one.hint for one in found if one.code == "CFG180")
+    assert not [one.hint for one in found if "discover" in one.hint], "the server was asked just now"
     assert all(one.place and one.place.line > 1 and one.place.column > 1 for one in found)
     assert sandbox.book.snapshot()["writes"]["total"] == 0
 
@@ -96,7 +97,8 @@ def test_it_only_reads(tmp_path: Path, sandbox: IbexaSandbox) -> None:
     book = sandbox.book.snapshot()
     assert book["writes"] == {"total": 0, "by_op": {}}
     assert set(book["requests"]["by_op"]) == {
-        "token.create", "language.list", "content_type_group.list", "content_type.list_for_group", "content_type.list",
+        "token.create", "language.list", "section.list", "role.list", "object_state_group.list", "object_state.list",
+        "content_type_group.list", "content_type.list_for_group", "content_type.list",
         "location.find", "location.get",
     }  # fmt: skip
     assert book["logins"] == 1
@@ -161,7 +163,7 @@ def test_what_an_incoming_searches_for_is_looked_up_too(tmp_path: Path, sandbox:
     found = asked(project(tmp_path, {"configs/incoming/products.json": search}, sandbox.url), sandbox)
     told = {(one.code, one.place.pointer) for one in found if one.place and "incoming" in one.place.file}
     assert told == {
-        ("CFG191", "/find/under"), ("CFG191", "/find/states/ez_lock/1"), ("CFG167", "/find/languages/1"), ("CFG183", "/find/languages/1"),
+        ("CFG191", "/find/under"), ("CFG196", "/find/states/ez_lock/1"), ("CFG183", "/find/languages/1"),
     }  # fmt: skip
 
 

@@ -24,9 +24,9 @@ from tests.integration.clients.scripted import Scripted, js
 LOG: list[Any] = []
 
 
-@pytest.fixture
-def sandbox() -> Iterator[IbexaSandbox]:
-    with IbexaSandbox(login_seconds=0.1) as running:
+@pytest.fixture(params=["4.6", "5.0"])
+def sandbox(request: pytest.FixtureRequest) -> Iterator[IbexaSandbox]:
+    with IbexaSandbox(version=request.param, login_seconds=0.1) as running:
         yield running
 
 

@@ -5,6 +5,8 @@ The sandbox reads and writes XML by rules of its own, those of ibexa/rest, and n
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ from connector.outgoing.ibexa import IbexaOutgoing
 from connector.sandbox.http import Request, Response, Server
 from connector.sandbox.ibexa import IbexaSandbox
 from tests.integration.clients.scripted import Scripted, js
+from tests.integration.outgoing.shop import png
 
 NOW = datetime.now(UTC)
 API = "application/vnd.ibexa.api."
@@ -152,8 +155,8 @@ def test_an_answer_that_is_no_xml_is_said() -> None:
 class Front:
     """The sandbox, which reads and writes XML by the server's rules; JSON is refused, but for the log-in."""
 
-    def __init__(self) -> None:
-        self.sandbox = IbexaSandbox(login_seconds=0)
+    def __init__(self, version: str) -> None:
+        self.sandbox = IbexaSandbox(version=version, login_seconds=0)
         self.asked: list[Request] = []
         self.server = Server("127.0.0.1", 0, self._answer)
 
@@ -166,9 +169,9 @@ class Front:
         return self.sandbox._answer(request)
 
 
-@pytest.fixture
-def front() -> Iterator[Front]:
-    running = Front()
+@pytest.fixture(params=["4.6", "5.0"])
+def front(request: pytest.FixtureRequest) -> Iterator[Front]:
+    running = Front(request.param)
     with running.sandbox, running.server:
         yield running
 
@@ -199,6 +202,35 @@ FIELDS: Mapping[str, Json] = {
 DEFAULTS = {"content_type": "thing", "main_language": "eng-GB", "section": "standard", "parent": {"path": "/1/2"}}
 
 
+PICTURE = base64.b64encode(png(3)).decode()
+ALL: Mapping[str, tuple[Mapping[str, Json], Json]] = {
+    "string": ({}, "A & <B>"),
+    "text": ({}, "one\ntwo"),
+    "integer": ({}, 42),
+    "float": ({}, 1.5),
+    "boolean": ({}, True),
+    "date": ({}, "2026-03-02"),
+    "datetime": ({}, "2026-03-02T04:55:00+01:00"),
+    "time": ({}, "14:30:15"),
+    "url": ({}, {"link": "https://x.no/a", "text": "X"}),
+    "email": ({}, "a@b.no"),
+    "author": ({}, [{"name": "Åse", "email": "a@b.no"}, {"name": "Bo", "email": "b@b.no"}]),
+    "country": ({"settings": {"isMultiple": True}}, ["Norway", "DE"]),
+    "keyword": ({}, ["b", "a"]),
+    "selection": ({"options": ["Red", "Blå"], "settings": {"isMultiple": True}}, ["Red", "Blå"]),
+    "relation": ({}, {"id": 14}),
+    "relation_list": ({}, [{"id": 14}, {"id": 10}]),
+    "image_asset": ({}, {"id": 14, "alternative_text": "A"}),
+    "map_location": ({}, {"latitude": 59.91, "longitude": 10.75, "address": "Oslo"}),
+    "matrix": ({"settings": {"columns": [{"identifier": "k", "name": "K"}]}}, [{"k": "a"}, {"k": "b"}]),
+    "isbn": ({}, "978-0-306-40615-7"),
+    "richtext": ({}, "<p>One <strong>two</strong></p>"),
+    "image": ({}, {"base64": PICTURE, "file_name": "a.png", "alternative_text": "A"}),
+    "file": ({}, {"base64": PICTURE, "file_name": "a.pdf"}),
+    "media": ({}, {"base64": PICTURE, "file_name": "f.mp4", "autoplay": True, "width": 5}),
+}
+
+
 def test_a_content_item_is_the_same_by_xml_as_by_json(front: Front) -> None:
     by_xml, by_json = client_of(front.server.url), client_of(front.sandbox.url, format="json")
     assert isinstance(sent(outgoing(by_xml, "content_type", "ensure"), TYPE), Done)
@@ -219,6 +251,28 @@ def test_a_content_item_is_the_same_by_xml_as_by_json(front: Front) -> None:
         assert list(found[0]) == ["x-1", "j-1"]
         assert found[0] == found[1]
     assert all("json" not in one.headers["accept"] for one in front.asked)
+
+
+def test_every_field_type_is_the_same_by_xml_as_by_json(front: Front) -> None:
+    by_xml, by_json = client_of(front.server.url), client_of(front.sandbox.url, format="json")
+    fields = [{"identifier": name, "type": name, **more} for name, (more, _) in ALL.items()]
+    declared = {"identifier": "all", "main_language": "eng-GB", "fields": fields}
+    assert isinstance(sent(outgoing(by_xml, "content_type", "ensure"), declared), Done)
+    assert isinstance(sent(outgoing(by_json, "content_type", "ensure"), declared), Skipped)
+    values = {name: value for name, (_, value) in ALL.items()}
+    for client, remote_id in ((by_xml, "x-1"), (by_json, "j-1")):
+        upsert = outgoing(client, "content", "upsert", payload={**DEFAULTS, "content_type": "all"})
+        assert isinstance(sent(upsert, {"remote_id": remote_id, "fields": dict(values)}), Done)
+    found = []
+    for client in (by_xml, by_json):
+        upsert = outgoing(client, "content", "upsert", payload={**DEFAULTS, "content_type": "all"})
+        for remote_id in ("x-1", "j-1"):
+            assert isinstance(sent(upsert, {"remote_id": remote_id, "fields": dict(values)}), Skipped)
+        find: Json = {"content_types": ["all"]}
+        found.append([one.data for one in records(client, entity="content", action="search", find=find)])
+    seen = [json.dumps(one).replace(front.server.url, front.sandbox.url) for one in found]
+    assert seen[0] == seen[1]
+    assert [{*one["payload"]["fields"]} for one in found[0]] == [{*ALL}] * 2
 
 
 def test_listings_are_the_same_by_xml_as_by_json(front: Front) -> None:

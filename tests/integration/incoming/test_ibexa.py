@@ -32,9 +32,9 @@ API = "application/vnd.ibexa.api."
 ROOT = "/api/ibexa/v2"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[IbexaSandbox]:
-    with IbexaSandbox(login_seconds=0) as running:
+@pytest.fixture(scope="module", params=["4.6", "5.0"])
+def server(request: pytest.FixtureRequest) -> Iterator[IbexaSandbox]:
+    with IbexaSandbox(version=request.param, login_seconds=0) as running:
         yield running
 
 

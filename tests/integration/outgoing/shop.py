@@ -61,8 +61,8 @@ class Cdn:
 class Shop:
     """A sandbox with a product type, and an outgoing to it."""
 
-    def __init__(self, root: Path) -> None:
-        self.sandbox = IbexaSandbox(login_seconds=0).start()
+    def __init__(self, root: Path, version: str = "4.6") -> None:
+        self.sandbox = IbexaSandbox(version=version, login_seconds=0).start()
         self.cdn = Cdn()
         self.cdn.server.start()
         self.root = root

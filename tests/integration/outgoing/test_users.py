@@ -24,6 +24,11 @@ ADA: dict[str, Json] = {
 }
 
 
+@pytest.fixture(params=["4.6", "5.0"])
+def ibexa_version(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 def upsert(shop: Shop, **more: Json) -> Any:
     return shop.send(shop.outgoing("user", "upsert"), {**ADA, **more})
 

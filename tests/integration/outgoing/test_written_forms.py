@@ -72,10 +72,10 @@ _FORMS: dict[str, list[Json]] = {
 _CASES = [(name, value) for name, values in _FORMS.items() for value in values]
 
 
-@pytest.fixture(scope="module")
-def types(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+@pytest.fixture(scope="module", params=["4.6", "5.0"])
+def types(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Shop]:
     """One shop with a content type of all field types, and an item to refer to."""
-    shop = Shop(Path(tmp_path_factory.mktemp("types")))
+    shop = Shop(Path(tmp_path_factory.mktemp("types")), request.param)
     fields = [{"identifier": name, "type": name, **_FIELDS.get(name, {})} for name in _FORMS]
     declared = {"identifier": "all", "main_language": "eng-GB", "fields": fields}
     outcome = shop.send(shop.ensure, declared)
@@ -103,6 +103,29 @@ def test_what_was_written_is_known_again_in_the_form_that_ibexa_answers(types: S
         again = _put(types, remote_id, {name: value}, **delivery)
         assert again == Skipped("unchanged", first.target_id), again
     assert types.writes == {}
+
+
+def test_what_was_written_to_a_4_6_is_known_again_when_it_has_become_a_5_0(tmp_path: Path) -> None:
+    old, new = Shop(tmp_path / "old"), Shop(tmp_path / "new", "5.0")
+    try:
+        assert isinstance(old.put("other"), Done)
+        fields = [{"identifier": name, "type": name, **_FIELDS.get(name, {})} for name in _FORMS]
+        declared = {"identifier": "all", "main_language": "eng-GB", "fields": fields}
+        assert isinstance(old.send(old.ensure, declared), Done)
+        values = {name: held[0] for name, held in _FORMS.items()}
+        first = _put(old, "upgraded", values)
+        assert isinstance(first, Done), first
+        new.sandbox.repository.take_state(old.sandbox.repository.state())
+        new.sandbox.book.reset()
+        assert isinstance(new.send(new.ensure, declared), Skipped)
+        for delivery in ({}, {"target_id": first.target_id, "memory": first.memory, "action": "repair"}):
+            assert _put(new, "upgraded", values, **delivery) == Skipped("unchanged", first.target_id)
+        assert new.writes == {}
+    finally:
+        for shop in (old, new):
+            shop.client.close()
+            shop.sandbox.stop()
+            shop.cdn.server.stop()
 
 
 def test_every_field_type_that_we_know_is_tried() -> None:

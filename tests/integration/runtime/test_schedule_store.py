@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from connector.core.errors import LeaseLost, StoreError
-from connector.runtime.leader import Leadership, end_frozen_transactions
-from connector.store import Store, leases, open_store, runs
+from connector.runtime.leader import Leadership
+from connector.store import Store, engine, leases, open_store, runs
 from connector.store import schedule as rows
 from connector.store.schedule import Event
 
@@ -239,12 +239,12 @@ def test_a_leader_that_resigns_is_followed_at_once_and_one_that_lost_gives_nothi
 
 
 def test_a_leader_that_freezes_inside_a_transaction_does_not_keep_the_lease_for_ever(
-    store: Store, database_url: str
+    store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if store.is_sqlite:
         pytest.skip("SQLite has no way to end another process's transaction")
+    monkeypatch.setattr(engine, "FROZEN_MILLISECONDS", 1000)
     frozen, clock = open_store(database_url), HandClock()
-    end_frozen_transactions(frozen, 1)
     _, fence = lead(frozen)
     other = Leadership(store, clock)
     clock.seconds = leases.TTL.total_seconds() + 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -15,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from connector.core.errors import StoreError
 from connector.store import causes, open_store, upgrade
 from connector.store.engine import make_engine
 from connector.store.migrate import HEAD
@@ -82,13 +85,62 @@ def test_work_of_an_earlier_version_goes_on_after_the_upgrade(version: str, empt
     store.close()
 
 
-def test_an_index_is_about_the_rows_that_its_table_describes(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path}/x.db")
-    found = {}
-    for table in metadata.tables:
-        for one in sa.inspect(store.engine).get_indexes(table):
-            if "sqlite_where" in one.get("dialect_options", {}):
-                found[one["name"]] = str(one["dialect_options"]["sqlite_where"])
-    store.close()
-    said = {one.name: str(one.info["where"]) for table in metadata.tables.values() for one in table.indexes if one.info}
-    assert found == said
+def described(url: str) -> dict[str, Any]:
+    """All that a database tells of its tables, in no order."""
+    engine = make_engine(url)
+    look = sa.inspect(engine)
+    found = {
+        table: {
+            "columns": {one["name"]: {**one, "type": str(one["type"])} for one in look.get_columns(table)},
+            "key": look.get_pk_constraint(table)["constrained_columns"],
+            "foreign": sorted(
+                (one["constrained_columns"], one["referred_table"]) for one in look.get_foreign_keys(table)
+            ),
+            "unique": sorted((one["name"] or "", one["column_names"]) for one in look.get_unique_constraints(table)),
+            "indexes": {
+                one["name"]: (
+                    one["column_names"],
+                    one["unique"],
+                    {name: str(value) for name, value in one.get("dialect_options", {}).items()},
+                )
+                for one in look.get_indexes(table)
+            },
+        }
+        for table in look.get_table_names()
+    }
+    engine.dispose()
+    return found
+
+
+def test_a_new_run_log_has_the_tables_that_all_migrations_together_make(empty: str, tmp_path: Path) -> None:
+    assert upgrade(empty) == ("", HEAD)
+    new = described(empty)
+    assert set(new) == {*metadata.tables, "alembic_version"}
+    assert sum("where" in str(index) for table in new.values() for index in table["indexes"].values()) == 4
+    kind = "sqlite" if empty.startswith("sqlite") else "postgresql"
+    (tmp_path / "another").mkdir()
+    with empty_database(kind, tmp_path / "another", "migrated") as url:
+        made(url, HEAD)
+        assert described(url) == new
+
+
+def test_a_table_of_somebody_else_is_not_taken_for_ours(empty: str) -> None:
+    engine = make_engine(empty)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE task (id INTEGER)")
+    with pytest.raises(StoreError, match="could not be upgraded"):
+        upgrade(empty)
+    assert list(described(empty)) == ["task"]
+    engine.dispose()
+
+
+def test_several_processes_that_make_a_run_log_at_once_make_one(empty: str) -> None:
+    start = threading.Barrier(4)
+
+    def make(_: int) -> tuple[str, str]:
+        start.wait()
+        return upgrade(empty)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert {after for _, after in pool.map(make, range(4))} == {HEAD}
+    assert set(described(empty)) == {*metadata.tables, "alembic_version"}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -77,6 +78,13 @@ def test_the_tests_of_the_how_to_are_green_and_touch_no_live_system(shop: Path) 
     assert done.returncode == 0
     assert not (shop / ".connector").exists()
     assert not (shop / "fed").exists()
+
+
+def test_a_project_says_of_which_version_its_ibexa_is(shop: Path) -> None:
+    both = "@pytest.fixture(params=['4.6', '5.0'])\ndef ibexa_version(request):\n    return request.param\n"
+    put(shop, "conftest.py", f"import pytest\n\n{CONFTEST}\n\n{both}")
+    done = pytest_of(shop, "mapping", SHOP_URL="http://shop.invalid")
+    assert "2 passed" in done.stdout, done.stdout
 
 
 def test_they_are_red_when_the_route_is_broken(shop: Path) -> None:
@@ -161,12 +169,14 @@ def test_what_the_how_to_sows_is_there() -> None:
         assert ibexa_sandbox.repository.content_by_remote_id("shop-cat-boots")
 
 
-def test_the_check_of_the_compose_service_finds_the_sandbox_it_starts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", ["", "5.0"])
+def test_the_check_of_the_compose_service_finds_the_sandbox_it_starts(tmp_path: Path, version: str) -> None:
     service = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]["sandbox"]
     assert service["profiles"] == ["test"]
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    command = [port if one == "8800" else one for one in service["command"]]
+    said = [one.replace("${SANDBOX_IBEXA:-4.6}", version or "4.6") for one in service["command"]]
+    command = [port if one == "8800" else one for one in said]
     healthy = [
         sys.executable if one == "python" else one.replace("8800", port) for one in service["healthcheck"]["test"][1:]
     ]
@@ -178,6 +188,8 @@ def test_the_check_of_the_compose_service_finds_the_sandbox_it_starts(tmp_path: 
         assert process.stdout is not None
         assert process.stdout.readline() == f"export IBEXA_BASE_URL=http://127.0.0.1:{port}\n"
         assert subprocess.run(healthy, check=False, timeout=20).returncode == 0
+        with urlopen(f"http://127.0.0.1:{port}/_sandbox/health", timeout=5) as answer:
+            assert json.load(answer)["ibexa"] == (version or "4.6")
     finally:
         process.terminate()
         process.communicate(timeout=20)

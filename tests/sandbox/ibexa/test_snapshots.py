@@ -72,7 +72,7 @@ def _snapshot(file: Path) -> Path:
 
 def _started_from(file: Path) -> tuple[dict[str, Any], bool]:
     """The state after a start, and whether it took the snapshot's."""
-    read = snapshot.read(file, snapshot.key_of(["admin", "publish"]), file.read_bytes())
+    read = snapshot.read(file, snapshot.key_of(["4.6", ["admin", "publish"]]), file.read_bytes())
     with IbexaSandbox(file=file) as sandbox:
         return _state(sandbox), read is not None
 

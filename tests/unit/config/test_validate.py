@@ -79,7 +79,7 @@ RULES = [
     (OUTGOING, '{"type": "ibexa", "client": "ibexa", "entity": "content", "action": "get"}', "CFG151", (1, 69), "reads", "incoming"),
     (OUTGOING, '{"type": "ibexa", "client": "ibexa", "entity": "role", "action": "create"}', "CFG153", (1, 66), "nothing tells", "at_least_once"),
     (OUTGOING, '{"type": "ibexa", "client": "ibex", "entity": "content", "action": "upsert"}', "CFG120", (1, 29), "no client 'ibex'", "Did you mean 'ibexa'?"),
-    (INCOMING, '{"type": "file", "path": "a", "key": "foo["}', "CFG160", (1, None), "does not compile", "quotes"),
+    (INCOMING, '{"type": "file", "path": "a", "key": "foo["}', "CFG160", (1, None), "does not compile", "] is missing"),
     (ROUTE, '{"incoming": "thing", "outgoing": "out"}', "CFG120", (1, 14), "no incoming 'thing'", "Did you mean 'things'?"),
     (ROUTE, '{"incoming": "things", "outgoing": "out", "transformers": ["t", "x"]}', "CFG120", (1, 65), "no transformer 'x'", "Known are: t"),
     (ROUTE, '{"incoming": "things", "outgoing": "out", "after": ["things"]}', "CFG122", (1, 52), "things → things", "Remove"),

@@ -11,11 +11,12 @@ import pytest
 
 from connector.core.errors import RecordError
 from connector.systems.ibexa.assets import Assets
-from connector.systems.ibexa.fields import Context, NotThereYet, codec_of, is_emptied
+from connector.systems.ibexa.fields import CODECS, Context, NotThereYet, codec_of, is_emptied
 from connector.systems.ibexa.fields.docbook import from_text, from_tree
 from connector.systems.ibexa.fields.documents import same_document
 from connector.systems.ibexa.fields.html import parse_html
-from connector.systems.ibexa.types import FieldDefinition, own_name, server_name
+from connector.systems.ibexa.types import NEW, OLD, FieldDefinition, own_name, server_name, version_of
+from tests.unit.ibexa.test_type_documents import NAMES
 
 
 class Known:
@@ -198,13 +199,28 @@ def test_equal_is_judged_by_meaning(kind: str, desired: Any, current: Any, equal
 
 
 def test_both_names_of_a_field_type_are_one() -> None:
-    pairs = [
-        ("ezstring", "ibexa_string"),
-        ("ezobjectrelationlist", "ibexa_object_relation_list"),
-        ("ezrichtext", "ibexa_richtext"),
-    ]
-    assert all(own_name(old) == own_name(new) for old, new in pairs)
-    assert [server_name(own_name(old)) for old, _ in pairs] == [old for old, _ in pairs]
+    assert {own_name(old) for old in NAMES} == {own_name(new) for new in NAMES.values()} == {*CODECS, "user"}
+    for old, new in {**NAMES, "ezlandingpage": "ibexa_landing_page", "ezform": "ibexa_form"}.items():
+        own = own_name(old)
+        assert own_name(new) == own
+        assert [server_name(one, OLD) for one in (own, old, new)] == [old] * 3
+        assert [server_name(one, NEW) for one in (own, old, new)] == [new] * 3
+    for name in ("ibexa_address", "ezcustom"):
+        assert {server_name(name, version) for version in (OLD, NEW)} == {name}
+    assert (server_name("form", OLD), server_name("form", NEW)) == ("ezform", "ibexa_form")
+
+
+def test_a_version_is_told_by_the_names_that_it_has_itself() -> None:
+    def listed(*names: str) -> list[dict[str, Any]]:
+        fields = [{"identifier": "ezstring", "fieldType": name} for name in names]
+        return [{"FieldDefinitions": []}, {"FieldDefinitions": {"FieldDefinition": fields}}]
+
+    assert version_of(listed("ibexa_address", "ezstring")) == OLD
+    assert version_of(listed("ezcustom", "ibexa_address", "ibexa_gmap_location")) == NEW
+    assert version_of(listed("ezcustom", "ibexa_address", "sckenhanced")) == version_of([]) == ""
+
+
+def test_what_empties_a_field() -> None:
     values: list[Any] = ["", [], {"clear": True}, None, 0, False, {}]
     assert [is_emptied(one) for one in values] == [True] * 3 + [False] * 4
 

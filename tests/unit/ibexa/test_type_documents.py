@@ -130,7 +130,7 @@ def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     """A folder stands where a file shall be: what was there before stays, and nothing half is left."""
     documents = {name: {**document_of(row("ezstring"), []), "title": name} for name in ("a", "b")}
     (tmp_path / "shop" / "b.json" / "in the way").mkdir(parents=True)
-    changes = plan(tmp_path, "shop", ({"eng-GB": "English"}, documents), None)
+    changes = plan(tmp_path, "shop", ({"languages": {"eng-GB": "English"}}, documents), None)
     with pytest.raises(OSError, match="b.json"):
         write(changes)
     there = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
@@ -140,8 +140,8 @@ def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_two_clients_have_a_folder_each(tmp_path: Path) -> None:
     documents = {"t": document_of(row("ezstring"), [])}
     for client in ("shop", "blog"):
-        write(plan(tmp_path, client, ({}, documents), None))
+        write(plan(tmp_path, client, ({"languages": {}}, documents), None))
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.json")} == {
         "shop.json", "shop/t.json", "blog.json", "blog/t.json",
     }  # fmt: skip
-    assert [one.state for one in plan(tmp_path, "shop", ({}, {}), ())] == ["changed", "removed"]
+    assert [one.state for one in plan(tmp_path, "shop", ({"languages": {}}, {}), ())] == ["changed", "removed"]

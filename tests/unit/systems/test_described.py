@@ -64,6 +64,16 @@ def places(value: Any, place: str = "") -> set[str]:
     return found
 
 
+def test_what_an_incoming_writes_by_itself_is_not_asked_for() -> None:
+    search, carts = table(ibexa().get("content.search")), table(ibexa().get("cart.search"))
+    assert (search["identifier"].required, search["identifier"].filled) == (False, True)
+    assert search["identifier"].help == "Any text; it is repeated in the answer. An incoming fills it in by itself."
+    assert {name for name, key in carts.items() if key.filled} == {"CartQuery", "CartQuery.offset", "CartQuery.limit"}
+    assert carts["CartQuery.ownerId"].required is None
+    assert described(ibexa().get("cart.search"))["payload"]["CartQuery.limit"]["filled"] is True
+    assert not any(key.filled for one in ibexa().operations() if one.writes for key in payload_of(one))
+
+
 # -- each operation ----------------------------------------------------------------------------------------------------
 
 
@@ -104,14 +114,18 @@ def test_every_key_of_a_payload_has_a_type(one: Operation) -> None:
     assert bool(found) == (one.id not in UNSHOWN)
     for key in found:
         assert set(key.type.split(" or ")) <= TYPES
-        assert key.required in ((True, None) if one.closed else (True, False))
+        assert key.filled or key.required in ((True, None) if one.closed else (True, False))
     assert len({key.name for key in found}) == len(found)
 
 
 @pytest.mark.parametrize("one", WITH_BODY)
 def test_what_is_called_needed_is_what_is_missed(one: Operation) -> None:
-    """Left out, each needed key of the first level is a fault; and there is no fault about any other."""
-    needed = {name for name, key in table(one).items() if key.required and "." not in name and "[" not in name}
+    """Left out, each needed key of the first level is a fault; and there is no fault about any other.
+
+    What an incoming fills in is a fault too in what the operation is sent.
+    """
+    wanted = {name for name, key in table(one).items() if key.required or (key.filled and not one.closed)}
+    needed = {name for name in wanted if "." not in name and "[" not in name}
     missed = {fault.message.split("'")[1] for fault in one.lacks([] if one.body and one.body.is_list else {})}
     assert needed == missed
 

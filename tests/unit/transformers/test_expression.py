@@ -97,6 +97,36 @@ def test_faults_are_found_when_loaded(text: str, words: str, offset: int) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "offset", "hint"),
+    [
+        ("concat('t-', Article number)", 21, 'If that is one name, it stands in double quotes: "Article number";'),
+        ("join('-', [Artikel nummer])", 19, 'double quotes: "Artikel nummer";'),
+        ("concat('t-', Artikel-nr, b)", 20, 'double quotes: "Artikel-nr";'),
+        ("upper(Antall stk.)", 17, 'double quotes: "Antall stk.";'),
+        ("concat('x', Nr.)", 15, 'double quotes: "Nr.";'),
+        ("concat(Price (NOK), 'x')", 7, 'double quotes: "Price (NOK)";'),
+        ("Vekt i gram", 5, "single quotes: 'Vekt i gram'. If that is one name"),
+        ("{a: Article number, b: c}", 18, 'double quotes: "Article number";'),
+        ('{a: "x" c: d}', 8, "Write a comma before it."),
+        ("concat('a' b)", 11, "Write a comma before it."),
+        ("concat(x[*] `1`)", 12, "Write a comma before it."),
+        ("not_null(a or b)", 11, "Write || for or."),
+        ("round(price, 2)", 13, "A number stands in backticks: `2`."),
+        ("first(a, 0)", 9, "A number stands in backticks: `0`."),
+        ("concat('t-', sku", 16, ") is missing at the end."),
+        ("concat('t-', join('-', [a, b", 28, "])) is missing at the end."),
+        ("concat('t-', join('-', [a, b))", 28, "] is missing before it."),
+        ("'t-' + sku", 5, "Texts are joined by concat(a, b)"),
+        ("concat('it', 'a name' sku)", 22, "Write a comma before it."),
+    ],
+)
+def test_a_name_of_several_words_is_told_wherever_it_stands(text: str, offset: int, hint: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        Expression(text)
+    assert (caught.value.offset, hint in caught.value.hint) == (offset, True), caught.value.hint
+
+
+@pytest.mark.parametrize(
     ("text", "record", "words"),
     [
         ("number(price)", {"price": "call us"}, "wants a number, not 'call us'"),

@@ -18,15 +18,28 @@ def _integer(value: Json, _context: FieldContext) -> Json:
     return value
 
 
+def _cast_integer(value: Json, _context: FieldContext) -> Json:
+    """5.0: PHP's own cast, which makes a number of anything: the leading one of a text, 1 of what is not empty."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, (bool, list, dict)):
+        return int(bool(value))
+    return int(_leading(value) if isinstance(value, str) else value)
+
+
+def _leading(text: str) -> float:
+    """PHP's cast: the leading number of a text, and 0 for a text without one."""
+    found = _LEADING_NUMBER.match(text)
+    return float(found.group()) if found else 0.0
+
+
 def _float(value: Json, _context: FieldContext) -> Json:
     if value is None:
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise wrong_type("value", "float", value)
     if isinstance(value, str):
-        # PHP's cast: the leading number of a text, and 0 for a text without one
-        found = _LEADING_NUMBER.match(value)
-        value = float(found.group()) if found else 0.0
+        value = _leading(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -60,7 +73,9 @@ def _point(value: Json, _context: FieldContext) -> Json:
     return {"latitude": value["latitude"], "longitude": value["longitude"], "address": value.get("address") or ""}
 
 
-INTEGER = FieldKind(_integer, check=_range("IntegerValueValidator", "minIntegerValue", "maxIntegerValue"))
+_INTEGER_RANGE = _range("IntegerValueValidator", "minIntegerValue", "maxIntegerValue")
+INTEGER = FieldKind(_integer, check=_INTEGER_RANGE)
+CAST_INTEGER = FieldKind(_cast_integer, check=_INTEGER_RANGE)
 FLOAT = FieldKind(_float, check=_range("FloatValueValidator", "minFloatValue", "maxFloatValue"))
 BOOLEAN = FieldKind(_boolean, empty=False, text=lambda value: "1" if value else "0", is_empty=lambda _: False)
 MAP_LOCATION = FieldKind(_point, text=lambda value: (value or {}).get("address", ""))

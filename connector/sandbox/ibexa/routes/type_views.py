@@ -56,7 +56,7 @@ def _view(call: Call) -> Answer:
     found = [each for each in by_id if _passes(call.repository, each, criteria)]
     _sort(found, query.get("SortClauses") or {})
     start, size = inputs.whole(query.get("offset", 0)), inputs.whole(query.get("limit", 25))
-    entries = [shown_type(each) for each in found[start : start + size]]
+    entries = [shown_type(call.repository.release, each) for each in found[start : start + size]]
     body = {"_media-type": media("ContentTypeList"), "_href": "", "ContentType": entries}
     return Answer(200, "ContentTypeList", {"ContentTypeList": body})
 

@@ -10,6 +10,7 @@ from connector.sandbox.ibexa import inputs, types
 from connector.sandbox.ibexa.access import check_write
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, forbidden, not_found
 from connector.sandbox.ibexa.model import ContentType, FieldDefinition
+from connector.sandbox.ibexa.releases import Release
 from connector.sandbox.ibexa.render import date, translated, user_ref
 from connector.sandbox.ibexa.routes import type_groups
 from connector.sandbox.ibexa.wire import PREFIX, Answer, Call, Route, created, media, no_content, ref
@@ -29,12 +30,12 @@ def _base(shown: ContentType) -> str:
     return f"/content/types/{shown.id}" + ("/draft" if shown.status == "DRAFT" else "")
 
 
-def _definition(shown: ContentType, each: FieldDefinition) -> Json:
+def _definition(release: Release, shown: ContentType, each: FieldDefinition) -> Json:
     return {
         **ref("FieldDefinition", f"{_base(shown)}/fieldDefinitions/{each.id}"),
         "id": each.id,
         "identifier": each.identifier,
-        "fieldType": each.type,
+        "fieldType": release.type_name(each.type),
         "fieldGroup": each.group,
         "position": each.position,
         "isTranslatable": each.translatable,
@@ -49,12 +50,12 @@ def _definition(shown: ContentType, each: FieldDefinition) -> Json:
     }
 
 
-def _definitions(shown: ContentType) -> Json:
-    entries = [_definition(shown, each) for each in shown.fields]
+def _definitions(release: Release, shown: ContentType) -> Json:
+    entries = [_definition(release, shown, each) for each in shown.fields]
     return {**ref("FieldDefinitionList", _base(shown) + "/fieldDefinitions"), "FieldDefinition": entries}
 
 
-def shown_type(shown: ContentType, *, embed: bool = True) -> Json:
+def shown_type(release: Release, shown: ContentType, *, embed: bool = True) -> Json:
     """A content type, with its fields or (``embed=False``) without."""
     base = f"/content/types/{shown.id}"
     body: dict[str, Json] = {
@@ -81,19 +82,19 @@ def shown_type(shown: ContentType, *, embed: bool = True) -> Json:
         "defaultSortOrder": shown.sort_order,
     }
     if embed:
-        body["FieldDefinitions"] = _definitions(shown)
+        body["FieldDefinitions"] = _definitions(release, shown)
     return body
 
 
-def _full(shown: ContentType, status: int = 200) -> Answer:
-    answer = Answer(status, "ContentType", {"ContentType": shown_type(shown, embed=True)})
+def _full(call: Call, shown: ContentType, status: int = 200) -> Answer:
+    answer = Answer(status, "ContentType", {"ContentType": shown_type(call.repository.release, shown, embed=True)})
     if status == 201:
         answer.location = PREFIX + _base(shown)
     return answer
 
 
-def _brief(shown: ContentType, status: int = 200) -> Answer:
-    body = {"ContentTypeInfo": shown_type(shown, embed=False)}
+def _brief(call: Call, shown: ContentType, status: int = 200) -> Answer:
+    body = {"ContentTypeInfo": shown_type(call.repository.release, shown, embed=False)}
     answer = Answer(status, "ContentTypeInfo", body, accept_patch="ContentTypeUpdate")
     if status == 201:
         answer.location = PREFIX + _base(shown)
@@ -103,7 +104,7 @@ def _brief(shown: ContentType, status: int = 200) -> Answer:
 def _list_of(call: Call, found: list[ContentType], path: str) -> Answer:
     embed = call.wants("ContentTypeList")
     name = "ContentTypeList" if embed else "ContentTypeInfoList"
-    entries = [shown_type(each, embed=embed) for each in found]
+    entries = [shown_type(call.repository.release, each, embed=embed) for each in found]
     return Answer(200, name, {name: {**ref(name, path), "ContentType": entries}})
 
 
@@ -142,7 +143,7 @@ def _window(call: Call) -> tuple[int, int | None]:
 
 
 def _get(call: Call) -> Answer:
-    return _full(call.repository.type(call.number("contentTypeId")))
+    return _full(call, call.repository.type(call.number("contentTypeId")))
 
 
 def _create(call: Call) -> Answer:
@@ -152,12 +153,12 @@ def _create(call: Call) -> Answer:
     made = types.create(call.repository, call.body, group.id, call.user.id, to_publish=to_publish)
     if to_publish:
         types.publish(call.repository, made)
-    return _full(made, 201)
+    return _full(call, made, 201)
 
 
 def _start_draft(call: Call) -> Answer:
     check_write(call, "class/update")
-    return _brief(types.start_draft(call.repository, call.number("contentTypeId"), call.body, call.user.id), 201)
+    return _brief(call, types.start_draft(call.repository, call.number("contentTypeId"), call.body, call.user.id), 201)
 
 
 def _copy(call: Call) -> Answer:
@@ -178,19 +179,19 @@ def _draft(call: Call) -> ContentType:
 
 
 def _get_draft(call: Call) -> Answer:
-    return _full(_draft(call))
+    return _full(call, _draft(call))
 
 
 def _update_draft(call: Call) -> Answer:
     draft = _draft(call)
     types.update_draft(call.repository, draft, call.body)
-    return _brief(draft)
+    return _brief(call, draft)
 
 
 def _publish_draft(call: Call) -> Answer:
     draft = _draft(call)
     types.publish(call.repository, draft)
-    return _full(draft)
+    return _full(call, draft)
 
 
 def _delete_draft(call: Call) -> Answer:
@@ -202,8 +203,8 @@ def _published(call: Call) -> ContentType:
     return call.repository.type(call.number("contentTypeId"))
 
 
-def _field_list(shown: ContentType) -> Answer:
-    return Answer(200, "FieldDefinitionList", {"FieldDefinitions": _definitions(shown)})
+def _field_list(call: Call, shown: ContentType) -> Answer:
+    return Answer(200, "FieldDefinitionList", {"FieldDefinitions": _definitions(call.repository.release, shown)})
 
 
 def _one_field(call: Call, shown: ContentType) -> FieldDefinition:
@@ -214,8 +215,8 @@ def _one_field(call: Call, shown: ContentType) -> FieldDefinition:
     raise RestError(404, f"Field definition not found: '{call.request.path}'.")
 
 
-def _field_answer(shown: ContentType, each: FieldDefinition, status: int = 200) -> Answer:
-    body = {"FieldDefinition": _definition(shown, each)}
+def _field_answer(call: Call, shown: ContentType, each: FieldDefinition, status: int = 200) -> Answer:
+    body = {"FieldDefinition": _definition(call.repository.release, shown, each)}
     answer = Answer(status, "FieldDefinition", body, accept_patch="FieldDefinitionUpdate")
     if status == 201:
         answer.location = f"{PREFIX}{_base(shown)}/fieldDefinitions/{each.id}"
@@ -223,15 +224,15 @@ def _field_answer(shown: ContentType, each: FieldDefinition, status: int = 200) 
 
 
 def _fields_of_type(call: Call) -> Answer:
-    return _field_list(_published(call))
+    return _field_list(call, _published(call))
 
 
 def _fields_of_draft(call: Call) -> Answer:
-    return _field_list(_draft(call))
+    return _field_list(call, _draft(call))
 
 
 def _field_of_type(call: Call) -> Answer:
-    return _field_answer(_published(call), _one_field(call, _published(call)))
+    return _field_answer(call, _published(call), _one_field(call, _published(call)))
 
 
 def _field_by_identifier(call: Call) -> Answer:
@@ -239,13 +240,13 @@ def _field_by_identifier(call: Call) -> Answer:
     each = shown.definition(identifier)
     if each is None:
         raise RestError(404, f"Field definition not found: '{call.request.path}'.")
-    answer = _field_answer(shown, each)
+    answer = _field_answer(call, shown, each)
     answer.body["FieldDefinition"]["_href"] = f"{PREFIX}{_base(shown)}/fieldDefinition/{identifier}"
     return answer
 
 
 def _field_of_draft(call: Call) -> Answer:
-    return _field_answer(_draft(call), _one_field(call, _draft(call)))
+    return _field_answer(call, _draft(call), _one_field(call, _draft(call)))
 
 
 def _add_field(call: Call) -> Answer:
@@ -257,14 +258,14 @@ def _add_field(call: Call) -> Answer:
         )
     made = types.new_definition(call.repository, call.body, len(draft.fields) + 1)
     draft.fields.append(made)
-    return _field_answer(draft, made, 201)
+    return _field_answer(call, draft, made, 201)
 
 
 def _update_field(call: Call) -> Answer:
     draft = _draft(call)
     each = _one_field(call, draft)
     types.change_definition(call.repository, each, call.body)
-    return _field_answer(draft, each)
+    return _field_answer(call, draft, each)
 
 
 def _delete_field(call: Call) -> Answer:

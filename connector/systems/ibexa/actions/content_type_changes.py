@@ -13,7 +13,7 @@ from connector.core.jsonio import Json
 from connector.systems.ibexa.actions.content_type_declared import texts, translated, words_of
 from connector.systems.ibexa.actions.content_type_settings import changed_settings, changed_validators
 from connector.systems.ibexa.fields import CODECS
-from connector.systems.ibexa.types import own_name, server_name
+from connector.systems.ibexa.types import own_name
 
 _PLAIN: Mapping[str, str] = {
     "required": "isRequired",
@@ -92,7 +92,7 @@ def field_changes(
     """
     row, language, countries = around
     kind = own_name(str(held["fieldType"]))
-    if kind != own_name(server_name(str(one["type"]))):
+    if kind != own_name(str(one["type"])):
         return {}, [f"it is a {kind} in Ibexa, not a {one['type']}, and stays so: declare another identifier"]
     left = []
     said = {name: one[name] for name in _PLAIN if one.get(name) is not None}

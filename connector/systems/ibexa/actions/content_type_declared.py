@@ -87,10 +87,10 @@ def words_of(held: Json) -> dict[str, str]:
     return {str(row.get("_languageCode")): str(row.get("#text") or "") for row in rows or []}
 
 
-def new_type(payload: Mapping[str, Json]) -> dict[str, Json]:
-    """The payload of content_type.create."""
+def new_type(payload: Mapping[str, Json], version: str) -> dict[str, Json]:
+    """The payload of content_type.create, for an Ibexa of that version."""
     language = payload["main_language"]
-    rows = [new_field(one, number, language) for number, one in enumerate(payload["fields"], start=1)]
+    rows = [new_field(one, number, language, version) for number, one in enumerate(payload["fields"], start=1)]
     schema = payload.get("name_schema") or f"<{payload['fields'][0]['identifier']}>"
     return {
         "identifier": payload["identifier"],
@@ -107,15 +107,22 @@ def new_type(payload: Mapping[str, Json]) -> dict[str, Json]:
     }
 
 
-def new_field(one: Mapping[str, Json], number: int, language: str) -> dict[str, Json]:
-    """The payload of field_definition.create; ``number``: its place, where none is declared."""
+def new_field(one: Mapping[str, Json], number: int, language: str, version: str) -> dict[str, Json]:
+    """The payload of field_definition.create.
+
+    Args:
+        one: the field as declared.
+        number: its place, where none is declared.
+        language: of its texts, where they have none.
+        version: of Ibexa, see ``server_name``.
+    """
     settings = dict(one.get("settings") or {})
     if one.get("options") is not None:
         settings["options"] = one["options"]
     position = one.get("position")
     row: dict[str, Json] = {
         "identifier": one["identifier"],
-        "fieldType": server_name(str(one["type"])),
+        "fieldType": server_name(str(one["type"]), version),
         "fieldGroup": one.get("group") or "content",
         "position": number if position is None else position,
         "isTranslatable": one.get("translatable") is not False,

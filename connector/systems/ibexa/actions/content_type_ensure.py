@@ -23,6 +23,7 @@ from connector.systems.ibexa.actions.content_type_declared import (
 )
 from connector.systems.ibexa.actions.content_type_draft import open_draft
 from connector.systems.ibexa.actions.small import SmallAction
+from connector.systems.ibexa.types import version_of
 
 log = logging.getLogger("connector.ibexa")
 _OTHER_EACH_TIME = ("modificationDate", "Modifier", "Draft")
@@ -62,8 +63,9 @@ class ContentTypeEnsure(SmallAction):
     def _create(self, delivery: Delivery) -> Outcome:
         payload = delivery.message.payload
         check_languages(self._gateway, languages(payload))
+        made = new_type(payload, self._gateway.version())
         group = self._group(str(payload.get("group") or "Content"))
-        message = Message(path={"contentTypeGroupId": group}, query={"publish": True}, payload=new_type(payload))
+        message = Message(path={"contentTypeGroupId": group}, query={"publish": True}, payload=made)
         answer = self._gateway.call("content_type.create", message)
         if answer.status == 403 and (row := self._row(payload["identifier"])):
             return self._bring(row, delivery)  # somebody was faster
@@ -104,9 +106,13 @@ class ContentTypeEnsure(SmallAction):
             checked(self._gateway.call("field_definition.update", message))
         last = max((int(one.get("position") or 0) for one in definitions(draft)), default=0)
         for position, one in enumerate(lacking.added, start=last + 1):
-            message = Message(path=place, payload=new_field(one, position, payload["main_language"]))
+            field = new_field(one, position, payload["main_language"], self._version(draft))
+            message = Message(path=place, payload=field)
             checked(self._gateway.call("field_definition.create", message))
         return checked(self._gateway.call("content_type.publish_draft", Message(path=place))).body("ContentType")
+
+    def _version(self, row: Mapping[str, Json]) -> str:
+        return version_of([row]) or self._gateway.version()
 
     def _throw_away(self, number: str, ended: Ended) -> None:
         """The draft is ours: a refused one is of no use to anybody, and would be in everybody's way."""

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
-from xml.dom import minidom
 from xml.sax.saxutils import unescape
 
 _ADDRESS = re.compile(r"\s*(ezremote|ezremotelocation)://([^#]*)(#.*)?$", re.IGNORECASE | re.DOTALL)
@@ -82,6 +81,8 @@ def with_remote_ids(xml: str, find: Callable[[str, int], str]) -> str:
 
 
 def _without(xml: str, gone: set[tuple[str, int]]) -> str:
+    from xml.dom import minidom  # noqa: PLC0415 - heavy, and most texts refer to nothing
+
     document = minidom.parseString(xml.encode())  # noqa: S318 - Ibexa's own document, which has no DTD
     for element in list(document.getElementsByTagName("*")):
         parent: Any = element.parentNode  # its type says less than it can do

@@ -12,7 +12,7 @@ from connector.systems.ibexa.actions.content.wanted import KEYS, wanted_of
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import Context, codec_of, is_emptied
 from connector.systems.ibexa.shape import Around, fields_of, pointed_to, upsert_shape
-from connector.systems.ibexa.types import FieldDefinition, server_name
+from connector.systems.ibexa.types import OLD, FieldDefinition, server_name
 
 
 def _field(name: str, kind: str, value: Any, language: str = "eng-GB") -> dict[str, Any]:
@@ -187,7 +187,7 @@ class _Known:
 def test_what_was_read_is_the_same_when_it_is_written_also_where_it_is_empty(
     kind: str, held: Any, definition: dict[str, Any]
 ) -> None:
-    read = upsert_shape(_content(_field("it", server_name(kind), held)), AROUND)["fields"]["it"]
+    read = upsert_shape(_content(_field("it", server_name(kind, OLD), held)), AROUND)["fields"]["it"]
     context = Context("thing", FieldDefinition("it", kind, **definition), _Known(), Assets(Path()))
     codec = codec_of(kind)
     made = codec.empty if is_emptied(read) else codec.encode(read, context)

@@ -28,6 +28,11 @@ def faults(payload: Mapping[str, Json]) -> Iterator[Fault]:
         if len(said) > 1 or (not said and set(match) <= {"under"}):
             hint = 'Such as {"field": "sku"}, {"name": "…"}, {"remote_id": "…"} or {"criteria": {…}}.'
             yield Fault("/match", f"match wants one of {', '.join(MATCHES)}, not {len(said)}", hint)
+    states = payload.get("states")
+    for group, state in states.items() if isinstance(states, dict) else ():
+        if state is not None and (not isinstance(state, str) or not state):
+            message = f"states.{group} must be the identifier of one object state, not {type_name(state)}"
+            yield Fault(below("/states", group), message, 'Such as {"ez_lock": "not_locked"}; one state a group.')
     yield from _parents(payload.get("parent"), "/parent")
     yield from _translations(payload.get("translations"))
 

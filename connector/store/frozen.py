@@ -1,0 +1,37 @@
+"""Sessions of processes that were stopped inside a transaction: PostgreSQL keeps their locks until somebody ends them.
+
+Its own time-out (engine.FROZEN_MILLISECONDS) does not see all of them: the driver sends a batch with a Flush after its
+Sync, and with that message PostgreSQL (15 to 18) takes the session for one that is talking.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from connector.store import engine
+from connector.store.engine import Store
+
+_FROZEN = sa.text(
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+    " AND application_name = current_setting('application_name')"
+    " AND state = 'idle in transaction' AND state_change < clock_timestamp() - make_interval(secs => :silent)"
+)
+
+
+def end(store: Store) -> int:
+    """End the sessions of this user's connectors that have said nothing inside a transaction for too long.
+
+    Their processes, should they go on, find their connection gone and what they had not committed undone. Does nothing
+    on SQLite, where who is stopped while writing stops all others.
+
+    Returns:
+        How many were ended.
+
+    Raises:
+        StoreError: the database cannot be asked.
+    """
+    if store.is_sqlite:
+        return 0
+    with store.reading() as connection:
+        return int(connection.execute(_FROZEN, {"silent": engine.FROZEN_MILLISECONDS / 1000}).scalar() or 0)

@@ -1,0 +1,26 @@
+"""Commas that are missing between arguments or members: jmespath reads on, and takes one name for two."""
+
+from __future__ import annotations
+
+from jmespath.lexer import Lexer
+
+_NAMES = frozenset({"unquoted_identifier", "quoted_identifier", "literal", "number", "current"})
+_ENDS = _NAMES | {"rbrace", "rbracket", "rparen", "star", "flatten"}
+"""What an expression can end with."""
+_BEGINS = _NAMES | {"expref", "not"}
+"""What begins another one, wherever it stands behind an end."""
+
+
+def missing_comma(text: str) -> tuple[int, str] | None:
+    """Where something begins that nothing parts from what is before it, and its text; None: there is no such place.
+
+    Args:
+        text: an expression that jmespath compiles.
+    """
+    before = ""
+    for token in Lexer().tokenize(text):
+        if before in _ENDS and token["type"] in _BEGINS:
+            start = int(token["start"])
+            return start, text[start : int(token["end"])]
+        before = str(token["type"])
+    return None
