@@ -83,7 +83,8 @@ def show(state: State, task_id: int) -> None:
         return
     parts = {name: found.pop(name) for name in ("message", "record", "history")}
     detail = found.pop("detail") or {}
-    found |= {name: ", ".join(detail.pop(name, ())) for name in ("changed", "left")} | {"detail": detail}
+    found |= {name: ", ".join(detail.pop(name, ())) for name in ("changed", "left")}
+    found |= {"done before it failed": ", ".join(detail.pop("done", ())), "detail": detail}
     found["problem"] = _with_place_in_one_text(found["problem"])
     print_facts({name: value for name, value in found.items() if value not in (None, "", False, {})})
     for name, value in parts.items():

@@ -92,7 +92,7 @@ class NewTasks:
         made = {key_hash(key) for key, _, _ in one.messages}
         action = self._route.settings.when_dropped
         for hashed, item in before.items():
-            if hashed in made or action == "keep" or item.dropped or not item.target_id:
+            if hashed in made or action == "keep" or item.dropped or not item.may_be_there:
                 continue
             print_of_drop = fingerprint([action, item.key])
             if item.open_tasks and item.open_tasks[-1].fingerprint == print_of_drop:

@@ -51,6 +51,11 @@ class KnownItem:
     seen_run: int
     open_tasks: list[OpenTask] = field(default_factory=list)
 
+    @property
+    def may_be_there(self) -> bool:
+        """Whether the target holds it, or may do so: an attempt may have made it, and nobody has found out yet."""
+        return bool(self.target_id) or any(one.suspect for one in self.open_tasks)
+
 
 @dataclass(slots=True)
 class RecordRow:

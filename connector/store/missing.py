@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from connector.store.intake import Stamp
+from connector.store.intake import OPEN, Stamp
 from connector.store.tables import item, record, task
 
 
@@ -22,7 +22,9 @@ class HeldItem:
 
 
 _AT_ONCE = 500
-_HELD = (item.c.target_id != "") & (item.c.dropped == "")
+_IN_DOUBT = sa.exists().where((task.c.item_id == item.c.id) & task.c.suspect & task.c.state.in_(OPEN))
+"""An attempt may have made it, and nobody has found out yet: whoever puts it away looks."""
+_HELD = ((item.c.target_id != "") | _IN_DOUBT) & (item.c.dropped == "")
 
 
 def count_missing(connection: sa.Connection, route: str, run_id: int) -> tuple[int, int]:
