@@ -36,6 +36,7 @@ class NewTasks:
         """Rows to insert: messages to send, failures, and what becomes of keys that are no longer made."""
         claimed: dict[str, Mapped] = {}
         made_before = _by_record(items)
+        made = {key_hash(key) for one in fresh for key, _, _ in one.messages}
         for one in fresh:
             if one.problem is not None:
                 yield from self._failed(one, (items, made_before), one.problem)
@@ -49,7 +50,7 @@ class NewTasks:
                     yield from self._failed(one, (items, made_before), problem)
                     continue
                 yield from self._to_send(one, items.get(hashed), (key, message, print_of_message))
-            yield from self._dropped(one, made_before.get(one.hash, {}))
+            yield from self._dropped(made, one, made_before.get(one.hash, {}))
 
     def _to_send(
         self, one: Mapped, item: rows.KnownItem | None, made: tuple[str, Message, str]
@@ -87,9 +88,11 @@ class NewTasks:
         row.supersedes = self._superseded(item.open_tasks if item else [])
         yield row
 
-    def _dropped(self, one: Mapped, before: Items) -> Iterator[rows.TaskRow]:
-        """Keys that this record made before and no longer makes."""
-        made = {key_hash(key) for key, _, _ in one.messages}
+    def _dropped(self, made: set[str], one: Mapped, before: Items) -> Iterator[rows.TaskRow]:
+        """Keys that this record made before, and no record makes now: ``made`` by those beside it.
+
+        One that a later record makes takes the place of the task, which waits until all is read.
+        """
         action = self._route.settings.when_dropped
         for hashed, item in before.items():
             if hashed in made or action == "keep" or item.dropped or not item.may_be_there:

@@ -16,6 +16,7 @@ from connector.core.model import Position
 from connector.core.problem import Problem
 from connector.core.protocols import Clock, Reading, Stop
 from connector.core.scope import stopped_by
+from connector.routes import dropped
 from connector.routes.counts import Counts
 from connector.routes.deliver import STOP_SECONDS
 from connector.routes.fetch import fetched
@@ -26,7 +27,7 @@ from connector.routes.missing import AT_ONCE, guard, is_whole
 from connector.routes.new_tasks import NewTasks, known_items
 from connector.routes.run import RunView
 from connector.routes.seen import Seen
-from connector.store import Store, runs, tasks, waits
+from connector.store import Store, drops, runs, tasks, waits
 from connector.store import intake as rows
 from connector.store import missing as absent
 
@@ -99,6 +100,7 @@ class Rehearsal:
 
             try:
                 found.whole = self._read(intake, tell)
+                self._count_dropped()
                 if found.whole and self._route.settings.when_missing != "keep":
                     self._look_for_missing(seen)
             except ConnectorError as error:
@@ -144,6 +146,18 @@ class Rehearsal:
             coming |= {waiting[one][0] for one in found}
         for number, key, *_ in failed:
             self._found.add("woken" if number in woken else "stuck", key)
+
+    def _count_dropped(self) -> None:
+        """With those that earlier runs hold.
+
+        Raises:
+            TooManyDropped: more than the route may put away.
+        """
+        with self._store.reading() as connection:
+            held_back = drops.count(connection, self._route.name)
+            held = absent.count_held(connection, self._route.name)
+        if gone := self._found.counts["dropped"] + held_back:
+            dropped.guard(self._route.settings, gone, held)
 
     def _look_for_missing(self, seen: Seen) -> None:
         """By pages of what the target holds.

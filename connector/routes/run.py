@@ -19,6 +19,7 @@ from connector.routes.control import Control, Halted
 from connector.routes.counts import Counts
 from connector.routes.deliver import STOP_SECONDS, Deliverer
 from connector.routes.drift import Drift
+from connector.routes.dropped import release_dropped
 from connector.routes.fetch import fetched
 from connector.routes.guard import Guard
 from connector.routes.heartbeat import Heartbeat
@@ -139,9 +140,10 @@ class RouteRun:
             deliverer.start()
             whole = self._read(run_id, intake, deliverer, heart)
             self._control.hold()
+            release_dropped(self._route, self._store, fence, read_whole=self._read_whole)
             if whole and missing.matters:
                 missing.put_away(self._clock.now())
-                deliverer.wake()
+            deliverer.wake()
             drift.compare(deliverer, self._stop, self._clock)
         except (LeaseLost, StoreError, Stopped) as found:
             error = found

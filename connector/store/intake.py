@@ -14,6 +14,7 @@ from connector.store.among import among
 from connector.store.causes import id_of_cause
 from connector.store.pack import pack, packed
 from connector.store.tables import item, record, task
+from connector.store.waits import GUARDED
 
 OPEN = ("new", "processing", "failed")
 """States in which a task still stands between an item and its last message."""
@@ -53,7 +54,7 @@ class KnownItem:
 
     @property
     def may_be_there(self) -> bool:
-        """Whether the target holds it, or may do so: an attempt may have made it, and nobody has found out yet."""
+        """Whether the target holds it, or an attempt may have made it and nobody has found out yet."""
         return bool(self.target_id) or any(one.suspect for one in self.open_tasks)
 
 
@@ -70,7 +71,7 @@ class RecordRow:
 
 @dataclass(slots=True)
 class TaskRow:
-    """A task to insert: ``new`` with a message, or ``failed`` with a problem; or one that puts an item away."""
+    """A task to insert: ``new`` with a message, or ``failed`` with a problem; ``puts_away``: see ``store.drops``."""
 
     item_key_hash: str
     key: str
@@ -250,6 +251,7 @@ def _task_values(
         "fingerprint": row.fingerprint,
         "record_id": owner.id if owner else None,
         "origin": row.origin,
+        "waits_for": GUARDED if row.puts_away else None,
         "suspect": any(one.suspect or one.state == "processing" for one in row.supersedes),
         "reason": pack(row.problem.as_json()) if row.problem else None,
         "cause": id_of_cause(row.problem.as_json(), row.key) if row.problem else None,

@@ -118,8 +118,8 @@ def look_at(url: str) -> Store | None:
     Raises:
         StoreError: the URL is none, or its driver is not installed.
     """
-    path = url.removeprefix("sqlite:///").partition("?")[0]
-    if path != url and path not in ("", ":memory:") and not Path(path).exists():
+    path = url.removeprefix("sqlite:///").partition("?")[0] if url.startswith("sqlite:///") else ""
+    if path not in ("", ":memory:") and not Path(path).exists():
         return None
     return Store(make_engine(url))
 

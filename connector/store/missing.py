@@ -35,6 +35,11 @@ def count_missing(connection: sa.Connection, route: str, run_id: int) -> tuple[i
     return int(connection.execute(gone).scalar() or 0), int(connection.execute(every).scalar() or 0)
 
 
+def count_held(connection: sa.Connection, route: str) -> int:
+    """How many items of a route are at the target."""
+    return int(connection.execute(sa.select(sa.func.count()).where((item.c.route == route) & _HELD)).scalar() or 0)
+
+
 def missing(connection: sa.Connection, stamp: Stamp, *, after: int, limit: int) -> list[HeldItem]:
     """These items, in the order of their ids, those after an id only."""
     return _page(connection, (item.c.route == stamp.route) & (record.c.seen_run != stamp.run_id), after, limit)

@@ -12,6 +12,8 @@ from connector.store.knots import openers
 from connector.store.pack import unpack
 from connector.store.tables import item, task
 
+GUARDED = "max_deletes"
+"""What a task waits for that puts away what the mapping no longer yields: see ``connector.store.drops``. No lane."""
 _AT_ONCE = 500
 """Ids in one statement: databases take no lists without end."""
 _CLOCKS = timedelta(seconds=2)
@@ -142,7 +144,7 @@ def ask(connection: sa.Connection, route: str) -> int:
 
 
 def _held(route: str) -> sa.ColumnElement[bool]:
-    return (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
+    return (task.c.route == route) & (task.c.state == "new") & (task.c.waits_for != GUARDED)
 
 
 def _comes(*, but: str = "") -> sa.ColumnElement[bool]:
