@@ -44,6 +44,7 @@ EXAMPLES = examples(
     "--limit-failures", default=10, show_default=True, type=click.IntRange(0), help="Kinds of failure to show."
 )
 @click.option("--yes", is_flag=True, envvar="CONNECTOR_YES", help="Agree to write to a system for the first time.")
+@click.option("--moved", is_flag=True, help="The system written to has another address now, with all that is in it.")
 @json_option
 @click.pass_obj
 def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
@@ -78,7 +79,7 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
         say_elsewhere(app, "route", names)
         silent = state.as_json or state.quiet
         with state.store() as store, stop_on_signals(stop) as signalled, Progress(silent=silent) as progress:
-            agreed = partial(_agreed, app, store, yes=options["yes"])
+            agreed = partial(_agreed, app, store, yes=options["yes"], moved=options["moved"])
             start = partial(run_routes, app, store, stop=stop, on_progress=progress.show, before=agreed)
             start = partial(start, retry_failed=options["retry"])
             for name, ended in _each(app, names, start):
@@ -92,7 +93,7 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
     raise click.exceptions.Exit(signalled.exit_code or worst)
 
 
-def _agreed(app: Application, store: Store, route: str, *, yes: bool) -> None:
+def _agreed(app: Application, store: Store, route: str, *, yes: bool, moved: bool) -> None:
     from connector.runtime.agreement import Target, ensure_agreed  # noqa: PLC0415 - heavy
 
     def ask(target: Target) -> bool | None:
@@ -100,7 +101,7 @@ def _agreed(app: Application, store: Store, route: str, *, yes: bool) -> None:
             return None
         return click.confirm(f"{plain(str(target))}, for the first time. Go on?", err=True)
 
-    ensure_agreed(app, store, route, yes=yes, ask=ask)
+    ensure_agreed(app, store, route, yes=yes, ask=ask, moved=moved)
 
 
 def _each(

@@ -14,7 +14,7 @@ from connector.core.errors import StoreError
 from connector.store import tables
 from connector.store.engine import Store, make_engine
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; a test compares it with the migrations themselves."""
 _MAKING = 0x636F6E6E
 """The number of the lock under which PostgreSQL lets one process make the tables."""
