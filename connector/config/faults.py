@@ -65,6 +65,8 @@ def refuse(found: Iterable[Problem]) -> None:
         ConfigError: with all of them.
     """
     if errors := tuple(found):
+        if len(errors) == 1 and errors[0].place is None:  # of the project as a whole: it is the sentence itself
+            raise ConfigError(errors[0].message, hint=errors[0].hint, problems=errors)
         hint = "Run `connector validate` to see them all."
         raise ConfigError(f"the project has {_many(errors)}", hint=hint, problems=errors)
 

@@ -6,6 +6,7 @@ that is not listed there is explained by Ibexa's own words alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,9 +15,11 @@ from importlib import resources
 from connector.config.codes import CODES, written
 from connector.core.errors import ConfigError
 from connector.core.jsonio import parse
-from connector.core.nearest import did_you_mean
 
 _FILES = (("connector.core", "codes.json"), ("connector.systems.ibexa", "codes.json"))
+
+
+_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def explained(code: str) -> list[str]:
         known = meanings()[name]
         return [f"{name}: {known.title}", "", known.text]
     if name not in CODES:
-        hint = f"{did_you_mean(name, [*CODES, *meanings()])}docs/reference/errors.md has them all."
+        hint = f"{_alike(name)}docs/reference/errors.md has them all."
         raise ConfigError(f"there is no code {code}", hint=hint)
     found = CODES[name]
     parts = [f"{name}: {found.title}", "", found.text]
@@ -57,3 +60,13 @@ def explained(code: str) -> list[str]:
             shown = "(no such file)" if content is None else written(content)
             parts += ["", f"{heading}: {file}", *(f"    {one}" for one in shown.split("\n"))]
     return parts
+
+
+def _alike(name: str) -> str:
+    """Codes are told by their numbers: of one with another number nobody knows which is meant."""
+    number = re.sub(r"\D", "", name.replace("O", "0"))
+    same = [one for one in (*CODES, *meanings()) if one.endswith(number)] if len(number) == _DIGITS else []
+    if same:
+        return f"Did you mean {' or '.join(same)}? "
+    letters = sorted({one.rstrip("0123456789") for one in (*CODES, *meanings())} - {""})
+    return f"Codes have one of {', '.join(letters)} and a number, such as {next(iter(CODES))}. "

@@ -132,11 +132,10 @@ def open_to_read(url: str) -> Iterator[Store]:
     there = look_at(url)
     if there is not None:
         there.close()
-    if there is None:
+        store = open_store(url, create=False)
+    else:
         store = Store(memory_engine())
         migrate(store)
-    else:
-        store = open_store(url, create=False)
     try:
         yield store
     finally:
