@@ -80,6 +80,8 @@ def command(
 
     online = _asked(state, **asking)
     project, problems = validate_project(state.project, state.env, require_env=require_env, online=online)
+    if require_env or online is not None:
+        problems = [*_of_run_log(state), *problems]
     counts = {word: sum(one.severity == word for one in problems) for word in ("error", "warning", "info")}
     errors = counts["error"]
     form = form or ("json" if state.as_json else "text")
@@ -97,6 +99,18 @@ def command(
             click.echo(one, color=coloured)
         _sum_up(project, counts)
     raise click.exceptions.Exit(2 if errors else 0)
+
+
+def _of_run_log(state: State) -> list[Problem]:
+    """What is wrong with the URL of the run log; whether it answers, `connector db status` says."""
+    from connector.core.errors import StoreError  # noqa: PLC0415
+    from connector.store.address import parsed  # noqa: PLC0415 - heavy
+
+    try:
+        parsed(state.env.get("CONNECTOR_DATABASE_URL") or "sqlite:////run.db")
+    except StoreError as error:
+        return [error.problem()]
+    return []
 
 
 def _texts(problems: Sequence[Problem], root: Path, *, coloured: bool) -> Iterator[str]:

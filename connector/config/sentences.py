@@ -10,6 +10,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from connector.config.pointer import below, last
+from connector.config.without_quotes import without_quotes
 from connector.config.wording import BOUNDS, CHARACTERS, FORMS, NUMBERS, ONE, PATTERNS, TYPES, UNITS
 from connector.core.jsonio import Json, dumps, shown, type_name
 from connector.core.nearest import did_you_mean
@@ -110,7 +111,7 @@ def _type_hint(place: _Place) -> str:
     if place.name:
         return ""
     if wanted in ("integer", "number", "boolean") and isinstance(found, str):
-        return "Leave the quotes out."
+        return without_quotes(str(wanted), found)
     if wanted == "string" and not isinstance(found, dict | list):
         return _text_hint(place)
     if wanted == "array" and not isinstance(found, list):

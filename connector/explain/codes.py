@@ -15,6 +15,7 @@ from importlib import resources
 from connector.config.codes import CODES, written
 from connector.core.errors import ConfigError
 from connector.core.jsonio import parse
+from connector.core.nearest import did_you_mean
 
 _FILES = (("connector.core", "codes.json"), ("connector.systems.ibexa", "codes.json"))
 
@@ -63,10 +64,12 @@ def explained(code: str) -> list[str]:
 
 
 def _alike(name: str) -> str:
-    """Codes are told by their numbers: of one with another number nobody knows which is meant."""
+    """Codes are told by their numbers: the same with other letters, or one that begins alike, or else none."""
     number = re.sub(r"\D", "", name.replace("O", "0"))
     same = [one for one in (*CODES, *meanings()) if one.endswith(number)] if len(number) == _DIGITS else []
     if same:
         return f"Did you mean {' or '.join(same)}? "
+    if near := did_you_mean(name, [one for one in (*CODES, *meanings()) if one[:4] == name[:4]]):
+        return near
     letters = sorted({one.rstrip("0123456789") for one in (*CODES, *meanings())} - {""})
     return f"Codes have one of {', '.join(letters)} and a number, such as {next(iter(CODES))}. "

@@ -143,3 +143,52 @@ class TestFolder:
         monkeypatch.chdir(around)
         (project / "configs").rename(project / "was")
         assert "say connector -C shop" in said("runs")
+
+
+class TestRunLog:
+    """A URL of the run log that is none is told before anything runs."""
+
+    @pytest.mark.parametrize("option", ["--env", "--online"])
+    def test_by_validate(self, option: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CONNECTOR_DATABASE_URL", "mysql://u:canary@h/x")
+        done = CliRunner().invoke(cli, ["validate", option])
+        assert done.exit_code == 2
+        assert "error STO001: a run log in 'mysql' is not supported" in done.output
+        assert "canary" not in done.output
+
+    def test_offline_it_is_nobodys_business(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CONNECTOR_DATABASE_URL", "mysql://h/x")
+        assert "STO001" not in CliRunner().invoke(cli, ["validate"]).output
+
+
+class TestVariables:
+    """A variable that is not set is told once, at its place."""
+
+    @pytest.fixture
+    def unset(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        for name in ("pim", "shop"):
+            path = project / f"configs/clients/{name}.json"
+            path.write_text(path.read_text().replace("http://127.0.0.1:9", "${NO_SUCH_URL}"))
+        monkeypatch.delenv("NO_SUCH_URL", raising=False)
+        return project
+
+    def test_online_as_an_error(self, unset: Path) -> None:
+        done = CliRunner().invoke(cli, ["validate", "--online", "--client", "pim", "--json"])
+        found = [one for one in json.loads(done.output)["problems"] if "NO_SUCH_URL" in one["message"]]
+        assert [(one["code"], one["severity"], one["place"]["file"]) for one in found] == [
+            ("CFG130", "error", "configs/clients/pim.json"),
+            ("CFG130", "warning", "configs/clients/shop.json"),
+        ]
+        assert done.exit_code == 2
+
+    def test_by_a_run(self, unset: Path) -> None:
+        done = CliRunner().invoke(cli, ["run", "csv", "--yes"])
+        assert done.exit_code == 2
+        assert done.output.count("NO_SUCH_URL is not set") == 1, done.output
+
+    def test_outside_a_project(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "empty").mkdir()
+        monkeypatch.chdir(tmp_path / "empty")
+        with pytest.raises(ConnectorError) as caught:
+            cli.main(["run", "x"], standalone_mode=False)
+        assert caught.value.message == "there is no project in .: it has no configs/"
