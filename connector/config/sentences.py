@@ -154,6 +154,14 @@ def _choice(place: _Place) -> Iterator[Finding]:
     yield place.finding("CFG113", f"{place.quoted} is none of the choices", f"{hint}One of: {', '.join(choices)}.")
 
 
+def _types(place: _Place) -> Iterator[Finding]:
+    types, keys = place.error.validator_value["types"], place.error.validator_value["keys"]
+    message = f"the type '{shown(place.error.instance, 40)}' has other keys than these"
+    yield place.finding(
+        "CFG113", message, f"With {', '.join(shown(one, 40) for one in keys)} it is {' or '.join(types)}."
+    )
+
+
 def _const(place: _Place) -> Iterator[Finding]:
     yield place.finding("CFG113", f"{place.subject} must be {_written(place.error.validator_value)}")
 
@@ -236,6 +244,7 @@ _SENTENCES: dict[str, Callable[[_Place], Iterator[Finding]]] = {
     "x-secret": _secret,
     "x-filled": _filled,
     "x-literal": _literal,
+    "x-types": _types,
     "x-format": _format,
     "oneOf": _one_of,
     **dict.fromkeys(BOUNDS, _bounds),

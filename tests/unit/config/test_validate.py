@@ -65,6 +65,8 @@ RULES = [
     (ROUTE, '{"incoming": "things", "outgoing": "out", "enabled": "yes"}', "CFG112", (1, 54), "not a text", "Write true, without quotes."),
     (INCOMING, '{"type": "file", "path": "a", "key": "id", "separator": ";"}', "CFG110", (1, 44), "'separator'", "It is called delimiter here."),
     (INCOMING, '{"type": "file", "path": "data\\\\a.csv", "key": "id"}', "CFG147", (1, 26), "a backslash parts no folders", "Write it with /: data/a.csv."),
+    (INCOMING, '{"type": "file", "client": "ibexa", "endpoint": "/x", "key": "id"}', "CFG113", (1, 10), "'file' has other keys", "With client, endpoint, key it is http."),
+    ("configs/clients/ibexa.json", '{"type": "ibexa", "base_url": "https://x", "auth": {"type": "bearer", "username": "a", "password": "${B}"}}', "CFG113", (1, 61), "'bearer' has other keys", "With username, password it is basic or jwt."),
     (INCOMING, '[]', "CFG112", (1, 1), "here must be an object, not a list", ""),
     (INCOMING, '{"type": "file", "path": "æøå 🌲", "keyy": "id", "key": "id"}', "CFG110", (1, 35), "'keyy'", "'key'"),
     (INCOMING, '{"type": "file",\n "path": "a", "path": "b", "key": "id"}', "CFG107", (2, 15), "occurs twice", "Remove one"),
