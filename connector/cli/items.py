@@ -6,13 +6,14 @@ import click
 
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json
+from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
 
 EXAMPLES = examples("connector items show 4711", "connector items show pim-4711 --json")
 
 
-@click.group(epilog=EXAMPLES)
+@click.group(cls=Commands, epilog=EXAMPLES)
 def command() -> None:
     """What the routes know about one key."""
 

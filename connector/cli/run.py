@@ -12,7 +12,7 @@ import click
 from connector.cli.counted import compared, done, in_words
 from connector.cli.errors import say, say_elsewhere
 from connector.cli.names import Name, chosen
-from connector.cli.options import examples, json_option
+from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.progress import Progress
 from connector.cli.state import State
@@ -40,9 +40,7 @@ EXAMPLES = examples(
 @click.option("--all", "run_all", is_flag=True, help="All enabled routes, in the order of their `after`.")
 @click.option("--retry", is_flag=True, help="Try failed tasks again, also those that wait for a person.")
 @click.option("--dry-run", is_flag=True, help="Read and map everything and say what a run would do; write nothing.")
-@click.option(
-    "--limit-failures", default=10, show_default=True, type=click.IntRange(0), help="Kinds of failure to show."
-)
+@click.option("--limit-failures", default=10, show_default=True, type=Whole(0), help="Kinds of failure to show.")
 @click.option("--yes", is_flag=True, envvar="CONNECTOR_YES", help="Agree to write to a system for the first time.")
 @click.option("--moved", is_flag=True, help="The system written to has another address now, with all that is in it.")
 @json_option
