@@ -23,7 +23,7 @@ _HINTS = {
     401: "Give the connector's user that permission in Ibexa.",
     403: "The server's text says which state forbids it.",
     404: "Something that it refers to (parent, content type, language, id) is not there.",
-    405: "This server does not offer it there: see `connector catalogue show --live CLIENT`, and whether a proxy forbids "
+    405: "This server does not offer it: see `connector catalogue show --live CLIENT`, and whether a proxy forbids "
     'the method ("method_override" of the client).',
     406: "The server's text names the value that it does not take.",
     409: "The content is not in a state for it: never published, in the trash, or being changed by somebody. It is "
