@@ -116,7 +116,7 @@ class BodySchema:
             return False
         if "enum" in schema and value not in schema["enum"]:
             return False
-        if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
+        if ("pattern" in schema or "minimum" in schema) and _is_out_of_form(value, schema):
             return False
         if isinstance(value, list):
             return "items" not in schema or all(self._fits(one, schema["items"], complete) for one in value)
@@ -145,7 +145,7 @@ class BodySchema:
             listed = choices(schema["enum"])
             near = did_you_mean(str(value), listed)
             yield Fault(place, f"'{shown(value, 40)}' is none of the choices", f"{near}One of: {', '.join(listed)}.")
-        if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
+        if ("pattern" in schema or "minimum" in schema) and _is_out_of_form(value, schema):
             yield Fault(place, f"'{shown(value, 40)}' is not of the form that is wanted", _form(value, schema))
         if isinstance(value, dict):
             yield from self._members(value, schema, place, complete)
@@ -245,6 +245,12 @@ def _form(value: Json, schema: Mapping[str, Json]) -> str:
     if schema.get("type") == "string" and isinstance(value, Number) and not isinstance(value, bool):
         return "In a mapping, to_string() makes a text of it."
     return str(schema.get("description", ""))
+
+
+def _is_out_of_form(value: Json, schema: Mapping[str, Json]) -> bool:
+    if isinstance(value, str):
+        return "pattern" in schema and not re.search(schema["pattern"], value)
+    return isinstance(value, int) and value < schema.get("minimum", value)
 
 
 def _last(place: str) -> str:

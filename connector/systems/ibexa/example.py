@@ -55,8 +55,8 @@ def _payload(body: BodySchema, *, to_read: bool = False) -> Json:
 def _value(schema: Mapping[str, Any], defs: Mapping[str, Any], *, whole: bool) -> Json:
     while "$ref" in schema:
         schema = defs[schema["$ref"].rpartition("/")[2]]
-    if "enum" in schema:
-        return schema["enum"][0]
+    if "enum" in schema or "examples" in schema:
+        return (schema.get("examples") or schema["enum"])[0]
     kind = schema.get("type", "string")
     kind = kind if isinstance(kind, str) else kind[0]
     if kind == "object":

@@ -22,7 +22,7 @@ FILES: list[dict[str, Any]] = [
 ]
 SCHEMAS: dict[str, Any] = {name: schema for file in FILES for name, schema in file.items()}
 KEYWORDS = {"$ref", "caution", "description", "enum", "items", "open", "pattern", "properties", "required", "type"}
-KEYWORDS |= {"x-source"}
+KEYWORDS |= {"examples", "minimum", "x-source"}
 TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
 PARENT = {"_href": "/api/ibexa/v2/content/locations/1/2"}
 PLACE = {"ParentLocation": PARENT, "sortField": "PATH", "sortOrder": "ASC"}
@@ -199,6 +199,33 @@ def test_a_value_that_the_server_would_not_take_is_found(
     assert words in fault.message
 
 
+FORMS: list[tuple[str, Any, str, str]] = [
+    ("content.create", {**ITEM, "remoteId": "x" * 101}, "/remoteId", "at most 100 characters"),
+    ("content.create", {**ITEM, "remoteId": ""}, "/remoteId", "at most 100 characters"),
+    ("location.update", {"priority": "abc"}, "/priority", "A whole number"),
+    ("content.search", {"identifier": "a", "ContentQuery": {"limit": -1}}, "/ContentQuery/limit", "from 0 on"),
+    ("content.search", {"identifier": "a", "ContentQuery": {"offset": "-1"}}, "/ContentQuery/offset", "from 0 on"),
+    ("role.create", {"identifier": ""}, "/identifier", "must have one"),
+    ("section.create", {"identifier": "a", "name": "x" * 256}, "/name", "255 characters"),
+    (
+        "content.search",
+        {"identifier": "a", "ContentQuery": {"Filter": {"FullTextCriterion": " "}}},
+        "/ContentQuery/Filter/FullTextCriterion",
+        "not empty",
+    ),
+    ("user.update", {"email": "nobody"}, "/email", "valid address"),
+]
+
+
+@pytest.mark.parametrize(("operation", "payload", "pointer", "hint"), FORMS)
+def test_a_value_that_makes_the_server_fail_is_found_with_its_form(
+    operation: str, payload: Any, pointer: str, hint: str
+) -> None:
+    (fault,) = _faults(operation, payload)
+    assert (fault.pointer, "not of the form" in fault.message) == (pointer, True)
+    assert hint in fault.hint
+
+
 @pytest.mark.parametrize(
     ("payload", "hint"),
     [
@@ -243,7 +270,7 @@ def test_the_json_schema_takes_what_the_server_takes(operation: str, payload: An
         assert [one.message for one in Draft202012Validator(_body(operation).json_schema()).iter_errors(payload)] == []
 
 
-@pytest.mark.parametrize(("operation", "payload"), [(row[0], row[1]) for row in [*WRONG, *VALUES]])
+@pytest.mark.parametrize(("operation", "payload"), [(row[0], row[1]) for row in [*WRONG, *VALUES, *FORMS]])
 def test_the_json_schema_refuses_the_same(operation: str, payload: Any) -> None:
     assert not Draft202012Validator(_body(operation).json_schema()).is_valid(payload)
 
