@@ -15,6 +15,12 @@ _SECRET_PARAMETER = re.compile(
 )
 
 
+_WORDS = ("password",)
+"""What the target's own operations call one: of a user, of a log-in."""
+_OF_THE_SITE = ("fields", "translations")
+"""Below these, names are those that somebody gave to fields of content."""
+
+
 def is_secret_variable(name: str) -> bool:
     """Whether a variable of that name holds a secret."""
     return _SECRET_NAME.search(name) is not None
@@ -23,3 +29,12 @@ def is_secret_variable(name: str) -> bool:
 def is_secret_parameter(name: str) -> bool:
     """Whether a header or query parameter of that name carries a secret."""
     return _SECRET_PARAMETER.search(name) is not None
+
+
+def is_password(way: tuple[str, ...]) -> bool:
+    """Whether a value of a payload is the password of a user or a log-in.
+
+    Args:
+        way: the keys that lead to it, in the payload.
+    """
+    return bool(way) and way[-1] in _WORDS and not set(way) & set(_OF_THE_SITE)
