@@ -25,6 +25,7 @@ from connector.checks.quoting import check_quoting
 from connector.checks.samples import Samples, check_samples, samples_of
 from connector.checks.targets import targets
 from connector.checks.types import check_types
+from connector.checks.values import check_values
 from connector.clients import CLIENTS
 from connector.config.faults import Faults, faults_of, refuse
 from connector.config.links import in_order
@@ -132,7 +133,7 @@ def _validated(
     checks += [lambda one: check_quoting(one, samples()), lambda one: check_places(one, samples())]
     live, found = (online.known, online.found) if online is not None else (None, ())
     checks += [partial(one, live=live) for one in (check_types, check_named, check_languages)]
-    checks += [lambda _: check_samples(samples()), lambda _: iter(found)]
+    checks += [lambda one: check_values(one, samples(), live), lambda _: check_samples(samples()), lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
     needed = online.needed if online is not None else ()
     return project, validate(project, known, checks, env=env, require_env=require_env, needed=needed, formats=formats)

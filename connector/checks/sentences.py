@@ -117,6 +117,14 @@ def failing_at_times(count: int, first: str, why: str, hint: str, described: Des
     return message, _with_usual(hint, "Such a task would fail. Where a value may be missing, say so: name && ….")
 
 
+def for_some(count: int, first: str, why: str, described: Described) -> str:
+    """Of messages that the target would not take, by the place of the first of their records."""
+    if count == 1:
+        return f"{first} of {described.file}: {why}"
+    many = f"{count} of the {'' if described.whole else 'first '}{len(described.records)} records of {described.file}"
+    return f"{many}, first {first}: {why}"
+
+
 def _with_usual(hint: str, usual: str) -> str:
     """What is usual, before a hint that tells only which expression it is."""
     return f"{usual} {hint}".strip() if not hint or hint.startswith("In: ") else hint
