@@ -18,6 +18,7 @@ from connector.checks.files import check_files
 from connector.checks.hosts import check_hosts
 from connector.checks.languages import check_languages
 from connector.checks.locators import locator_fault
+from connector.checks.lookalikes import check_lookalikes
 from connector.checks.named import check_named
 from connector.checks.origins import Origins
 from connector.checks.places import check_places
@@ -133,7 +134,8 @@ def _validated(
     checks += [lambda one: check_quoting(one, samples()), lambda one: check_places(one, samples())]
     live, found = (online.known, online.found) if online is not None else (None, ())
     checks += [partial(one, live=live) for one in (check_types, check_named, check_languages)]
-    checks += [lambda one: check_values(one, samples(), live), lambda _: check_samples(samples()), lambda _: iter(found)]
+    checks += [lambda one: check_values(one, samples(), live), lambda one: check_lookalikes(one, samples())]
+    checks += [lambda _: check_samples(samples()), lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
     needed = online.needed if online is not None else ()
     return project, validate(project, known, checks, env=env, require_env=require_env, needed=needed, formats=formats)

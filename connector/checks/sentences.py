@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from connector.core.jsonio import Json, shown
 from connector.core.nearest import did_you_mean
 from connector.transformers.compared import Compared
+from connector.transformers.listed import Listed
 from connector.transformers.meant import as_name, needs_quotes
 from connector.transformers.quoting import in_quotes
 from connector.transformers.trace import Sight
@@ -152,6 +153,14 @@ def unlike(compared: Compared, described: Described) -> tuple[str, str]:
     what = "A CSV file has only texts" if described.rows else f"A text stands there in {described.file}"
     message = f"'{name.text}' is a text and `{number}` is a number: {end}"
     return message, f"{what}: compare with '{number}', or write number({read})."
+
+
+def no_list(listed: Listed, described: Described) -> tuple[str, str]:
+    """Message and hint for a text that an element is taken of."""
+    name = listed.name
+    read = f'"{name.text}"' if name.quoted else name.path or name.text
+    what = f"'{name.path or name.text}' is a text in {described.file}, not a list: nothing comes of it"
+    return what, f"For the whole text write {read}; for a part of it, such as the first word, split({read}, ' ')[0]."
 
 
 def empty(role: str, described: Described) -> tuple[str, str]:

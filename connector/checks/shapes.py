@@ -7,7 +7,7 @@ from connector.config.declaration import Declaration
 from connector.config.project import Project
 from connector.core.jsonio import Json
 from connector.systems.ibexa.known import Known, known_of
-from connector.transformers.trace import UNKNOWN
+from connector.transformers.unknown import UNKNOWN
 
 _SHAPED = frozenset({"", "search"})
 """Actions that give content with its fields."""
