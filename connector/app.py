@@ -24,6 +24,7 @@ from connector.checks.origins import Origins
 from connector.checks.places import check_places
 from connector.checks.quoting import check_quoting
 from connector.checks.samples import Samples, check_samples, samples_of
+from connector.checks.secret_columns import check_secret_columns, discretion_of
 from connector.checks.targets import targets
 from connector.checks.types import check_types
 from connector.checks.values import check_values
@@ -135,7 +136,8 @@ def _validated(
     live, found = (online.known, online.found) if online is not None else (None, ())
     checks += [partial(one, live=live) for one in (check_types, check_named, check_languages)]
     checks += [lambda one: check_values(one, samples(), live), lambda one: check_lookalikes(one, samples())]
-    checks += [lambda _: check_samples(samples()), lambda _: iter(found)]
+    checks += [lambda one: check_secret_columns(one, samples()), lambda _: check_samples(samples())]
+    checks += [lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
     needed = online.needed if online is not None else ()
     return project, validate(project, known, checks, env=env, require_env=require_env, needed=needed, formats=formats)
@@ -273,6 +275,7 @@ class Application:
             settings=engine_settings(settings, outage),
             declared=self.project.declared(name),
             placed=Origins(self.project, name).placed,
+            discretion=discretion_of(self.project, name),
         )
 
     def route_parts(self, name: str) -> dict[str, Json]:
