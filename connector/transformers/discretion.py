@@ -10,7 +10,7 @@ from connector.core.secrets import MASK
 from connector.transformers.reach import Reach
 
 Way = tuple[str, ...]
-_CONTAINERS = frozenset({dict, list})
+_CONTAINERS = (dict, list)
 _MOST_NAMES = 10_000
 """So many names are remembered: data may stand in keys."""
 
@@ -41,19 +41,19 @@ class Discretion:
 
     def _is_suspect(self, data: Json) -> bool:
         """Whether any name in it stands for a secret; most records have none, and are looked through quickly."""
-        left, harmless = [data], self._harmless
+        left: list[Json] = [data]
+        harmless = self._harmless
         while left:
             value = left.pop()
-            if value.__class__ is dict:
+            if isinstance(value, dict):
                 if not harmless.issuperset(value):
                     if any(map(is_secret_field, value)):
                         return True
                     if len(harmless) < _MOST_NAMES:
                         harmless.update(value)
-                value = value.values()
-            elif value.__class__ is not list:
-                continue
-            left += [one for one in value if one.__class__ in _CONTAINERS]
+                left += [one for one in value.values() if isinstance(one, _CONTAINERS)]
+            elif isinstance(value, list):
+                left += [one for one in value if isinstance(one, _CONTAINERS)]
         return False
 
     def _without(self, value: Json, way: Way) -> Json:

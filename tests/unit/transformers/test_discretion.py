@@ -70,7 +70,10 @@ def test_what_may_be_read(text: str, way: tuple[str, ...]) -> None:
         ([{"type": "filter", "where": "pw"}, {"type": "map", "to": {"a": "name"}}], True),
         ([{"type": "filter", "where": "name"}], True),
         ([{"type": "split", "at": "variants"}, {"type": "map", "to": {"a": "name"}}], False),
-        ([{"type": "split", "at": "variants", "keep_parent": True}, {"type": "map", "to": {"a": "parent.name"}}], False),
+        (
+            [{"type": "split", "at": "variants", "keep_parent": True}, {"type": "map", "to": {"a": "parent.name"}}],
+            False,
+        ),
         ([{"type": "split", "at": "variants", "keep_parent": True}, {"type": "map", "to": {"a": "parent"}}], True),
         ([{"type": "split", "at": "variants", "keep_parent": True}], True),
         ([{"type": "of a package", "column": "name"}, {"type": "map", "to": {"a": "name"}}], True),
