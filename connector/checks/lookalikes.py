@@ -10,7 +10,7 @@ from connector.config.project import Project
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.transformers.leaves import leaves_of
-from connector.transformers.meant import as_name, needs_quotes
+from connector.transformers.meant import needs_quotes
 
 _WITH_VALUES = ("fields", "translations")
 """Only what editors read is looked at: elsewhere words such as `section` or `main_language` are names by themselves."""
@@ -26,12 +26,11 @@ def check_lookalikes(project: Project, samples: Samples) -> Iterator[Found]:
         for leaf in leaves_of(mapping.source.current, mapping.source.suffix):
             of_content = leaf.way[:1] == ("payload",) and leaf.way[1:2] and leaf.way[1] in _WITH_VALUES
             text = _at(mapping.skeleton.value, leaf.way) if leaf.fixed and leaf.kind == "string" and of_content else ""
-            if text and text in names:
+            if text and text in names and not needs_quotes(text):  # of the others check_quoting tells
                 incoming = project.incomings.get(text_in(route, "incoming"))
                 column = "a column" if incoming is not None and _has_rows(incoming.data) else "a member of the record"
                 message = f"every record gets the text '{text}', and there is {column} of that name"
-                read = as_name(text) if needs_quotes(text) else f"{text}."
-                hint = f"Without the single quotes it is what stands there: {read}"
+                hint = f"Without the single quotes it is what stands there: {text}."
                 yield mapping.source, Finding(leaf.pointer, "CFG223", message, hint, "warning", leaf.offset)
 
 

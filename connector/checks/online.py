@@ -215,8 +215,8 @@ def _section(gateway: Gateway, value: Json) -> _Problem:
         return None
     same = next((one for one in names if one.lower() == str(value).lower()), None)
     if same is not None and gateway.section_href(str(value)) is not None:  # as a run asks
-        hint = f"Write '{same}': Ibexa tells the two apart on some databases, and not on this one."
-        return f"the section is called '{same}'", hint, "warning"
+        hint = "Write it so: whether Ibexa tells capital letters apart hangs on its database."
+        return f"the section '{value}' is called '{same}'", hint, "warning"
     hint = f"{did_you_mean(str(value), names)}It has: {', '.join(names)}."
     return f"there is no section '{value}'", hint, "error"
 

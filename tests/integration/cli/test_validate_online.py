@@ -109,8 +109,8 @@ def test_a_section_in_another_case_is_what_the_server_says(tmp_path: Path, sandb
     payload = {"content_type": "folder", "parent": {"path": "/1/2"}, "main_language": "eng-GB", "section": "Standard"}
     outgoing = {**OUTGOING, "payload": payload}
     found = asked(project(tmp_path, {"configs/outgoing/shop.json": outgoing}, sandbox.url), sandbox)
-    (only,) = [one for one in found if one.code == "CFG191"]
-    assert (only.severity, only.message) == ("warning", "the section is called 'standard'")
+    (only,) = [one for one in found if one.place and one.place.pointer == "/payload/section"]
+    assert (only.severity, only.message) == ("warning", "the section 'Standard' is called 'standard'")
 
 
 def test_it_only_reads(tmp_path: Path, sandbox: IbexaSandbox) -> None:
