@@ -40,8 +40,8 @@ def check_messages(project: Project) -> Iterator[Found]:
             yield from neither
             yield from _payload(mapping, outgoing, f"{entity}.{action}", catalogue) if mapping and not neither else ()
             continue
-        if operation is None:
-            continue
+        if operation is None or (operation.reads and operation.method != "HEAD"):
+            continue  # told of the outgoing already
         yield from _parameters(route, outgoing, mapping, operation)
         yield from _payload(mapping, outgoing, operation, catalogue) if mapping else ()
 
