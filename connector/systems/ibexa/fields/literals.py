@@ -14,7 +14,7 @@ from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import CODECS, Context, is_emptied
 from connector.systems.ibexa.fields.media import MEDIA
 from connector.systems.ibexa.fields.media import misfit as judge_media
-from connector.systems.ibexa.fields.shapes import unknown_members
+from connector.systems.ibexa.fields.shapes import SHAPES, unknown_members
 from connector.systems.ibexa.types import FieldDefinition
 
 _SOMETHING = "…"
@@ -66,7 +66,7 @@ def judged(content_type: str, definition: FieldDefinition, value: Json) -> tuple
         return None, None if value is None else ""
     for key, known in unknown_members(definition.type, value):
         message = f"{content_type}.{definition.identifier} ({definition.type}) has no use for '{last(key)}'"
-        return Misfit(message, f"{did_you_mean(last(key), known)}It takes: {', '.join(known)}.", key), _SOMETHING
+        return Misfit(message, _taken(definition, last(key), known), key), _SOMETHING
     if not is_known(value) or definition.type not in CODECS:
         return None, _SOMETHING
     context = Context(content_type, definition, _AllThere(), Assets(Path()))
@@ -79,6 +79,15 @@ def judged(content_type: str, definition: FieldDefinition, value: Json) -> tuple
         return Misfit(error.message, error.hint), _SOMETHING
     except (AttributeError, KeyError, TypeError, ValueError):
         return None, _SOMETHING  # settings that no server gives: somebody has edited what was discovered
+
+
+def _taken(definition: FieldDefinition, key: str, known: tuple[str, ...]) -> str:
+    """What may stand there: where only ``clear`` is known, no object is meant to."""
+    shape = SHAPES[definition.type]
+    if shape.members:
+        return f"{did_you_mean(key, known)}It takes: {', '.join(known)}."
+    value = f'"{definition.identifier}": "…"'
+    return f'It takes {shape.words}: write {value} with the expression itself. {{"clear": true}} empties it.'
 
 
 def is_known(value: Json) -> bool:
