@@ -43,6 +43,7 @@ class Operation:
         status: active, deprecated or removed; then ``replaced_by`` may name another operation.
         body: what the payload may hold; None: not known, so nothing is checked.
         repeat: what sending it again does where it makes nothing twice: ``refused`` or ``harmless``; else empty.
+        unread: the server wants a body and reads nothing of it.
         closed: of a part of the product whose behaviour is known from the reference only.
     """
 
@@ -69,6 +70,7 @@ class Operation:
     replaced_by: str = ""
     repeat: str = ""
     closed: bool = False
+    unread: bool = False
     notes: str = ""
     searches: bool = False
     body: BodySchema | None = field(default=None, compare=False)
