@@ -16,6 +16,7 @@ from connector.core.template import fill_path, placeholders
 from connector.systems.body_schema import Bodies, BodySchema, Fault
 from connector.systems.places import destination, is_tree, misfit, no_place
 
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
 _READING = frozenset({"GET", "HEAD"})
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
 NO_BODY_ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json"
@@ -244,9 +245,6 @@ def _at(place: str, body: Json) -> Json:
     for key in place.split("."):
         body = body.get(key) if isinstance(body, dict) else None
     return body
-
-
-_PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
 
 
 def _text(name: str, value: Json) -> str:
