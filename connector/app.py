@@ -18,13 +18,17 @@ from connector.checks.files import check_files
 from connector.checks.hosts import check_hosts
 from connector.checks.languages import check_languages
 from connector.checks.locators import locator_fault
+from connector.checks.lookalikes import check_lookalikes
 from connector.checks.named import check_named
 from connector.checks.origins import Origins
 from connector.checks.places import check_places
+from connector.checks.plain_fields import check_plain_fields
 from connector.checks.quoting import check_quoting
 from connector.checks.samples import Samples, check_samples, samples_of
+from connector.checks.secret_columns import check_secret_columns, discretion_of
 from connector.checks.targets import targets
 from connector.checks.types import check_types
+from connector.checks.values import check_values
 from connector.clients import CLIENTS
 from connector.config.faults import Faults, faults_of, refuse
 from connector.config.links import in_order
@@ -131,8 +135,10 @@ def _validated(
     checks += [*CHECKS, *(partial(one, env=env) for one in (check_files, check_hosts, check_asset_files))]
     checks += [lambda one: check_quoting(one, samples()), lambda one: check_places(one, samples())]
     live, found = (online.known, online.found) if online is not None else (None, ())
-    checks += [partial(one, live=live) for one in (check_types, check_named, check_languages)]
-    checks += [lambda _: check_samples(samples()), lambda _: iter(found)]
+    checks += [partial(one, live=live) for one in (check_types, check_named, check_languages, check_plain_fields)]
+    checks += [lambda one: check_values(one, samples(), live), lambda one: check_lookalikes(one, samples())]
+    checks += [lambda one: check_secret_columns(one, samples()), lambda _: check_samples(samples())]
+    checks += [lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
     needed = online.needed if online is not None else ()
     return project, validate(project, known, checks, env=env, require_env=require_env, needed=needed, formats=formats)
@@ -270,6 +276,7 @@ class Application:
             settings=engine_settings(settings, outage),
             declared=self.project.declared(name),
             placed=Origins(self.project, name).placed,
+            discretion=discretion_of(self.project, name),
         )
 
     def route_parts(self, name: str) -> dict[str, Json]:

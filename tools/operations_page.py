@@ -23,6 +23,8 @@ ENTITY.ACTION` tells the same on the terminal, and `--live CLIENT` asks a server
   nothing, the type is that of the example, and it is not known what is needed.
 - `payload` may be written with or without its root element.
 - A mapping gives what differs from record to record: its `path`, `query` and `payload` are merged over the outgoing's.
+- What a record has is its server's own form, two levels deep; content with its fields comes in the shape of messages
+  (`payload.remote_id`, `payload.fields.<name>`) unless the incoming says `"shape": "raw"`.
 - Operations marked *removed* or *deprecated* can be called; `connector validate` names what took their place.
 - What your own Ibexa has besides goes into `configs/systems/ibexa/`: see
   [operations of your own](../how-to.md#operations-of-your-own).
@@ -53,27 +55,32 @@ def section(one: Operation) -> Iterator[str]:
     if one.status != "active":
         yield f"**{one.status.capitalize()}.**" + (f" Use `{one.replaced_by}`." if one.replaced_by else "") + "\n"
     yield f"{one.title}: `{one.method} {one.path}`.{' ' + one.notes if one.notes else ''}\n"
-    facts = []
-    if one.list_at:
-        facts.append(f"records at `{one.list_at}`")
-    if one.total_at:
-        facts.append(f"their number at `{one.total_at}`")
-    if one.paging["style"] != "none":
-        facts.append("read page by page")
-    if one.destination:
-        facts.append("takes a `destination`")
-    if one.method == "HEAD":
-        facts.append("for an outgoing: a task that finishes means yes, one that fails with a 404 no")
+    facts = list(_facts(one))
     if facts:
         yield f"{facts[0][0].upper()}{', '.join(facts)[1:]}.\n"
     for part in ("path", "query", "payload"):
         yield from table(part, found[part])
+    if found["record"]:
+        yield f"A record has: {', '.join(f'`{name}`' for name in found['record'])}.\n"
     yield from media(one)
     if found["answers"]:
         yield "| answer | |\n|---|---|"
         yield from (f"| {status} | {meaning} |" for status, meaning in found["answers"].items())
         yield ""
     yield block(found["example"]["config"]) + "\n"
+
+
+def _facts(one: Operation) -> Iterator[str]:
+    if one.list_at:
+        yield f"records at `{one.list_at}`"
+    if one.total_at:
+        yield f"their number at `{one.total_at}`"
+    if one.paging["style"] != "none":
+        yield "read page by page"
+    if one.destination:
+        yield "takes a `destination`"
+    if one.method == "HEAD":
+        yield "for an outgoing: a task that finishes means yes, one that fails with a 404 no"
 
 
 def media(one: Operation) -> Iterator[str]:

@@ -34,8 +34,8 @@ class Mention:
     """One thing that is named.
 
     Attributes:
-        kind: ``place``, ``section``, ``state``, ``role``, ``content type`` or ``language``.
-        value: a place as ``{"path"}``, ``{"id"}`` or ``{"remote_id"}``; ``[group, state]``; or an identifier.
+        kind: ``place``, ``group`` (a place too), ``section``, ``state``, ``role``, ``content type`` or ``language``.
+        value: a place or group as ``{"path"}``, ``{"id"}`` or ``{"remote_id"}``; ``[group, state]``; or an identifier.
         told: makes a finding at where it is named.
         by_default: it is what a variable is where it is not set.
     """
@@ -71,9 +71,9 @@ def _written(written: Written, entity: str) -> Iterator[Mention]:
         return tell
 
     payload = written.whole
-    keys = ("group", "groups") if entity == "user" else ("parent",)
+    keys, kind = (("group", "groups"), "group") if entity == "user" else (("parent",), "place")
     for pointer, value in (pair for key in keys for pair in _each(payload, key)):
-        yield from _place(value, at(pointer))
+        yield from _place(value, at(pointer), kind)
     for pointer, value in _each(payload, "roles") if entity == "user" else ():
         yield from _named("role", value, at(pointer))
     if entity == "content":
@@ -136,9 +136,9 @@ def _each(payload: Mapping[str, Json], key: str) -> Iterator[tuple[str, Json]]:
         yield f"/{key}", value
 
 
-def _place(value: Json, told: Tell) -> Iterator[Mention]:
+def _place(value: Json, told: Tell, kind: str = "place") -> Iterator[Mention]:
     if isinstance(value, dict) and len(value) == 1 and set(value) <= {"path", "id", "remote_id"} and is_known(value):
-        yield Mention("place", value, told)
+        yield Mention(kind, value, told)
 
 
 def _named(kind: str, value: Json, told: Tell) -> Iterator[Mention]:

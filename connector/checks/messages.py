@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.checks.mapping import Found, Mapped, mapping_of, object_in, text_in
+from connector.checks.shapes import in_own_form
 from connector.config.declaration import Declaration
 from connector.config.pointer import leads
 from connector.config.project import Project
@@ -23,6 +24,7 @@ def check_messages(project: Project) -> Iterator[Found]:
     """Keys that the outgoing does not take, and path parameters that nobody gives."""
     catalogue = ibexa(project.added().get("ibexa", ()))
     for route in project.routes.values():
+        yield from _own_form(project, route)
         outgoing = project.outgoings.get(text_in(route, "outgoing"))
         if outgoing is None or text_in(outgoing, "type") != "ibexa":
             continue
@@ -40,10 +42,21 @@ def check_messages(project: Project) -> Iterator[Found]:
             yield from neither
             yield from _payload(mapping, outgoing, f"{entity}.{action}", catalogue) if mapping and not neither else ()
             continue
-        if operation is None:
-            continue
+        if operation is None or (operation.reads and operation.method != "HEAD"):
+            continue  # told of the outgoing already
         yield from _parameters(route, outgoing, mapping, operation)
         yield from _payload(mapping, outgoing, operation, catalogue) if mapping else ()
+
+
+def _own_form(project: Project, route: Declaration) -> Iterator[Found]:
+    """Only content comes in the form of messages; of all else a transformer has to make them."""
+    incoming = project.incomings.get(text_in(route, "incoming"))
+    if incoming is None or incoming.shown in project.unsound or _maps(route) or not in_own_form(incoming):
+        return
+    what = ".".join(filter(None, (text_in(incoming, "entity"), text_in(incoming, "action"))))
+    message = f"the records of '{incoming.name}' ({what}) are in the server's own form, and are no messages"
+    hint = 'Name a transformer that makes them: "transformers": ["…"], with { "payload": { … } }.'
+    yield route, Finding("/incoming", "CFG226", message, hint)
 
 
 def _unknown_parts(mapping: Mapped) -> Iterator[Found]:

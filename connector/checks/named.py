@@ -21,6 +21,7 @@ _MAKERS: Mapping[str, frozenset[str]] = {
     "role": frozenset({"role"}),
 }
 """Entities whose outgoings may make what a mention of that kind names."""
+_EITHER = "Write it so: whether Ibexa tells capital letters apart hangs on its database. "
 _MAKING = frozenset({"ensure", "create", "update"})
 
 
@@ -45,7 +46,7 @@ def _of_client(project: Project, client: str, known: Known) -> Iterator[Found]:
             made = one.kind in _made(project, client)
             if made:
                 hint += "That is as it should be when a route of this project makes it first. "
-            severity = "warning" if made or one.by_default else "error"
+            severity = "warning" if made or one.by_default or _differs_in_case(one, known) else "error"
             at_key = one.kind == "state" and one.value[0] not in known.states
             yield one.told(code, message, hint + AGAIN.format(client=client), severity, at_key=at_key)
 
@@ -80,7 +81,18 @@ def _unknown(mention: Mention, known: Known, client: str) -> tuple[str, str, str
     name = str(mention.value)
     meant = meant_by(name) if mention.kind == "language" else ""
     near = _near(meant if meant in there else name, there)
+    if name not in there and _differs_in_case(mention, known):
+        return code, f"the section '{name}' is called {_same(name, there)!r}", _EITHER
     return None if name in there else (code, f"{server} {mention.kind} '{name}'", near)
+
+
+def _differs_in_case(mention: Mention, known: Known) -> bool:
+    """Of a section: a run asks the server for it, and most take it all the same."""
+    return mention.kind == "section" and bool(_same(str(mention.value), known.sections))
+
+
+def _same(name: str, there: Iterable[str]) -> str:
+    return next((one for one in there if one.lower() == name.lower()), "")
 
 
 def _near(name: str, there: Iterable[str]) -> str:

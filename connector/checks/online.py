@@ -25,6 +25,8 @@ from connector.core.problem import Finding
 from connector.core.protocols import Clock
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa.actions import ACTIONS
+from connector.systems.ibexa.actions.content.refers import path_of
+from connector.systems.ibexa.actions.user.groups import is_group
 from connector.systems.ibexa.discover import discovered
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.known import Known, known_of
@@ -192,14 +194,31 @@ def _place(gateway: Gateway, value: Json) -> _Problem:
     return None
 
 
+def _group(gateway: Gateway, value: Json) -> _Problem:
+    problem = _place(gateway, value)
+    if problem is not None:
+        return problem
+    path = path_of(gateway, value)
+    kind = gateway.group_type(path)
+    if kind is None or is_group(kind):
+        return None
+    return f"/{path} is no user group: its content type is {kind}", "Name a user group, such as /1/5/12.", "error"
+
+
 def _section(gateway: Gateway, value: Json) -> _Problem:
     answer = gateway.call("section.list", Message())
     rows = answer.body("SectionList").get("Section", []) if answer.ok else None
     if rows is None:
         raise BadAnswer(f"section.list answered {answer.status}")
     names = [str(row.get("identifier")) for row in rows]
+    if value in names:
+        return None
+    same = next((one for one in names if one.lower() == str(value).lower()), None)
+    if same is not None and gateway.section_href(str(value)) is not None:  # as a run asks
+        hint = "Write it so: whether Ibexa tells capital letters apart hangs on its database."
+        return f"the section '{value}' is called '{same}'", hint, "warning"
     hint = f"{did_you_mean(str(value), names)}It has: {', '.join(names)}."
-    return None if value in names else (f"there is no section '{value}'", hint, "error")
+    return f"there is no section '{value}'", hint, "error"
 
 
 def _state(gateway: Gateway, value: Json) -> _Problem:
@@ -220,4 +239,4 @@ def _role(gateway: Gateway, value: Json) -> _Problem:
     return None if there else (f"there is no role '{value}'", "Correct it, or make it in Ibexa.", "error")
 
 
-_LOOK_UPS = {"place": _place, "section": _section, "state": _state, "role": _role}
+_LOOK_UPS = {"place": _place, "group": _group, "section": _section, "state": _state, "role": _role}

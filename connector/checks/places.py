@@ -23,7 +23,7 @@ from connector.systems.ibexa.actions.content import declared
 from connector.systems.operation import Operation
 from connector.transformers.leaves import Leaf, leaves_of
 from connector.transformers.skeleton import UNKNOWN as TO_COME
-from connector.transformers.trace import UNKNOWN
+from connector.transformers.unknown import UNKNOWN
 
 Source = Declaration | TransformerSource | Discovered
 _WORDS = {

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
+from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
+from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.actions import ACTIONS, Action
 
 Found = tuple[Declaration | TransformerSource, Finding]
@@ -24,9 +26,20 @@ def check_routes(project: Project) -> Iterator[Found]:
         outgoing = project.outgoings.get(_text(route, "outgoing"))
         if incoming is not None and incoming.shown not in project.unsound:
             yield from _not_whole(route, incoming)
-        if outgoing is not None:
+        if outgoing is not None and _is_there(project, outgoing):
             yield from _not_compared(route, outgoing)
             yield from _not_put_away(route, outgoing)
+
+
+def _is_there(project: Project, outgoing: Declaration) -> bool:
+    """Whether it is an action that writes: of one that there is not, or that only reads, it is told itself."""
+    entity, action = _text(outgoing, "entity"), _text(outgoing, "action")
+    if _text(outgoing, "type") != "ibexa" or (entity, action) in ACTIONS:
+        return True
+    try:
+        return ibexa(project.added().get("ibexa", ())).find(entity, action).writes
+    except ConfigError:
+        return False
 
 
 def _not_whole(route: Declaration, incoming: Declaration) -> Iterator[Found]:

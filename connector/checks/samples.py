@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from connector.checks.mapping import Found, text_in
-from connector.checks.sentences import Described, empty, failing, missing, unlike
+from connector.checks.sentences import Described, empty, failing, missing, no_list, unlike
 from connector.checks.shapes import shape_of
 from connector.checks.trial import Trial, trial_of
 from connector.config.declaration import Declaration, TransformerSource
@@ -192,7 +192,11 @@ def _of_expression(tried: Tried, described: Described) -> Iterator[Finding]:
     for one in alike:
         message, hint = unlike(one, described)
         yield Finding(tried.pointer, "CFG173", message, hint, "warning", tried.start + max(0, one.name.offset))
-    if alike:
+    lists = [one for one in traced.listed.values() if one.texts and not one.others]
+    for taken in lists:
+        message, hint = no_list(taken, described)
+        yield Finding(tried.pointer, "CFG224", message, hint, "warning", tried.start + max(0, taken.name.offset))
+    if alike or lists:
         return
     if traced.ran and traced.failed == traced.ran:
         message, hint = failing(traced.fault, described)

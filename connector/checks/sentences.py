@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from connector.core.jsonio import Json, shown
 from connector.core.nearest import did_you_mean
 from connector.transformers.compared import Compared
+from connector.transformers.listed import Listed
 from connector.transformers.meant import as_name, needs_quotes
 from connector.transformers.quoting import in_quotes
 from connector.transformers.trace import Sight
@@ -117,6 +118,14 @@ def failing_at_times(count: int, first: str, why: str, hint: str, described: Des
     return message, _with_usual(hint, "Such a task would fail. Where a value may be missing, say so: name && ….")
 
 
+def for_some(count: int, first: str, why: str, described: Described) -> str:
+    """Of messages that the target would not take, by the place of the first of their records."""
+    if count == 1:
+        return f"{first} of {described.file}: {why}"
+    many = f"{count} of the {'' if described.whole else 'first '}{len(described.records)} records of {described.file}"
+    return f"{many}, first {first}: {why}"
+
+
 def _with_usual(hint: str, usual: str) -> str:
     """What is usual, before a hint that tells only which expression it is."""
     return f"{usual} {hint}".strip() if not hint or hint.startswith("In: ") else hint
@@ -144,6 +153,14 @@ def unlike(compared: Compared, described: Described) -> tuple[str, str]:
     what = "A CSV file has only texts" if described.rows else f"A text stands there in {described.file}"
     message = f"'{name.text}' is a text and `{number}` is a number: {end}"
     return message, f"{what}: compare with '{number}', or write number({read})."
+
+
+def no_list(listed: Listed, described: Described) -> tuple[str, str]:
+    """Message and hint for a text that an element is taken of."""
+    name = listed.name
+    read = f'"{name.text}"' if name.quoted else name.path or name.text
+    what = f"'{name.path or name.text}' is a text in {described.file}, not a list: nothing comes of it"
+    return what, f"For the whole text write {read}; for a part of it, such as the first word, split({read}, ' ')[0]."
 
 
 def empty(role: str, described: Described) -> tuple[str, str]:

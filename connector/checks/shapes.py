@@ -7,10 +7,12 @@ from connector.config.declaration import Declaration
 from connector.config.project import Project
 from connector.core.jsonio import Json
 from connector.systems.ibexa.known import Known, known_of
-from connector.transformers.trace import UNKNOWN
+from connector.transformers.unknown import UNKNOWN
 
 _SHAPED = frozenset({"", "search"})
 """Actions that give content with its fields."""
+_MAY_GIVE_CONTENT = frozenset({"content", "content_version", "location", "trash", "relation", "bookmark"})
+"""Some of their operations do, and their records come in its shape then."""
 
 
 def shape_of(project: Project, incoming: Declaration) -> Json:
@@ -29,6 +31,13 @@ def shape_of(project: Project, incoming: Declaration) -> Json:
     translations = dict.fromkeys(known.languages, fields) if known and known.languages else UNKNOWN
     payload = {**dict.fromkeys(single, UNKNOWN), "parent": parent, "fields": fields, "translations": translations}
     return {"payload": payload}
+
+
+def in_own_form(incoming: Declaration) -> bool:
+    """Whether it surely gives records as the server has them, which are no messages: all but content in its shape."""
+    if text_in(incoming, "type") != "ibexa" or "${" in text_in(incoming, "entity"):
+        return False
+    return incoming.data.get("shape") == "raw" or text_in(incoming, "entity") not in _MAY_GIVE_CONTENT
 
 
 def _fields(known: Known | None, names: list[Json]) -> Json:

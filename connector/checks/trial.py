@@ -33,12 +33,14 @@ class Trial:
         keys: those that have the key of an earlier one, and other data.
         ids: those whose message has the remote id of an earlier record's.
         failed: by step, where it failed and how.
+        messages: what came of the others, each with the place of its record.
     """
 
     described: Described
     keys: list[Twice] = field(default_factory=list)
     ids: list[Twice] = field(default_factory=list)
     failed: dict[str, list[tuple[str, RecordError]]] = field(default_factory=dict)
+    messages: list[tuple[str, Message]] = field(default_factory=list)
 
     def failures(self, sources: Sequence[TransformerSource]) -> Iterator[Found]:
         """A finding for each step that failed."""
@@ -87,10 +89,12 @@ def trial_of(sources: Sequence[TransformerSource], key: str, described: Describe
 
 def _messages(chain: MappingChain, record: Record, trial: Trial) -> Sequence[Message]:
     try:
-        return chain.messages(record, _NO_TIME)
+        made = chain.messages(record, _NO_TIME)
     except RecordError as error:
         trial.failed.setdefault(error.step, []).append((record.origin, error))
         return ()
+    trial.messages += [(record.origin, one) for one in made]
+    return made
 
 
 def _ids(messages: Sequence[Message]) -> Iterator[str]:

@@ -18,19 +18,11 @@ from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.systems.ibexa.fields import is_emptied
 from connector.systems.ibexa.fields.literals import misfit
+from connector.systems.ibexa.foretold import CREATES, type_named
 from connector.systems.ibexa.known import Known, server_of
 from connector.systems.ibexa.languages import meant_by
 from connector.systems.ibexa.type_document import FILLED_OTHERWISE, needed, type_of_document
 from connector.systems.ibexa.types import ContentType
-
-_CREATES: Mapping[str, bool] = {
-    "content.upsert": True,
-    "content.create_only": True,
-    "content.update_only": False,
-    "content.translate": False,
-    "user.upsert": True,
-}
-"""Actions whose payload has ``fields``, and whether they may make a new content item."""
 
 
 def check_types(project: Project, live: Mapping[str, Known] | None = None) -> Iterator[Found]:
@@ -51,7 +43,7 @@ def check_types(project: Project, live: Mapping[str, Known] | None = None) -> It
         if outgoing is None or text_in(outgoing, "client") not in known:
             continue
         action = f"{text_in(outgoing, 'entity')}.{text_in(outgoing, 'action')}"
-        if text_in(outgoing, "type") == "ibexa" and action in _CREATES:
+        if text_in(outgoing, "type") == "ibexa" and action in CREATES:
             written = Written(route, outgoing, mapping_of(project, route))
             yield from fresh(_message(written, action, known[written.client]), written.client, live)
 
@@ -94,7 +86,7 @@ def _fixed(value: Json) -> tuple[str, str]:
 
 def _message(written: Written, action: str, known: Known) -> Iterator[Found]:
     yield from _languages(written, known)
-    name, severity = _fixed(written.whole.get("content_type", "user" if action == "user.upsert" else None))
+    name, severity = _fixed(type_named(written.whole, action))
     if not name:
         return
     if known.identifiers and name not in known.identifiers:
@@ -103,9 +95,9 @@ def _message(written: Written, action: str, known: Known) -> Iterator[Found]:
     elif name in known.types:
         content_type = known.types[name]
         yield from _fields(written, content_type)
-        if _CREATES[action] and written.complete:
+        if CREATES[action] and written.complete:
             yield from _lacking(written, content_type)
-        if _CREATES[action] and action != "user.upsert" and written.complete:
+        if CREATES[action] and action != "user.upsert" and written.complete:
             yield from _unmapped(written, content_type)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -11,8 +11,10 @@ from connector.cli.output import plain, print_facts, print_table
 from connector.core.jsonio import Json
 
 _TABLES = ("path", "query", "payload", "answers")
-_NOT_FACTS = (*_TABLES, "payload_about", "example", "reads")
+_NOT_FACTS = (*_TABLES, "payload_about", "example", "reads", "record")
 _COLUMNS = {"name": "NAME", "type": "TYPE", "needed": "NEEDED", "what": "WHAT"}
+_OF_CONTENT = 'with "shape": "raw"; else content with its fields comes as payload.remote_id, payload.fields.<name> …'
+_RECORD = {"name": "NAME", "with": "WITH"}
 _WIDE = 400
 _UNSURE, _FILLED = "not known", "filled in"
 _BEGIN_WHOLE = (
@@ -31,6 +33,10 @@ def tell(facts: Mapping[str, Json]) -> None:
             print_table(rows, _COLUMNS, _WIDE)
         if any(row["needed"] == _UNSURE for row in rows):
             click.echo(_BEGIN_WHOLE)
+    if facts.get("record"):
+        _head("record", _OF_CONTENT if "CurrentVersion.Version" in facts["record"] else "")
+        grouped = _grouped(facts["record"]).items()
+        print_table([{"name": name, "with": ", ".join(inner)} for name, inner in grouped], _RECORD, _WIDE)
     if facts.get("answers"):
         _head("answers")
         rows = [{"status": status, "means": meaning} for status, meaning in facts["answers"].items()]
@@ -38,6 +44,15 @@ def tell(facts: Mapping[str, Json]) -> None:
     _head("example", f"a file of {facts['example']['in']}")
     for line in json.dumps(facts["example"]["config"], ensure_ascii=False, indent=2).split("\n"):
         click.echo(plain(line))
+
+
+def _grouped(names: Sequence[str]) -> dict[str, list[str]]:
+    """The names of a record, each with those in it."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        outer, _, inner = name.partition(".")
+        found.setdefault(outer, []).extend([inner] if inner else [])
+    return found
 
 
 def _head(text: str, more: str = "") -> None:

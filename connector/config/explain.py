@@ -14,7 +14,7 @@ from connector.config.declaration import Declaration
 from connector.config.pointer import below
 from connector.config.project import Project
 from connector.config.references import Reference, filled, inside, texts, whole
-from connector.config.secrecy import is_secret_parameter, is_secret_variable
+from connector.config.secrecy import is_password, is_secret_parameter, is_secret_variable
 from connector.core.jsonio import Json
 from connector.core.secrets import MASK, Redactor
 
@@ -175,16 +175,18 @@ def branch(schema: Mapping[str, Any], data: Mapping[str, Json]) -> Mapping[str, 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the walk is; ``sent``: inside of headers or query parameters."""
+    """Where the walk is; ``sent``: inside of headers or query parameters; ``way``: keys, from a payload on."""
 
     path: str
     pointer: str
     sent: bool = False
+    way: tuple[str, ...] = ()
 
     def member(self, name: str, *, written: bool) -> _Place:
         """One step down."""
         pointer = below(self.pointer, name) if written else self.pointer
-        return _Place(_dotted(self.path, name), pointer, self.sent or name in ("headers", "query"))
+        way = (*self.way, name) if self.way or name == "payload" else ()
+        return _Place(_dotted(self.path, name), pointer, self.sent or name in ("headers", "query"), way)
 
 
 def _members(data: Mapping[str, Json], schema: Mapping[str, Any], at: _Place, *, written: bool) -> Iterator[Effective]:
@@ -195,7 +197,9 @@ def _members(data: Mapping[str, Json], schema: Mapping[str, Any], at: _Place, *,
         inner = member if isinstance(member, dict) else {}
         secret = bool(inner.get("x-secret")) or (at.sent and is_secret_parameter(name))
         secret = secret or (at.path.endswith("auth") and name not in known)  # of a kind that is not known here
-        yield from _one(value, inner, at.member(name, written=written), written=written, secret=secret)
+        member_at = at.member(name, written=written)
+        secret = secret or (is_password(member_at.way) and not isinstance(value, dict))
+        yield from _one(value, inner, member_at, written=written, secret=secret)
     for name, member in known.items():
         if name not in data and isinstance(member, dict) and "default" in member:
             yield from _one(member["default"], member, at.member(name, written=False), written=False)

@@ -11,6 +11,17 @@ _LEAST = 4
 """Letters of a word that says something where it is only a part."""
 
 
+_SAME = {
+    "upsert": ("create_or_update", "insert_or_update", "update_or_create", "createorupdate", "create_update", "save"),
+    "create": ("insert", "new", "add"),
+    "update": ("change", "modify", "edit"),
+    "delete": ("remove", "destroy"),
+}
+"""What other programs call it."""
+_SUFFIXES = ("criterion", "clause")
+"""Of most names of a search, and not of all."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``"Did you mean 'x'? "`` with a blank after it, or nothing; case, hyphens and underscores do not count.
 
@@ -23,8 +34,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     stem = _plain(_FILE.sub(r"\1", word))
     if stem != asked and stem in plain:
         return f"Did you mean '{plain[stem]}'? Names are those of the files, without folder and ending. "
-    near = difflib.get_close_matches(asked, plain, 1) or _holding(asked, plain)
+    near = _meant(asked, plain) or difflib.get_close_matches(asked, plain, 1) or _holding(asked, plain)
     return f"Did you mean {' or '.join(repr(plain[one]) for one in near)}? " if near else ""
+
+
+def _meant(asked: str, known: Iterable[str]) -> list[str]:
+    """What letters alone would take for something else, or for its very opposite."""
+    there = list(known)
+    meant = [word for word, others in _SAME.items() if asked in others]
+    meant += [asked.removesuffix(one) for one in _SUFFIXES if asked.endswith(one)]
+    meant += [f"not_{asked[2:]}"] if asked.startswith("un") else []
+    return [one for one in meant if one in there and asked not in there]
 
 
 def _holding(asked: str, known: Iterable[str]) -> list[str]:

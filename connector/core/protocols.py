@@ -226,6 +226,18 @@ class ShowsRequests(Protocol):
         ...
 
 
+class Discreet(Protocol):
+    """Knows what of a record a route needs, and what of the rest must not be kept."""
+
+    def kept(self, data: Json) -> Json:
+        """The record without what nobody needs and nobody may see."""
+        ...
+
+    def lacks(self, data: Json) -> bool:
+        """Whether a record was kept without something that the route needs now."""
+        ...
+
+
 class Chain(Protocol):
     """A route's chain of transformers: record in, messages out."""
 

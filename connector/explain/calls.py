@@ -178,6 +178,7 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
         _TOGETHER,
         ("content.find", "looks groups up by their remote ids, if a search has missed them"),
         ("location.find", "if a group is given by its id"),
+        ("user_group.get", "for each group that is given: whether it is one; remembered for 5 minutes"),
         ("user.create", "if it is not there"),
         ("user.update", "if e-mail, enabled, remote id or a field differs, or the password shall be written"),
         ("user_group.list_for_user", "if groups are given: in which it is"),

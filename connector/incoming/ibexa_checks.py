@@ -28,7 +28,8 @@ def findings(config: Mapping[str, Json], added: Sequence[Json] = ()) -> list[Fin
         operation = operation_of(config, catalogue)
     except ConfigError as error:
         known = entity in catalogue.entities()
-        return [Finding("/action" if known and action else "/entity", "CFG150", error.message, error.hint)]
+        hint = error.hint if known else checks.of_entity(entity, error.hint, reading=True)
+        return [Finding("/action" if known and action else "/entity", "CFG150", error.message, hint)]
     found = [*checks.age(operation), *checks.parameters(operation, config), *_missing(operation, config)]
     return [*found, *_bodies(operation, config), *_overlaps(operation, config)]
 

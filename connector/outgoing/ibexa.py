@@ -26,6 +26,7 @@ from connector.systems.ibexa.destinations import resolved, unchecked
 from connector.systems.ibexa.expected import own_remote_id, referred_to
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.looking import WouldWrite
+from connector.systems.ibexa.rest_values import misformed_in
 from connector.systems.operation import Operation
 
 _NOT_YET = frozenset({202, 207})
@@ -219,10 +220,18 @@ class IbexaOutgoing:
             message = f"{operation.id} answered {response.status}, which does not say that it was done"
             return Unknown(Problem(f"IBX{response.status}", message, hint="Look in Ibexa before it is sent again."))
         if not 200 <= response.status < 300:
-            return outcome_of(operation.id, response, says=operation.says)
+            outcome = outcome_of(operation.id, response, says=operation.says)
+            return _with_hint(outcome, misformed_in(operation, delivery.message.payload))
         location = response.headers.get("location", "")
         target_id = location.rstrip("/").rpartition("/")[2] or _id_in(response.body, operation.response_root)
         return Done("sent", target_id, {"status": response.status, "href": location})
+
+
+def _with_hint(outcome: Outcome, hint: str) -> Outcome:
+    """Before what the answer itself suggests."""
+    if not hint or not isinstance(outcome, Refused | Unknown):
+        return outcome
+    return replace(outcome, problem=replace(outcome.problem, hint=f"{hint} {outcome.problem.hint}".strip()))
 
 
 def _id_in(body: bytes, root: str) -> str:

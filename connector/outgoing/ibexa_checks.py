@@ -43,7 +43,7 @@ def _unknown(entity: str, action: str, catalogue: Catalogue, error: ConfigError)
     """What there is, composed actions first: they are what most people look for."""
     composed = sorted(name for owner, name in ACTIONS if owner == entity)
     if not catalogue.actions(entity) and not composed:
-        return Finding("/entity", "CFG150", error.message, error.hint)
+        return Finding("/entity", "CFG150", error.message, checks.of_entity(entity, error.hint, reading=False))
     plain = sorted(one for one in catalogue.actions(entity) if catalogue.find(entity, one).writes)
     made = f" Composed: {', '.join(composed)}." if composed else ""
     listed = f"Its writing actions are: {', '.join(plain)}." if plain else "No operation writes it."

@@ -76,7 +76,7 @@ class Intake:
         """Map stored records again, for tasks without a message: their mapping had failed, or they are replayed."""
         fresh = []
         for _, key, data, origin in entries:
-            one = self._mapper.candidate(Record(data, key, origin))
+            one = self._mapper.again(Record(data, key, origin))
             self._mapper.map(one, now)
             fresh.append(one)
         self._replaced = frozenset(number for number, *_ in entries)

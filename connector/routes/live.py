@@ -10,7 +10,7 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json, fingerprint
 from connector.core.model import Message, Record
 from connector.core.problem import Problem
-from connector.core.protocols import Chain, Incoming, Outgoing
+from connector.core.protocols import Chain, Discreet, Incoming, Outgoing
 
 Placed = Callable[[Problem, Json], Problem]
 
@@ -76,6 +76,18 @@ class Unusable(Exception):
         self.problem = problem
 
 
+class AllKept:
+    """Records are kept as they come."""
+
+    def kept(self, data: Json) -> Json:
+        """The record itself."""
+        return data
+
+    def lacks(self, data: Json) -> bool:  # noqa: ARG002 - the protocol
+        """It lacks nothing."""
+        return False
+
+
 def as_it_is(problem: Problem, message: Json) -> Problem:  # noqa: ARG001 - one signature for all
     """The problem itself: nobody knows the files."""
     return problem
@@ -88,6 +100,7 @@ class LiveRoute:
     Attributes:
         declared: the declarations it was built from, without secrets: kept with each run.
         placed: a problem of a message with the place in the project that the part at fault comes from.
+        discretion: what of its records is not kept; they are mapped without it too, so a retry finds what it needs.
     """
 
     name: str
@@ -97,6 +110,7 @@ class LiveRoute:
     settings: Settings = field(default_factory=Settings)
     declared: Json = None
     placed: Placed = as_it_is
+    discretion: Discreet = field(default_factory=AllKept)
 
     @property
     def version(self) -> str:

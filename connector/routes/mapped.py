@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connector.core.errors import RecordError
@@ -10,7 +10,7 @@ from connector.core.jsonio import JsonError, canonical, fingerprint, fingerprint
 from connector.core.model import Message, Record
 from connector.core.problem import Problem
 from connector.routes.live import LiveRoute, Unusable
-from connector.routes.withhold import NOT_KEPT, Withholding, not_kept, without
+from connector.routes.withhold import NOT_KEPT, Withholding, lacking, not_kept, without
 from connector.store.intake import RecordRow
 from connector.store.pack import key_hash
 
@@ -62,11 +62,20 @@ class Mapper:
         self._version = route.version
         self._version_body = canonical(self._version)
         self._withholding = Withholding(route.outgoing)
+        self._discretion = route.discretion
         self.unprinted: dict[str, str] = {}
         self.all_have_keys = True
 
+    def again(self, record: Record) -> Mapped:
+        """A stored record, to be mapped again: what a mapping reads today may have been left out of it."""
+        lacks = record.problem is None and not self._withholding.may and self._discretion.lacks(record.data)
+        return self.candidate(replace(record, problem=lacking()) if lacks else record)
+
     def candidate(self, record: Record) -> Mapped:
         """A record not mapped yet: if its fingerprint is known, it need not be."""
+        kept = self._discretion.kept(record.data)
+        if kept is not record.data:
+            record = replace(record, data=kept)
         problem = record.problem or not_kept(record.data)
         try:
             body = canonical(record.data)

@@ -18,6 +18,7 @@ log = logging.getLogger("connector.routes")
 
 NOT_KEPT: Json = {"not_kept": "a route that writes passwords keeps no data of a record that yields no message"}
 """Stands for the data of a record of which nobody can say where in it a password is."""
+_AGAIN = "Run the route so that the source gives the record again; it is mapped then."
 _AT_ONCE = 500
 _READ_AGAIN = "what is read again"
 _LONG = 4
@@ -75,8 +76,13 @@ def not_kept(data: Json) -> Problem | None:
     """Why a stored record cannot be mapped again."""
     if data != NOT_KEPT:
         return None
-    hint = "Run the route so that the source gives the record again; it is mapped then."
-    return Problem("REC105", "the data of this record was not kept, as it may hold a password", hint=hint)
+    return Problem("REC105", "the data of this record was not kept, as it may hold a password", hint=_AGAIN)
+
+
+def lacking() -> Problem:
+    """Why a record that was stored without a secret cannot be mapped by transformers that read it now."""
+    message = "the mapping reads a secret that was not kept with this record, as nothing read it then"
+    return Problem("REC105", message, hint=_AGAIN)
 
 
 def _masked(value: Json, secrets: Collection[str]) -> Json:

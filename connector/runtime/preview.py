@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connector.app import Application
+from connector.checks.servers import known_servers
 from connector.core.clock import StopEvent
-from connector.core.errors import ConnectorError
+from connector.core.errors import ConnectorError, RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Message, Record
-from connector.core.problem import Problem
+from connector.core.problem import Place, Problem
 from connector.core.protocols import Foresees, Incoming, ShowsRequests
 from connector.routes.live import LiveRoute, Unusable
 from connector.routes.mapped import SAME_HINT, TWICE_HINT
+from connector.systems.ibexa.foretold import Foretold, foretold
 from connector.transformers.reads import Unmet, paths_read, unmet
 
 
@@ -43,9 +45,9 @@ def preview(app: Application, route: str, *, limit: int, now: datetime) -> Itera
         ConnectorError: the source cannot be read.
     """
     live = app.route(route)
-    twins = Twins(live)
+    twins, fields = Twins(live), Fields(app, live)
     for record in _records(live.incoming, limit, now):
-        row = _row(live, record, now)
+        row = fields.judged(_row(live, record, now))
         yield replace(row, notes=[*twins.notes(record, row), *row.notes])
 
 
@@ -104,6 +106,34 @@ class Twins:
             other = self._made.setdefault(key, record) if key else record
             if other is not record:
                 yield f"warning: {other.origin} makes the same key '{key}', and a run takes only the first. {SAME_HINT}"
+
+
+class Fields:
+    """Says of messages what a run would: which of their values the discovered content types cannot take."""
+
+    def __init__(self, app: Application, live: LiveRoute) -> None:
+        outgoing = app.project.outgoings[str(app.project.routes[live.name].data["outgoing"])].data
+        self._live = live
+        self._action = f"{outgoing.get('entity')}.{outgoing.get('action')}"
+        self._known = known_servers(app.project).get(live.outgoing.client)
+
+    def judged(self, row: PreviewRow) -> PreviewRow:
+        """The row with the first of its problems, at its place in the project; the others are notes."""
+        if self._known is None or row.problem is not None:
+            return row
+        problems = [
+            self._live.placed(_problem(one), message.as_json())
+            for message in row.sent
+            for one in foretold(message.payload, self._action, self._known)
+        ]
+        notes = [f"would fail: {one.sentence()}" for one in problems[1:]]
+        return replace(row, problem=problems[0], notes=[*row.notes, *notes]) if problems else row
+
+
+def _problem(one: Foretold) -> Problem:
+    """With the code that the failed task would have."""
+    code = "IBX411" if one.kind == "missing" else RecordError.code
+    return Problem(code, one.message, one.hint, place=Place("", pointer=f"/payload{one.pointer}"))
 
 
 def _row(live: LiveRoute, record: Record, now: datetime) -> PreviewRow:

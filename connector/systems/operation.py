@@ -16,6 +16,7 @@ from connector.core.template import fill_path, placeholders
 from connector.systems.body_schema import Bodies, BodySchema, Fault
 from connector.systems.places import destination, is_tree, misfit, no_place
 
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
 _READING = frozenset({"GET", "HEAD"})
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
 NO_BODY_ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json"
@@ -43,6 +44,7 @@ class Operation:
         status: active, deprecated or removed; then ``replaced_by`` may name another operation.
         body: what the payload may hold; None: not known, so nothing is checked.
         repeat: what sending it again does where it makes nothing twice: ``refused`` or ``harmless``; else empty.
+        unread: the server wants a body and reads nothing of it.
         closed: of a part of the product whose behaviour is known from the reference only.
     """
 
@@ -69,6 +71,7 @@ class Operation:
     replaced_by: str = ""
     repeat: str = ""
     closed: bool = False
+    unread: bool = False
     notes: str = ""
     searches: bool = False
     body: BodySchema | None = field(default=None, compare=False)
@@ -242,9 +245,6 @@ def _at(place: str, body: Json) -> Json:
     for key in place.split("."):
         body = body.get(key) if isinstance(body, dict) else None
     return body
-
-
-_PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
 
 
 def _text(name: str, value: Json) -> str:

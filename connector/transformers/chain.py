@@ -11,6 +11,8 @@ from connector.core.jsonio import Json, JsonError, canonical, fingerprint, type_
 from connector.core.model import MESSAGE_KEYS, Message, Record
 from connector.core.protocols import Scope, Transformer
 
+_RAW = "This is a record in the server's own form: let a transformer make the message of it, with what `payload` takes."
+
 
 class MappingChain:
     """Maps records; satisfies core.protocols.Chain. Without transformers the record itself must be a message."""
@@ -40,7 +42,7 @@ def _message(value: Json) -> Message:
     for key in value:
         if key not in MESSAGE_KEYS:
             near = difflib.get_close_matches(str(key), MESSAGE_KEYS, 1)
-            hint = f"Did you mean '{near[0]}'?" if near else "Wrap it in `payload`."
+            hint = f"Did you mean '{near[0]}'?" if near else _RAW if str(key)[:1] == "_" else "Wrap it in `payload`."
             raise RecordError(f"'{key}' is no part of a message", hint=hint, step="message")
     for part in ("path", "query"):
         if value.get(part) is not None and not isinstance(value[part], dict):

@@ -38,7 +38,7 @@ def note(found: dict[int, Compared], node: Node, values: Sequence[Json], name_of
     """
     first, second = node["children"]
     for one, value, other in ((first, values[0], second), (second, values[1], first)):
-        field = _last(one)
+        field = last_of(one)
         if field["type"] != "field" or other["type"] != "literal" or not _is_number(other["value"]) or value is None:
             continue
         equal = node["value"] in ("eq", "ne")
@@ -47,7 +47,7 @@ def note(found: dict[int, Compared], node: Node, values: Sequence[Json], name_of
         counted.others += not isinstance(value, str)
 
 
-def _last(node: Node) -> Node:
+def last_of(node: Node) -> Node:
     """The last name of a chain."""
     while node["type"] == "subexpression":
         node = node["children"][-1]

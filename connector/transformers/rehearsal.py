@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from connector.core.jsonio import Json, JsonError, parse
 from connector.transformers.expression import ExpressionError
 from connector.transformers.files import without_comments
-from connector.transformers.trace import UNKNOWN, Traced, is_false
+from connector.transformers.trace import Traced
+from connector.transformers.unknown import UNKNOWN, is_false
 
 _MESSAGES = 3
 """So many records are followed to the end; those after them only as far as a name is still to be met."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from jmespath.exceptions import JMESPathError
 
@@ -16,20 +16,13 @@ from connector.transformers.closures import compiled
 from connector.transformers.compared import Compared, note
 from connector.transformers.expression import Expression, syntax_tree
 from connector.transformers.functions import FunctionError
+from connector.transformers.listed import Listed
+from connector.transformers.listed import note as note_listed
 from connector.transformers.names import Name, names_of
+from connector.transformers.unknown import UNKNOWN, is_false, is_unknown
 
 Node = Mapping[str, Any]
 _KNOWN_NAMES = 200
-
-
-class _Unknown:
-    """A value of which nothing is known."""
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-
-UNKNOWN: Final = _Unknown()
 
 
 @dataclass(slots=True)
@@ -58,9 +51,10 @@ class Traced:
         ran, failed: how often it was evaluated, and could not be.
         fault: why not, the first time.
         compared: by node, what is compared with a number.
+        listed: by node, what is taken for a list.
     """
 
-    __slots__ = ("_runs", "_tree", "compared", "failed", "fault", "ran", "sights", "text")
+    __slots__ = ("_runs", "_tree", "compared", "failed", "fault", "listed", "ran", "sights", "text")
 
     def __init__(self, text: str) -> None:
         """Compile.
@@ -76,6 +70,7 @@ class Traced:
         self.ran = self.failed = 0
         self.fault = ""
         self.compared: dict[int, Compared] = {}
+        self.listed: dict[int, Listed] = {}
 
     @property
     def done(self) -> bool:
@@ -98,6 +93,12 @@ class Traced:
     def visit(self, node: Node, value: Json) -> Json:
         """What a node yields."""
         return _VISITS.get(node["type"], _computed)(self, node, value)
+
+    def take(self, base: Node, value: Json) -> Json:
+        """What a node yields, which is taken for a list."""
+        found = self.visit(base, value)
+        note_listed(self.listed, base, found, lambda one: self.sights[id(one)].name)
+        return found
 
     def see(self, node: Node, value: Json) -> Json:
         """Look a name up."""
@@ -151,13 +152,6 @@ def _computed(me: Traced, node: Node, value: Json) -> Json:
     return UNKNOWN if value is UNKNOWN or any(map(is_unknown, given)) else me.compute(node, value)
 
 
-def is_unknown(value: Json) -> bool:
-    """Whether anything in a value is not known."""
-    if isinstance(value, dict):
-        return any(map(is_unknown, value.values()))
-    return any(map(is_unknown, value)) if isinstance(value, list) else value is UNKNOWN
-
-
 def _literal(_me: Traced, node: Node, _value: Json) -> Json:
     return node["value"]
 
@@ -172,15 +166,18 @@ def _chain(me: Traced, node: Node, value: Json) -> Json:
     return value
 
 
+def _indexed(me: Traced, node: Node, value: Json) -> Json:
+    base, *rest = node["children"]
+    value = me.take(base, value)
+    for child in rest:
+        value = me.visit(child, value)
+    return value
+
+
 def _index(_me: Traced, node: Node, value: Json) -> Json:
     if value is UNKNOWN or not isinstance(value, list):
         return UNKNOWN if value is UNKNOWN else None
     return value[node["value"]] if -len(value) <= node["value"] < len(value) else None
-
-
-def is_false(value: Json) -> bool:
-    """JMESPath's idea of it."""
-    return value is None or value is False or (isinstance(value, str | list | dict) and not value)
 
 
 def _or(me: Traced, node: Node, value: Json) -> Json:
@@ -205,7 +202,7 @@ def _list(me: Traced, node: Node, value: Json) -> Json:
 
 def _projection(me: Traced, node: Node, value: Json) -> Json:
     base, each = node["children"]
-    return _each(me, each, me.visit(base, value))
+    return _each(me, each, me.take(base, value))
 
 
 def _value_projection(me: Traced, node: Node, value: Json) -> Json:
@@ -216,7 +213,7 @@ def _value_projection(me: Traced, node: Node, value: Json) -> Json:
 
 def _filter(me: Traced, node: Node, value: Json) -> Json:
     base, each, test = node["children"]
-    found = me.visit(base, value)
+    found = me.take(base, value)
     if not isinstance(found, list):
         return UNKNOWN if found is UNKNOWN else None
     return _each(me, each, [one for one in found if not is_false(me.visit(test, one))])
@@ -231,7 +228,7 @@ def _each(me: Traced, each: Node, found: Json) -> Json:
 
 
 def _flatten(me: Traced, node: Node, value: Json) -> Json:
-    found = me.visit(node["children"][0], value)
+    found = me.take(node["children"][0], value)
     if not isinstance(found, list):
         return UNKNOWN if found is UNKNOWN else None
     return [inner for one in found for inner in (one if isinstance(one, list) else [one])]
@@ -243,7 +240,7 @@ _VISITS: Mapping[str, Callable[[Traced, Node, Json], Json]] = {
     "current": _current,
     "identity": _current,
     "subexpression": _chain,
-    "index_expression": _chain,
+    "index_expression": _indexed,
     "pipe": _chain,
     "index": _index,
     "or_expression": _or,

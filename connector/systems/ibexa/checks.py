@@ -16,6 +16,15 @@ from connector.systems.places import destination as place
 _SEARCHED = ("Filter", "Query", "SortClauses", "Aggregations")
 
 
+def of_entity(entity: str, hint: str, *, reading: bool) -> str:
+    """The hint for an entity that there is not: where no known one is like it, it may be a content type."""
+    if hint.startswith("Did you mean"):
+        return hint
+    where = '"find": { "content_types": ["' if reading else '"payload": { "content_type": "'
+    end = '"] }' if reading else '" }'
+    return f"""If it is a content type: "entity": "content", {where}{shown(entity, 40)}{end}. {hint}"""
+
+
 def age(operation: Operation) -> Iterator[Finding]:
     """Whether it is deprecated or removed: what to use now, and what is known of it."""
     if operation.status != "active":

@@ -12,12 +12,15 @@ from connector.systems.body_schema import BodySchema
 from connector.systems.catalogue import Catalogue
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.example import composed_example, example
+from connector.systems.ibexa.records import record_of
 from connector.systems.meanings import meanings
 from connector.systems.operation import Operation
 
 
 def payload_of(one: Operation) -> list[Key]:
     """The keys of an operation's payload; none when it takes none, or nobody knows them."""
+    if one.unread:
+        return []
     keys = keys_of(one.body, one.required, closed=one.closed) if one.body is not None else []
     filled = _filled(one)
     return [_by_itself(key) if key.name in filled and key.required is not False else key for key in keys]
@@ -55,8 +58,9 @@ def described(one: Operation) -> dict[str, Json]:
         "accept": one.accept,
         "content_type": one.content_type,
         "payload_root": one.request_root,
-        "payload_about": _about(one.body),
+        "payload_about": "" if one.unread else _about(one.body),
         "payload": _by_name(payload_of(one)),
+        "record": list(record_of(one.id)) if one.reads else [],
         "records_at": one.list_at,
         "total_at": one.total_at,
         "paging": dict(one.paging),

@@ -19,7 +19,7 @@ def example(one: Operation) -> dict[str, Json]:
             return {**found, "find": {"content_types": ["article"], "under": "/1/2"}}
         return {**found, "payload": _payload(one.body, to_read=True)} if one.body is not None else found
     found = _declared(one.entity, one.action, {"path": path} if path else {})
-    if one.body is not None and not one.body.is_list:
+    if one.body is not None and not one.body.is_list and not one.unread:
         found["payload"] = _payload(one.body)
     if one.destination:
         found["destination"] = {"remote_id": "shoes"} if one.entity != "user_group" else "1/5/13"

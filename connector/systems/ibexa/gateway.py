@@ -108,6 +108,10 @@ class Gateway:
         """The path of the Location with that id, or None."""
         return self._known.ask(("location", str(location_id)), lambda: self._read_location(location_id))
 
+    def group_type(self, path: str) -> str | None:
+        """Content type of what lies at a path, which shall be a user group's; None: Ibexa does not say."""
+        return self._known.ask(("group", path), lambda: self._read_group_type(path))
+
     def object_states(self, group: str) -> Mapping[str, str] | None:
         """The states of an object state group by identifier, with their hrefs; None when there is no such group."""
         return self._known.ask(("states", group), lambda: self._read_states(group))
@@ -171,6 +175,11 @@ class Gateway:
         listed = found(self.call("object_state.list", Message(path={"objectStateGroupId": number})))
         states = listed.body("ObjectStateList").get("ObjectState", []) if listed else []
         return {str(row["identifier"]): str(row["_href"]) for row in states}
+
+    def _read_group_type(self, path: str) -> str | None:
+        answer = told(self.call("user_group.get", Message(path={"path": path})))
+        href = answer.body("UserGroup").get("ContentType", {}).get("_href") if answer else None
+        return self.content_type_at(str(href)).identifier if href else None
 
     def _read_countries(self) -> Mapping[str, str] | None:
         answer = told(self.call("country.list", Message()))

@@ -117,3 +117,26 @@ def test_a_password_that_is_a_word_garbles_no_name_and_is_told_nowhere(project: 
     assert group["message"].startswith("content_version.publish answered 406: no: password=***, '***', admin:***")
     assert "content_version.publish" in told
     assert "publish" not in told.replace("content_version.publish", "")
+
+
+def test_a_preview_tells_what_the_discovered_fields_cannot_take_of_each_record(project: ThingsProject) -> None:
+    """As a run would, and before it: nothing was asked of Ibexa for that but what `discover` asked."""
+    declare(project, "article")
+    mapping(project, "title: value, intro: { html: 'x' }, enable_comments: value, image: value")
+    assert project.run("discover", "ibexa").returncode == 0
+    project.things({"1": "yes, please", "2": " "})
+    done = project.run("preview", "things", "--json")
+    first, second = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert first["problem"]["message"].startswith("article.enable_comments (boolean) cannot take yes, please")
+    assert (first["problem"]["place"]["file"], first["problem"]["place"]["line"]) == (TRANSFORMER, 4)
+    assert first["messages"], "what it would be is shown all the same"
+    (also,) = first["notes"]
+    assert also.startswith("would fail: article.image (relation) cannot take yes, please")
+    assert TRANSFORMER in also
+    assert second["problem"]["code"] == "IBX411"
+    assert second["problem"]["message"] == "article.title is required: it cannot be emptied"
+    assert "cannot take yes, please" in project.run("preview", "things").stdout
+    told = project.run("validate").stdout
+    assert f"{TRANSFORMER}:4:15: warning CFG221: [1] of things.json: article.title is required" in told
+    assert f"{TRANSFORMER}:4:75: warning CFG220: 2 of the 2 records of things.json, first [0]: article.image" in told

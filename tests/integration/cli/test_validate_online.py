@@ -92,6 +92,27 @@ def test_what_is_named_is_looked_up_and_told_where_it_stands(tmp_path: Path, san
     assert sandbox.book.snapshot()["writes"]["total"] == 0
 
 
+def test_a_group_of_a_new_user_that_is_none(tmp_path: Path, sandbox: IbexaSandbox) -> None:
+    """Ibexa would make the user there: below a folder, or below a user."""
+    user = {"login": "jo", "email": "jo@example.com", "main_language": "eng-GB"}
+    groups = {"group": {"path": "/1/2"}, "groups": [{"path": "/1/5/12"}, {"id": 2}, {"path": "/1/5"}]}
+    outgoing = {**OUTGOING, "entity": "user", "payload": {**user, **groups}}
+    found = asked(project(tmp_path, {"configs/outgoing/shop.json": outgoing}, sandbox.url), sandbox)
+    told = [(one.place.pointer, one.message) for one in found if one.place and one.code == "CFG191"]
+    message = "/1/2 is no user group: its content type is folder"
+    assert told == [("/payload/group", message), ("/payload/groups/1", message)]
+    assert sandbox.book.snapshot()["writes"]["total"] == 0
+
+
+def test_a_section_in_another_case_is_what_the_server_says(tmp_path: Path, sandbox: IbexaSandbox) -> None:
+    """A run asks the server for it, and takes what it gives."""
+    payload = {"content_type": "folder", "parent": {"path": "/1/2"}, "main_language": "eng-GB", "section": "Standard"}
+    outgoing = {**OUTGOING, "payload": payload}
+    found = asked(project(tmp_path, {"configs/outgoing/shop.json": outgoing}, sandbox.url), sandbox)
+    (only,) = [one for one in found if one.place and one.place.pointer == "/payload/section"]
+    assert (only.severity, only.message) == ("warning", "the section 'Standard' is called 'standard'")
+
+
 def test_it_only_reads(tmp_path: Path, sandbox: IbexaSandbox) -> None:
     asked(project(tmp_path, {}, sandbox.url), sandbox)
     book = sandbox.book.snapshot()

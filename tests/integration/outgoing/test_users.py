@@ -146,6 +146,8 @@ def test_what_a_user_needs_may_come_later(shop: Shop) -> None:
         ({"roles": ["Nobody"]}, "there is no role 'Nobody'"),
         ({"fields": {"last_nam": "x"}}, "Did you mean 'last_name'"),
         ({"content_type": "person"}, "no content type 'person'"),
+        ({"group": {"path": "/1/2"}}, "/1/2 is no user group: its content type is folder"),
+        ({"groups": [EDITORS, {"id": 2}]}, "/1/2 is no user group: its content type is folder"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(shop: Shop, more: Any, words: str) -> None:

@@ -238,3 +238,15 @@ class TestValues:
         assert found["headers.X-Team"][0] == "${MINE}"
         assert found["headers.Y"][0] == "https://x/***"
         assert "canary" not in json.dumps(found)
+
+
+def test_a_password_in_a_payload_is_not_shown(schemas: dict[str, dict[str, Json]]) -> None:
+    """As in a file that is compared: `validate` refuses it, and an earlier run may have been declared so."""
+    payload = {"password": "not-real-4711", "UserCreate": {"password": 4711}, "fields": {"password": "of a field"}}
+    found = {one.key: one.shown for one in effective({"payload": payload}, schemas["outgoing"])}
+    assert found["payload.password"] == found["payload.UserCreate.password"] == "***"
+    assert found["payload.fields.password"] == "of a field"
+    kept = {"payload": {"password": {"generate": True}}}
+    assert effective(kept, schemas["outgoing"])[0].shown is True
+    named = {"payload": {"password": "${PW}"}}
+    assert effective(named, schemas["outgoing"])[0].shown == "${PW}"

@@ -17,6 +17,9 @@ from connector.core.jsonio import Json
         ({"query": {"token": ["${TOKEN}", "not-a-real-token"]}}, "/query/token", "error"),
         ({"cursor": {"send": {"query": {"api_key": "not-real-1"}}}}, "/cursor/send/query/api_key", "error"),
         ({"headers": {"X-Auth": "shop"}}, "/headers/X-Auth", "warning"),
+        ({"payload": {"password": "not-real-4711"}}, "/payload/password", "error"),
+        ({"payload": {"password": "publish"}}, "/payload/password", "error"),
+        ({"payload": {"UserCreate": {"password": "${PW:-not-real}"}}}, "/payload/UserCreate/password", "error"),
     ],
 )
 def test_a_literal_under_the_name_of_a_secret_is_told_without_it(data: Json, pointer: str, severity: str) -> None:
@@ -34,6 +37,9 @@ def test_a_literal_under_the_name_of_a_secret_is_told_without_it(data: Json, poi
         {"query": {"token": None, "secret": True, "auth": "", "sync_token": "{cursor}"}},
         {"payload": {"query": {"token": "not-a-secret-4711"}}, "find": {"query": {"token": "not-a-secret-4711"}}},
         {"token": "of-another-rule-4711"},
+        {"payload": {"password": "${PW}", "update_password": True}},
+        {"payload": {"password": {"generate": True}}},
+        {"payload": {"fields": {"password": "a field of somebody's"}, "password": None}},
         [],
         None,
     ],

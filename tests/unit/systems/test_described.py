@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from connector.systems.body_schema import BodySchema
 from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.described import described, described_action, payload_of
+from connector.systems.ibexa.records import record_of
 from connector.systems.meanings import meanings
 from connector.systems.operation import Operation
 from connector.systems.places import misfit
 
 OPERATIONS = [pytest.param(one, id=one.id) for one in ibexa().operations()]
-WITH_BODY = [pytest.param(one, id=one.id) for one in ibexa().operations() if one.body]
+WITH_BODY = [pytest.param(one, id=one.id) for one in ibexa().operations() if one.body and not one.unread]
 UNSHOWN = {"customer_price.get"}
 """In place of what it takes, the reference shows its answer."""
 SILENT = {
@@ -269,3 +271,26 @@ def test_the_page_of_operations_says_the_same() -> None:
 def test_an_example_of_a_reading_operation_can_be_asked() -> None:
     one = ibexa().get("location.list_children")
     assert one.request(Message(path=described(one)["example"]["config"]["path"])).path.endswith("/children")
+
+
+READING = [one for one in ibexa().operations() if one.reads and one.method != "HEAD" and not one.closed]
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in READING])
+def test_a_reading_operation_tells_what_a_record_has(one: Operation) -> None:
+    found = described(one)["record"]
+    assert found
+    assert len(set(found)) == len(found)
+    assert all(re.fullmatch(r"[\w-]+(\[\])?(\.[\w-]+(\[\])?)?", name) for name in found)
+
+
+def test_records_are_known_of_reading_operations_only() -> None:
+    assert {name for name in (one.id for one in ibexa().operations() if one.writes) if record_of(name)} == set()
+    assert described(ibexa().get("role.create"))["record"] == []
+
+
+def test_a_body_that_is_not_read_is_neither_told_nor_shown() -> None:
+    found = described(ibexa().get("role.create_draft"))
+    assert (found["payload"], found["payload_about"]) == ({}, "")
+    assert "payload" not in found["example"]["config"]
+    assert found["content_type"].endswith("RoleInput+json")

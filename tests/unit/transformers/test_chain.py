@@ -57,6 +57,7 @@ def test_split_makes_one_message_an_element_and_can_keep_the_parent() -> None:
     [
         ({"fields": 1}, "no part of a message"),
         ({"paylod": 1}, "Did you mean 'payload'"),
+        ({"_media-type": "x", "identifier": "y"}, "a record in the server's own form"),
         ("text", "instead of a message"),
         ({"path": []}, "path must be an object"),
         ({"payload": "\ud800"}, "surrogate"),

@@ -7,7 +7,8 @@ import pytest
 from connector.core.jsonio import Json
 from connector.transformers.expression import Expression, syntax_tree
 from connector.transformers.names import names_of
-from connector.transformers.trace import UNKNOWN, Traced
+from connector.transformers.trace import Traced
+from connector.transformers.unknown import UNKNOWN
 
 RECORD = {
     "sku": "1",

@@ -14,8 +14,10 @@ from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import CODECS, Context, is_emptied
 from connector.systems.ibexa.fields.media import MEDIA
 from connector.systems.ibexa.fields.media import misfit as judge_media
-from connector.systems.ibexa.fields.shapes import unknown_members
+from connector.systems.ibexa.fields.shapes import SHAPES, unknown_members
 from connector.systems.ibexa.types import FieldDefinition
+
+_SOMETHING = "…"
 
 
 class _AllThere:
@@ -52,22 +54,40 @@ def misfit(content_type: str, definition: FieldDefinition, value: Json) -> Misfi
         definition: of the field.
         value: of the mapping; what holds a ``${`` is not known yet.
     """
+    return judged(content_type, definition, value)[0]
+
+
+def judged(content_type: str, definition: FieldDefinition, value: Json) -> tuple[Misfit | None, Json]:
+    """What is wrong with a value, as ``misfit``; and what REST would take for it, as far as that is known offline.
+
+    That is null when nothing is said of the field, an empty text or list when it is emptied, and else may be any text.
+    """
     if value is None or is_emptied(value):
-        return None
+        return None, None if value is None else ""
     for key, known in unknown_members(definition.type, value):
         message = f"{content_type}.{definition.identifier} ({definition.type}) has no use for '{last(key)}'"
-        return Misfit(message, f"{did_you_mean(last(key), known)}It takes: {', '.join(known)}.", key)
+        return Misfit(message, _taken(definition, last(key), known), key), _SOMETHING
     if not is_known(value) or definition.type not in CODECS:
-        return None
+        return None, _SOMETHING
     context = Context(content_type, definition, _AllThere(), Assets(Path()))
-    judge = judge_media if definition.type in MEDIA else CODECS[definition.type].encode
     try:
-        judge(value, context)
+        if definition.type in MEDIA:
+            judge_media(value, context)
+            return None, _SOMETHING
+        return None, CODECS[definition.type].encode(value, context)
     except RecordError as error:
-        return Misfit(error.message, error.hint)
+        return Misfit(error.message, error.hint), _SOMETHING
     except (AttributeError, KeyError, TypeError, ValueError):
-        return None  # settings that no server gives: somebody has edited what was discovered
-    return None
+        return None, _SOMETHING  # settings that no server gives: somebody has edited what was discovered
+
+
+def _taken(definition: FieldDefinition, key: str, known: tuple[str, ...]) -> str:
+    """What may stand there: where only ``clear`` is known, no object is meant to."""
+    shape = SHAPES[definition.type]
+    if shape.members:
+        return f"{did_you_mean(key, known)}It takes: {', '.join(known)}."
+    value = f'"{definition.identifier}": "…"'
+    return f'It takes {shape.words}: write {value} with the expression itself. {{"clear": true}} empties it.'
 
 
 def is_known(value: Json) -> bool:

@@ -1,4 +1,7 @@
-"""The user groups that a user is in, and the roles that it has: what lacks is added, nothing is taken away."""
+"""The user groups that a user is in, and the roles that it has: what lacks is added, nothing is taken away.
+
+Ibexa takes any Location for a user group, and makes users below a folder too, where nobody looks for them.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,31 @@ from connector.systems.ibexa.actions.content.refers import last_id, path_of
 from connector.systems.ibexa.gateway import Gateway
 
 _GROUPS = "/api/ibexa/v2/user/groups"
+_GROUP = "group"
 _MANY = 1000
 """Groups of one user; the server gives 25 when nothing is said."""
+
+
+def group_path(gateway: Gateway, group: Json, where: str) -> str:
+    """The path of a user group that is there.
+
+    Raises:
+        NotThereYet: there is none yet.
+        Ended: Refused: it is something else.
+    """
+    path = path_of(gateway, group, "user group", where)
+    kind = gateway.group_type(path)
+    if kind is not None and not is_group(kind):
+        message = f"/{path} is no user group: its content type is {kind}"
+        pointer = "/" + where.replace(".", "/").replace("[", "/").removesuffix("]")
+        hint = "Name a user group, such as /1/5/12; the tree of users shows them."
+        raise refuse("IBX450", message, hint, where, pointer)
+    return path
+
+
+def is_group(content_type: str) -> bool:
+    """Whether a content type is one of user groups, by its name: a site may have further ones."""
+    return _GROUP in content_type
 
 
 def bring_groups(gateway: Gateway, user: int, groups: Sequence[Json]) -> list[str]:
@@ -22,7 +48,8 @@ def bring_groups(gateway: Gateway, user: int, groups: Sequence[Json]) -> list[st
         NotThereYet: there is no such group yet.
         Ended, ClientError: it could not be done.
     """
-    paths = {last_id(path): path for path in (path_of(gateway, one, "user group", "payload.groups") for one in groups)}
+    listed = [group_path(gateway, one, f"payload.groups[{number}]") for number, one in enumerate(groups)]
+    paths = {last_id(path): path for path in listed}
     there = _groups_of(gateway, user) if paths else set()
     changed = []
     for number, path in paths.items():

@@ -10,10 +10,10 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
-from connector.systems.ibexa.actions.content.refers import check_languages, path_of, type_of
+from connector.systems.ibexa.actions.content.refers import check_languages, type_of
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.actions.user.account import change, create, fields_for, find
-from connector.systems.ibexa.actions.user.groups import bring_groups, bring_roles
+from connector.systems.ibexa.actions.user.groups import bring_groups, bring_roles, group_path
 from connector.systems.ibexa.actions.user.password import Passwords, check_password
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.content_refs import place_ref
@@ -100,7 +100,7 @@ class UserUpsert(SmallAction):
         content_type = type_of(self._gateway, payload.get("content_type") or "user")
         check_languages(self._gateway, {payload["main_language"]: "/payload/main_language"})
         values = fields_for(payload, content_type, payload["main_language"], (self._gateway, self._assets))
-        group = payload.get("group") and path_of(self._gateway, payload["group"], "user group", "payload.group")
+        group = payload.get("group") and group_path(self._gateway, payload["group"], "payload.group")
         secret = {**payload, "password": self._passwords.to_send(payload)}
         return create(self._gateway, secret, group or "", (content_type, values))
 
