@@ -13,12 +13,13 @@ from typing import ClassVar, Self
 from connector.core.errors import SourceError, Stopped
 from connector.core.jsonio import Json, shown
 from connector.core.model import Batch, Position, Record
-from connector.core.problem import Problem
+from connector.core.problem import Finding, Problem
 from connector.core.protocols import Stop
 from connector.core.services import Services
 from connector.core.spec import COUNT, JMESPATH, SIZE, TEXT, Field, Spec
 from connector.core.units import size
 from connector.incoming.encodings import check_mark
+from connector.incoming.file_checks import findings
 from connector.incoming.file_forms import READERS, Entry
 from connector.incoming.select import Selection
 
@@ -59,6 +60,12 @@ class FileIncoming:
     def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
         """From the declaration."""
         return cls(name, config, services)
+
+    @classmethod
+    def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:  # noqa: ARG003
+        """See file_checks."""
+        path = config.get("path")
+        return findings(config, form_of(Path(path), config)) if isinstance(path, str) else []
 
     def readings(self, checkpoints: Mapping[str, Position], now: datetime) -> Sequence[FileReading]:  # noqa: ARG002
         """The one reading.

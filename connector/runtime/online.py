@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from connector.app import Application, validate_project
-from connector.checks.online import Online, Told, ask, unusable
+from connector.checks.online import Online, Source, Told, ask, unusable
+from connector.clients import HttpClient
 from connector.core.errors import ConfigError
 from connector.core.nearest import did_you_mean
 
@@ -51,7 +53,7 @@ def ask_systems(
             except ConfigError as error:
                 return Told(found=[unusable(declaration, error)])
             try:
-                return ask(project, declaration, client, app.services.clock)
+                return ask(project, declaration, client, app.services.clock, _sources(app, client, wrong))
             finally:
                 client.close()
                 told(name)
@@ -59,3 +61,14 @@ def ask_systems(
         answers = dict(zip([one.name for one in asked], threads.map(answer, [one.name for one in asked]), strict=True))
     known = {name: one.known for name, one in answers.items() if one.known is not None}
     return Online(known, [found for one in answers.values() for found in one.found])
+
+
+def _sources(app: Application, client: HttpClient, wrong: Collection[str | None]) -> list[Source]:
+    """What is read with that client by a request of its own; not what cannot be built, of which others tell."""
+    found = []
+    for one in app.project.incomings.values():
+        data = one.data if isinstance(one.data, dict) else {}
+        if one.enabled and one.shown not in wrong and (data.get("type"), data.get("client")) == ("http", client.name):
+            with suppress(ConfigError):
+                found.append((one, app.asking_incoming(one.name, client)))
+    return found
