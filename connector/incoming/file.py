@@ -18,11 +18,17 @@ from connector.core.protocols import Stop
 from connector.core.services import Services
 from connector.core.spec import COUNT, JMESPATH, SIZE, TEXT, Field, Spec
 from connector.core.units import size
-from connector.incoming.encodings import check_mark
+from connector.incoming.encodings import check_mark, check_width
 from connector.incoming.file_checks import findings
 from connector.incoming.file_forms import READERS, Entry
 from connector.incoming.select import Selection
 
+_UNREADABLE = {
+    **dict.fromkeys((".xlsx", ".xls", ".xlsm"), "Excel's own form"),
+    **dict.fromkeys((".xml", ".ods"), "This form"),
+    **dict.fromkeys((".zip", ".gz"), "A packed file"),
+}
+_INSTEAD = "save it as CSV (UTF-8) or JSON, and name that file."
 _SUFFIXES = {".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
 
 
@@ -148,9 +154,10 @@ class FileReading:
         config = self.incoming.config
         form = form_of(self.path, config)
         if form is None:
-            hint = "Declare `format`: json, ndjson or csv."
+            hint = hint_for(self.path)
             raise SourceError(f"{self.incoming.name}: the form of {self.path.name} is not known", hint=hint)
         with told_of(self.path, config):
+            check_width(self.path, form, config)
             check_mark(self.path, form, config)
             yield from READERS[form](self.path, config)
 
@@ -158,6 +165,12 @@ class FileReading:
 def form_of(path: Path, config: Mapping[str, Json]) -> str | None:
     """The declared form of a file, else that of its ending; None: not known."""
     return config.get("format") or _SUFFIXES.get(path.suffix.lower())
+
+
+def hint_for(path: Path) -> str:
+    """What to do with a file whose form is not known."""
+    kind = _UNREADABLE.get(path.suffix.lower())
+    return f"{kind} cannot be read: {_INSTEAD}" if kind else "Declare `format`: json, ndjson or csv."
 
 
 @contextlib.contextmanager
