@@ -192,9 +192,8 @@ class RouteRun:
         runs.keep_requests(self._store, run_id, [reading.request for reading in readings])
         ended = [self._read_one(reading, intake, deliverer, heart) for reading in readings]
         self._read_whole, matters = all(ended), self._route.settings.when_missing != "keep"
-        certain = self._counts.whole
-        self._counts.add("uncertain", int(self._read_whole and not certain and matters))
-        return self._read_whole and certain and intake.all_have_keys and is_whole(readings, self._from)
+        self._counts.add("uncertain", int(self._read_whole and matters and not self._counts.whole))
+        return self._read_whole and self._counts.whole and intake.all_have_keys and is_whole(readings, self._from)
 
     def _read_one(self, reading: Reading, intake: Intake, deliverer: Deliverer, heart: Heartbeat) -> bool:
         """Whether it was read to its end."""
