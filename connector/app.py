@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -230,6 +231,14 @@ class Application:
         patient = {key: {**config.get(key, {}), **shorter} for key, shorter in _ASKING.items()}
         return CLIENTS.get(config["type"]).build(name, {**config, **patient}, self.services)
 
+    def asking_incoming(self, name: str, client: Any) -> Any:
+        """An incoming of its own that reads with that client, whatever other one it names.
+
+        Raises:
+            ConfigError: it, or what it is made of, has an error, or needs a variable that is not set.
+        """
+        return self._build("incoming", name, replace(self.services, client=lambda _name: client))
+
     def incoming(self, name: str) -> Incoming:
         """The live incoming of that name."""
         found: Incoming = self._once("incoming", name)
@@ -341,11 +350,11 @@ class Application:
                 self._built[family, name] = self._build(family, name)
             return self._built[family, name]
 
-    def _build(self, family: str, name: str) -> Any:
+    def _build(self, family: str, name: str, services: Services | None = None) -> Any:
         declaration = self._declaration(family, name)
         config = self._resolved(declaration)
         kind = _FAMILIES[family].get(config["type"])
-        built = kind.build(name, config, self.services)
+        built = kind.build(name, config, services or self.services)
         shaping = config.get("request_transformer")
         return built.with_request_transformer(self.transformer(shaping)) if shaping else built
 

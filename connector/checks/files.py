@@ -36,12 +36,20 @@ def check_files(project: Project, env: Mapping[str, str]) -> Iterator[tuple[Decl
                 message = f"the file {shown(text, 60)} is not there: a backslash parts no folders"
                 yield declaration, Finding(pointer, "CFG147", message, f"Write it with /: {better}.", "warning")
                 continue
-            said = _outside(path, project.root) if declaration.family != "client" else None
-            said = said or amiss(path, project.root) or _absolute(text, path, project.root, declaration)
+            said = _outside(text, path, project.root) if declaration.family != "client" else None
+            said = _address(text, declaration) or said or amiss(path, project.root)
+            said = said or _absolute(text, path, project.root, declaration)
             if said is not None:
                 message, hint, severity = said
                 what = f"the file {shown(text, 60)} {message}"  # as written: a variable's value may be a secret
                 yield declaration, Finding(pointer, "CFG147", what, hint, severity)
+
+
+def _address(text: str, declaration: Declaration) -> tuple[str, str, str] | None:
+    if declaration.family == "client" or not text.lower().startswith(("http://", "https://", "ftp://", "file://")):
+        return None
+    hint = 'Read it with "type": "http" and a client, where it answers with JSON; else let a job of yours fetch it.'
+    return "is an address, and no file of the project", hint, "error"
 
 
 def _named(declaration: Declaration) -> Iterator[tuple[str, str]]:
@@ -53,9 +61,21 @@ def _named(declaration: Declaration) -> Iterator[tuple[str, str]]:
         yield f"/{key}", data[key]
 
 
-def _outside(path: Path, root: Path) -> tuple[str, str, str] | None:
+def _inside(text: str, root: Path) -> str:
+    """The file of the project that somebody most likely means who writes it as it is seen from the declaration."""
+    inner = text.replace("\\", "/")
+    while inner.startswith("../"):
+        inner = inner[3:]
+    return inner if not Path(text).is_absolute() and inner and (root / inner).is_file() else ""
+
+
+def _outside(text: str, path: Path, root: Path) -> tuple[str, str, str] | None:
     if path.resolve().is_relative_to(root.resolve()):
         return None
+    inner = _inside(text, root)
+    if inner:
+        hint = f'A path begins at the project\'s folder: write "{shown(inner, 60)}".'
+        return "is looked for from the project's folder, and lies outside of it", hint, "error"
     return "lies outside the project", "Put it, or a copy of it, below the project's folder.", "error"
 
 

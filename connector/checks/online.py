@@ -17,12 +17,15 @@ from connector.clients.ibexa import IbexaClient
 from connector.clients.request import Request
 from connector.config.declaration import Declaration, Discovered
 from connector.config.project import Project
+from connector.core.clock import StopEvent
 from connector.core.errors import AuthRefused, BadAnswer, ClientError, ConfigError, RateLimited
 from connector.core.jsonio import Json, shown
 from connector.core.model import Message
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.core.protocols import Clock
+from connector.incoming.first_look import first_look
+from connector.incoming.http import HttpIncoming
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.actions.content.refers import path_of
@@ -34,6 +37,8 @@ from connector.systems.ibexa.type_document import server_document
 from connector.systems.ibexa.written_down import plan
 from connector.systems.live import allowed
 from connector.systems.operation import Operation
+
+Source = tuple[Declaration, HttpIncoming]
 
 
 @dataclass(slots=True)
@@ -66,17 +71,38 @@ class Online:
     needed: frozenset[str] = frozenset()
 
 
-def ask(project: Project, declaration: Declaration, client: HttpClient, clock: Clock) -> Told:
-    """Everything of one client; a system that fails on the way ends it with one finding."""
+def ask(
+    project: Project, declaration: Declaration, client: HttpClient, clock: Clock, sources: Sequence[Source] = ()
+) -> Told:
+    """Everything of one client; a system that fails on the way ends it with one finding.
+
+    Args:
+        project: the project.
+        declaration: of the client.
+        client: to ask with.
+        clock: time.
+        sources: what is read with it by requests of their own: each is asked for its first page.
+    """
     told = Told()
     try:
         if isinstance(client, IbexaClient):
             _ask_ibexa(project, client, clock, told)
-        else:
+        elif not sources:
             _ask_any(client)
+        for source, incoming in sources:
+            told.found += [(source, one) for one in _looked_at(incoming, clock)]
     except ClientError as error:
         told.found.append(unusable(declaration, error))
     return told
+
+
+def _looked_at(incoming: HttpIncoming, clock: Clock) -> list[Finding]:
+    """Raises: ClientError: the source is away, or does not take the credentials."""
+    try:
+        return first_look(incoming, StopEvent(), clock.now())
+    except BadAnswer as error:
+        hint = "Check auth of the client, and what its variables hold."
+        raise AuthRefused(f"it answers {error.status} to what '{incoming.name}' asks for", hint=hint) from None
 
 
 def unusable(declaration: Declaration, error: ClientError | ConfigError) -> Found:

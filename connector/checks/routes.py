@@ -47,8 +47,11 @@ def _not_whole(route: Declaration, incoming: Declaration) -> Iterator[Found]:
     action = _text(route, "when_missing") or "keep"
     data = incoming.data if isinstance(incoming.data, dict) else {}
     partial = "reads only what changed" if data.get("cursor") is not None else ""
-    if data.get("type") == "ibexa" and data.get("pagination") is False:
+    paging = data.get("pagination")
+    if data.get("type") == "ibexa" and paging is False:
         partial = "reads one page only"
+    if data.get("type") == "http" and isinstance(paging, dict) and paging.get("only_first") is True:
+        partial = "reads the first page only"
     if action != "keep" and partial:
         hint = 'Let a route of its own with a complete incoming do that; or say "when_missing": "keep".'
         message = f"'{incoming.name}' {partial}: what it does not give is not missing"

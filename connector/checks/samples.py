@@ -5,6 +5,7 @@ Only a beginning of each file is looked at, and tomorrow's may be another: so wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from connector.checks.trial import Trial, trial_of
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
 from connector.config.references import filled, inside
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, shown
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.incoming.file_head import Head, head_of
@@ -23,6 +24,7 @@ from connector.transformers.expression import ExpressionError
 from connector.transformers.rehearsal import Rehearsal, Tried
 from connector.transformers.trace import Sight, Traced
 
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 Spot = tuple[str, str, int]
 """File, pointer and offset of a name."""
 
@@ -101,8 +103,20 @@ def _of_incoming(incoming: Declaration, head: Head) -> Iterator[Finding]:
             where = f" ({head.problem.where})" if head.problem.where else ""
             message = f"{path} cannot be read as it is declared: {head.problem.message}{where}"
             yield Finding("/path", "CFG148", message, head.problem.hint, "warning")
+    elif head.form == "csv" and _without_heading(head, text_in(incoming, "key")):
+        first = shown(", ".join(str(one) for one in dict(head.records[0])), 80)
+        head.records.clear()  # whatever is read from them, the names are what is wrong
+        message = f"the first line of {path} is a record and no heading: {first}"
+        yield Finding("/path", "CFG148", message, "Write the names of the columns above it.", "warning")
     elif head.records:
         yield from _key(text_in(incoming, "key"), _described(path, head))
+
+
+def _without_heading(head: Head, key: str) -> bool:
+    """Whether a column is called like a number, and none like anything that the key reads."""
+    first = head.records[0] if head.records else None
+    names = [str(one) for one in first] if isinstance(first, dict) else []
+    return any(_NUMBER.fullmatch(one) for one in names) and not any(one and one in key for one in names)
 
 
 def _described(path: str, head: Head) -> Described:
@@ -132,6 +146,12 @@ def _key(key: str, described: Described) -> Iterator[Finding]:
         yield Finding("/key", "CFG149", message, hint, "warning", sight.name.offset)
     if len(values) > 1 and not told and all(one == values[0] and one not in (None, "") for one in values):
         yield Finding("/key", "CFG168", f"{described.same} key", "Name what is another in each.", "warning")
+    empty = [at for at, one in enumerate(values) if one is None or (isinstance(one, str) and not one.strip())]
+    if 0 < len(empty) < len(values) and not told:
+        message = f"{len(empty)} of the {len(values)} records looked at in {described.file} have no key"
+        first = f", the first at {described.places[empty[0]]}" if len(values) == len(described.places) else ""
+        hint = "A run refuses such a record: correct the file, or name what is never empty."
+        yield Finding("/key", "CFG149", message + first, hint, "warning")
     if values and not told and all(one is None or one == "" for one in values):
         yield Finding(
             "/key", "CFG149", f"{described.all_of_them} without a key", "Name what is never empty.", "warning"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from connector.clients import HttpClient
     from connector.clients.request import Response
 
+_LOGS_IN = ("none", "jwt")
+"""Kinds of credentials that a log-in has tried, or that there are none of."""
 EXAMPLES = examples(
     "connector check ibexa", "connector check pim --path /api/products?limit=1", "connector check --all"
 )
@@ -69,7 +72,38 @@ def _facts(app: Application, name: str, path: str | None) -> dict[str, Json]:
     from connector.systems.ibexa.verify import verify  # noqa: PLC0415
 
     client: HttpClient = app.client(name)
-    return verify(client) if isinstance(client, IbexaClient) else _asked(client, path)
+    if isinstance(client, IbexaClient):
+        return verify(client)
+    return (None if path else _read_with(app, client)) or _asked(client, path)
+
+
+def _read_with(app: Application, client: HttpClient) -> dict[str, Json] | None:
+    """What it answers to what an incoming asks for first; None: there is none to ask.
+
+    Raises:
+        AuthRefused: it does not take the credentials.
+        BadAnswer: it gives nothing of all that the first incomings ask for.
+    """
+    client.login()
+    last: BadAnswer | None = None
+    for name, one in sorted(app.project.incomings.items()):
+        if not one.enabled or (one.data.get("type"), one.data.get("client")) != ("http", client.name):
+            continue
+        reading = app.asking_incoming(name, client).readings({}, datetime.now(UTC))[0]
+        response: Response = reading.first_answer()
+        _judge(client, response, what := f"{reading.incoming.config['endpoint']}", named=False)
+        if response.status < 400:
+            answer = f"{response.status} to {reading.incoming.config['method']} {what} (incoming {name})"
+            return {**_described(client), "answer": answer, "seconds": round(response.seconds, 3)}
+        message = f"{client.base_url} answers {response.status} to GET {what}"
+        last = last or BadAnswer(message, hint=f"Check `endpoint` of the incoming {name}, and base_url.")
+    if last is not None:
+        raise last
+    return None
+
+
+def _described(client: HttpClient) -> dict[str, Json]:
+    return {name: value for name, value in client.describe().items() if name != "name"}
 
 
 def _asked(client: HttpClient, path: str | None) -> dict[str, Json]:
@@ -86,11 +120,13 @@ def _asked(client: HttpClient, path: str | None) -> dict[str, Json]:
     below = "/" + quote(parts.path.lstrip("/"), safe="/%:@!$&'()*+,;=~")
     response = client.send(Request("GET", below, tuple(parse_qsl(parts.query, keep_blank_values=True))))
     _judge(client, response, below, named=path is not None)
-    described = {name: value for name, value in client.describe().items() if name != "name"}
     answer = f"{response.status} to GET {below}"
     if response.status >= 400:
         answer += " (a base URL needs no page of its own: try --path)"
-    return {**described, "answer": answer, "seconds": round(response.seconds, 3)}
+    facts = {**_described(client), "answer": answer, "seconds": round(response.seconds, 3)}
+    if path is None and client.describe()["auth"] not in _LOGS_IN:
+        facts["credentials"] = "not tried: no incoming reads with this client, and this page may be open: try --path"
+    return facts
 
 
 def _judge(client: HttpClient, response: Response, path: str, *, named: bool) -> None:

@@ -84,6 +84,7 @@ def _as_json(app: Application, name: str, found: Foreseen | ConnectorError) -> J
         "when_dropped": settings.when_dropped,
         "when_missing": settings.when_missing,
         "left": found.left,
+        "notes": [one.as_json() for one in found.notes],
         "problem": found.problem.as_json() if found.problem else None,
     }
 
@@ -108,6 +109,8 @@ def _tell(app: Application, name: str, found: Foreseen | ConnectorError) -> None
             click.echo(f"   {found.left[state]} of earlier runs {words} first")
     _named(found, "woken", "of earlier runs failed for want of what would be sent, and would be sent after it")
     _named(found, "stuck", "failed earlier and would stay so: `connector tasks failures`, `run --retry`")
+    for note in found.notes:
+        click.secho(f"   note: {plain(note.sentence())}", fg="yellow")
     if found.problem is not None:
         click.secho(f"   {plain(found.problem.sentence())}", fg="red")
     elif settings.when_missing != "keep" and not found.whole:

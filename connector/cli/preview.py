@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,10 @@ from connector.cli.names import Name, resolved
 from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.state import State
+from connector.core.problem import Problem
+
+if TYPE_CHECKING:
+    from connector.transformers.reads import Unmet
 
 
 @click.command(epilog=examples("connector preview products", "connector preview products --limit 1 --record"))
@@ -37,11 +43,10 @@ def command(state: State, route: str, limit: int, with_record: bool, with_reques
         say_elsewhere(app, family, [name])
         only_read = family == "incoming"
         show = preview_incoming if only_read else preview
-        rows = list(show(app, name, limit=limit, now=datetime.now(UTC)))
+        told: list[Problem] = []
+        rows = list(show(app, name, limit=limit, now=datetime.now(UTC), notes=told))
         notes = [] if only_read else unread(app, name, rows)
-    for file, one in notes:
-        known = "the record has not" if len(rows) == 1 else f"none of the {len(rows)} records has"
-        click.secho(f"note: {file} reads '{plain(one.field)}', which {known}. {plain(one.hint)}", fg="yellow", err=True)
+    _tell(told, notes, len(rows))
     failed = bool(rows) and all(row.problem is not None for row in rows)
     if state.as_json:
         print_json(
@@ -74,3 +79,13 @@ def command(state: State, route: str, limit: int, with_record: bool, with_reques
         for note in row.notes:
             click.echo(f"  {plain(note)}")
     raise click.exceptions.Exit(int(failed))
+
+
+def _tell(told: Sequence[Problem], notes: Sequence[tuple[str, Unmet]], count: int) -> None:
+    """Beside the records: what the incoming's declaration, and what the mapping, names and nothing has."""
+    lines = [plain(problem.sentence()) for problem in told]
+    for file, one in notes:
+        known = "the record has not" if count == 1 else f"none of the {count} records has"
+        lines.append(f"{file} reads '{plain(one.field)}', which {known}. {plain(one.hint)}")
+    for text in lines:
+        click.secho(f"note: {text}", fg="yellow", err=True)

@@ -141,7 +141,7 @@ def _as_json(name: str, ended: RunReport | ConnectorError) -> Json:
     if not isinstance(ended, ConnectorError):
         return ended.as_json()
     problem = ended.problem().as_json()
-    nothing: Json = {"counts": {}, "seconds": 0, "failures": [], "open_failures": None, "left": {}}
+    nothing: Json = {"counts": {}, "seconds": 0, "failures": [], "open_failures": None, "left": {}, "notes": []}
     state = "skipped" if isinstance(ended, NotRun) else "failed"
     found = ended.each_as_json() if isinstance(ended, ConfigError) else []
     return {"run": None, "route": name, "state": state, "problem": problem, "problems": found, **nothing}
@@ -154,6 +154,10 @@ def _tell(name: str, ended: RunReport | ConnectorError, limit: int) -> None:
     _tell_counts(ended)
     if ended.problem is not None:
         click.secho(f"   {plain(ended.problem.sentence())}", fg="red")
+    if ended.counts.get("uncertain"):
+        click.echo("   it is not certain that all was read: nothing was put away")
+    for note in ended.notes:
+        click.secho(f"   note: {plain(note.sentence())}", fg="yellow")
     for group in ended.failures[:limit]:
         _tell_group(group)
     if len(ended.failures) > limit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 
 from connector.config.pointer import below, last
 from connector.config.without_quotes import without_quotes
-from connector.config.wording import BOUNDS, CHARACTERS, FORMS, NUMBERS, ONE, PATTERNS, TYPES, UNITS
+from connector.config.wording import ALSO_CALLED, BOUNDS, CHARACTERS, FORMS, NUMBERS, ONE, PATTERNS, TYPES, UNITS
 from connector.core.jsonio import Json, dumps, shown, type_name
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
@@ -147,10 +147,17 @@ def _object_hint(place: _Place) -> str:
     return f'Such as {{"type": "{choices[0]}"}}; one of: {", ".join(choices)}.' if choices else "Write it in { }."
 
 
+def _meant(given: str, choices: Sequence[str]) -> str:
+    other = ALSO_CALLED.get(given.lower().replace("-", "_"), ())
+    if not set(other) <= set(choices):
+        other = ()
+    return f"Did you mean {' or '.join(map(repr, other))}? " if other else did_you_mean(given, choices)
+
+
 def _choice(place: _Place) -> Iterator[Finding]:
     choices = [_written(one) for one in place.error.validator_value]
     given = place.error.instance
-    hint = did_you_mean(given, choices) if isinstance(given, str) and not place.name else ""
+    hint = _meant(given, choices) if isinstance(given, str) and not place.name else ""
     yield place.finding("CFG113", f"{place.quoted} is none of the choices", f"{hint}One of: {', '.join(choices)}.")
 
 

@@ -13,6 +13,7 @@ ConnectorError
     AddressRefused     a host that must be public lies in a private network
   RecordError          one record or message is at fault (becomes a failed task)
   PagingError          a listing lies: it repeats itself or never ends
+    NotWhole           it names a next page that the declared paging does not lead to
   SourceError          a file or listing cannot be read any further
   StoreError           the run log cannot be read or written       exit 3
   RouteBusy            another process is running the route        exit 5
@@ -128,9 +129,14 @@ class AnswerTooLarge(ClientError):
 
 
 class BadAnswer(ClientError):
-    """The answer is not what the interface promises: not JSON, HTML, or missing what must be there."""
+    """The answer is not what the interface promises: not JSON, HTML, or missing what must be there.
+
+    Attributes:
+        status: of the answer, where that is what is wrong with it; else None.
+    """
 
     code = "NET007"
+    status: int | None = None
 
 
 class AddressRefused(ClientError):
@@ -164,6 +170,12 @@ class PagingError(ConnectorError):
     """A listing repeats itself or does not end; what was read so far is kept, the checkpoint does not move on."""
 
     code = "PAG001"
+
+
+class NotWhole(PagingError):
+    """A listing ended, and its last answer says that there is more: the declared paging does not lead there."""
+
+    code = "PAG002"
 
 
 class SourceError(ConnectorError):

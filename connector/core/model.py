@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from connector.core.jsonio import Json
-from connector.core.problem import Problem
+from connector.core.problem import Finding, Problem
 
 Position: TypeAlias = dict[str, Json]
 """Where an incoming may go on reading: JSON that only the incoming itself understands."""
@@ -40,6 +40,8 @@ class Batch:
         last: True for the batch that ends a complete read.
         total: how many records the source says there are in all, if it says so.
         again: how many pages were asked for in vain, because the listing had moved, and read again from further back.
+        whole: False where a read that ends with this batch may not have given all: then nothing counts as missing.
+        notes: what speaks for a mistake in the declaration, of all that this read has given so far.
     """
 
     records: Sequence[Record]
@@ -47,6 +49,8 @@ class Batch:
     last: bool
     total: int | None = None
     again: int = 0
+    whole: bool = True
+    notes: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,22 @@ from typing import ClassVar, Self
 from connector.core.errors import SourceError, Stopped
 from connector.core.jsonio import Json, shown
 from connector.core.model import Batch, Position, Record
-from connector.core.problem import Problem
+from connector.core.problem import Finding, Problem
 from connector.core.protocols import Stop
 from connector.core.services import Services
 from connector.core.spec import COUNT, JMESPATH, SIZE, TEXT, Field, Spec
 from connector.core.units import size
-from connector.incoming.encodings import check_mark
+from connector.incoming.encodings import check_mark, check_width
+from connector.incoming.file_checks import findings
 from connector.incoming.file_forms import READERS, Entry
 from connector.incoming.select import Selection
 
+_UNREADABLE = {
+    **dict.fromkeys((".xlsx", ".xls", ".xlsm"), "Excel's own form"),
+    **dict.fromkeys((".xml", ".ods"), "This form"),
+    **dict.fromkeys((".zip", ".gz"), "A packed file"),
+}
+_SAVE_IT = "save it as CSV (UTF-8) or JSON, and name that file."
 _SUFFIXES = {".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
 
 
@@ -69,6 +76,12 @@ class FileIncoming:
     def build(cls, name: str, config: Mapping[str, Json], services: Services) -> Self:
         """From the declaration."""
         return cls(name, config, services)
+
+    @classmethod
+    def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:  # noqa: ARG003
+        """See file_checks."""
+        path = config.get("path")
+        return findings(config, form_of(Path(path), config)) if isinstance(path, str) else []
 
     def readings(self, checkpoints: Mapping[str, Position], now: datetime) -> Sequence[FileReading]:  # noqa: ARG002
         """The one reading.
@@ -151,9 +164,10 @@ class FileReading:
         config = self.incoming.config
         form = form_of(self.path, config)
         if form is None:
-            hint = "Declare `format`: json, ndjson or csv."
+            hint = hint_for(self.path)
             raise SourceError(f"{self.incoming.name}: the form of {self.path.name} is not known", hint=hint)
         with told_of(self.path, config):
+            check_width(self.path, form, config)
             check_mark(self.path, form, config)
             yield from READERS[form](self.path, config)
 
@@ -161,6 +175,12 @@ class FileReading:
 def form_of(path: Path, config: Mapping[str, Json]) -> str | None:
     """The declared form of a file, else that of its ending; None: not known."""
     return config.get("format") or _SUFFIXES.get(path.suffix.lower())
+
+
+def hint_for(path: Path) -> str:
+    """What to do with a file whose form is not known."""
+    kind = _UNREADABLE.get(path.suffix.lower())
+    return f"{kind} cannot be read: {_SAVE_IT}" if kind else "Declare `format`: json, ndjson or csv."
 
 
 @contextlib.contextmanager

@@ -17,9 +17,12 @@ from connector.core.jsonio import MAX_DEPTH, Json, JsonError, fingerprint, parse
 from connector.core.numbers import NotExact, fitted
 from connector.core.problem import Problem
 from connector.core.units import size
+from connector.incoming import json_faults
 
 _FIELD_LIMIT = 1024 * 1024
 _DELIMITERS = ";,\t|"
+_SEPARATOR = re.compile(r"sep=.?", re.IGNORECASE)
+"""The line by which Excel tells itself what a file is separated by."""
 
 Entry = tuple[str, Json, Problem | None]
 """Where in the file, the data, and why it cannot be taken."""
@@ -38,10 +41,9 @@ def _json(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
         try:
             for number, value in enumerate(ijson.items(file, prefix), start=1):
                 yield _element(f"[{number - 1}]", value)
-        except (ijson.JSONError, UnicodeDecodeError, InvalidOperation) as error:
-            hint = "Is it written completely? What was read before is kept."
-            what = type(error).__name__
-            raise SourceError(f"{path.name} is damaged or cut off after {number} records ({what})", hint=hint) from None
+        except (ijson.JSONError, UnicodeDecodeError, InvalidOperation):
+            message, hint = json_faults.told(path, number)
+            raise SourceError(message, hint=hint) from None
     if number == 0:
         _must_be_empty_array(path, config)
 
@@ -160,7 +162,7 @@ def _csv(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
     csv.field_size_limit(_FIELD_LIMIT)
     with path.open(encoding=str(config["encoding"]), newline="") as file:
         rows = csv.reader(file, delimiter=str(config["delimiter"]), quotechar=str(config["quote"]), strict=True)
-        header = _header(path, rows)
+        header = _header(path, rows, str(config["delimiter"]))
         begins = rows.line_num + 1
         while True:
             try:
@@ -193,7 +195,7 @@ def other_delimiter(header: Sequence[str], declared: str) -> str:
     return f'The header looks like `{written}`: declare "delimiter": "{written}".'
 
 
-def _header(path: Path, rows: Iterator[list[str]]) -> list[str]:
+def _header(path: Path, rows: Iterator[list[str]], delimiter: str) -> list[str]:
     try:
         cells = next(rows)
     except StopIteration:
@@ -201,6 +203,9 @@ def _header(path: Path, rows: Iterator[list[str]]) -> list[str]:
     except csv.Error as error:
         raise SourceError(f"{path.name} line 1: {error}") from None
     names = [unicodedata.normalize("NFC", cell.replace("\ufeff", "").replace("\xa0", " ").strip()) for cell in cells]
+    if len(cells) <= 2 and _SEPARATOR.fullmatch(delimiter.join(cells).strip()):
+        hint = 'Delete that line, or let Excel save "CSV UTF-8"; and declare `delimiter`.'
+        raise SourceError(f"{path.name} line 1 is no heading, but Excel's '{delimiter.join(cells)}'", hint=hint)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise SourceError(f"{path.name} has the column '{twice[0]}' twice", hint="Columns are bound by name.")

@@ -15,8 +15,8 @@ from connector.core.errors import SourceError
 from connector.core.jsonio import MAX_DEPTH, Json
 from connector.core.numbers import NotExact
 from connector.core.problem import Problem
-from connector.incoming.encodings import LEAVE_OUT, is_utf8
-from connector.incoming.file import FileIncoming, form_of, told_of
+from connector.incoming.encodings import LEAVE_OUT, check_width, is_cp1252, is_utf8
+from connector.incoming.file import FileIncoming, form_of, hint_for, told_of
 from connector.incoming.file_forms import READERS, other_delimiter, plain
 
 MOST_BYTES = 64 * 1024
@@ -57,11 +57,15 @@ def head_of(path: Path, config: Mapping[str, Json]) -> Head:
     form = form_of(path, filled)
     head = Head([], whole=False, form=form or "")
     if form is None:
-        head.problem = Problem("", "its form is not known by its ending", "Declare `format`: json, ndjson or csv.")
+        head.problem = Problem("", "its form is not known by its ending", hint_for(path))
         return head
     try:
         with told_of(path, filled):
+            check_width(path, form, filled)
             utf8 = form != "json" and _is_utf8(path, str(filled["encoding"]))
+            if form != "json" and _is_cp1252(path, str(filled["encoding"])):
+                hint = 'Declare "encoding": "cp1252".'
+                head.problem = Problem("", f"its letters look like cp1252, not like {filled['encoding']}", hint)
             if utf8:
                 head.problem = Problem("", f"its letters are written in UTF-8, not in {filled['encoding']}", LEAVE_OUT)
                 filled = {**filled, "encoding": "utf-8-sig"}
@@ -80,6 +84,11 @@ def head_of(path: Path, config: Mapping[str, Json]) -> Head:
 def _is_utf8(path: Path, declared: str) -> bool:
     with path.open("rb") as file:
         return is_utf8(file.read(MOST_BYTES), declared)
+
+
+def _is_cp1252(path: Path, declared: str) -> bool:
+    with path.open("rb") as file:
+        return is_cp1252(file.read(MOST_BYTES), declared)
 
 
 def _take(entries: Iterator[tuple[str, Json, Problem | None]], head: Head) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 import jmespath
 
 from connector.clients.request import Request, Response
-from connector.core.errors import BadAnswer, RecordError, Stopped
+from connector.core.errors import RecordError, Stopped
 from connector.core.jsonio import Json, dumps, fingerprint, merge, type_name
 from connector.core.model import Batch, Position
 from connector.core.problem import Finding
@@ -24,20 +24,15 @@ from connector.incoming.cursor import Cursor
 from connector.incoming.http_checks import findings
 from connector.incoming.paging import PAGINATORS, Guard, Page, PageRequest, Paginator
 from connector.incoming.paging.base import Moved, Repeats
+from connector.incoming.paging.ending import Doubt, Ending, tried, unknown
 from connector.incoming.paging.guard import MAX_PAGES
 from connector.incoming.paging.overlap import Met, met
-from connector.incoming.request_body import divided, pairs, placed
+from connector.incoming.refusals import refusal
+from connector.incoming.request_body import divided, listed, pairs, placed, without_nulls
 from connector.incoming.select import Selection
+from connector.incoming.watch import Watch
 
 log = logging.getLogger("connector.incoming")
-
-_HINTS = {
-    400: "Check `query` and `body` in the incoming.",
-    401: "Check the credentials of the client.",
-    403: "The client's user is not allowed to read this.",
-    404: "Check `endpoint` in the incoming and base_url in the client.",
-    422: "Check `query`, `body` and `pagination` in the incoming.",
-}
 
 
 class HttpIncoming:
@@ -124,11 +119,11 @@ class HttpIncoming:
             return [declared]
         cursor = checkpoints.get("", {}).get("cursor")
         given = {**declared, "cursor": cursor, "now": now.isoformat()}
-        made = [one for value in self._shaping.apply(given, Scope("", self.name, now)) for one in _listed(value)]
+        made = [one for value in self._shaping.apply(given, Scope("", self.name, now)) for one in listed(value)]
         for one in made:
             if not isinstance(one, dict):
                 raise RecordError(f"the request transformer yields {type_name(one)}, not an object", step=self.name)
-        return [_without_nulls(merge(declared, one)) for one in made] or [declared]
+        return [without_nulls(merge(declared, one)) for one in made] or [declared]
 
 
 @dataclass(slots=True)
@@ -150,6 +145,7 @@ class HttpReading:
         asked = start.get("next")
         guard = Guard(start.get("guard"), int(me.config["max_pages"]))
         request = PageRequest.from_json(asked) if asked else me.paginator.first()
+        watch = Watch(me.config, resumed=bool(asked))
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
@@ -162,25 +158,47 @@ class HttpReading:
             request, page = found.request, found.fresh
             guard.has_read(found.compared, len(page.records), found.covered)
             follows = me.paginator.next(request, found.page)
-            fault = guard.fault(follows) if follows is not None else guard.short()
+            watch.saw(found.page, page.records)
+            doubt = None if follows is not None else self._doubt(request, page, since, guard)
+            fault = guard.fault(follows) if follows is not None else (doubt and doubt.fault) or guard.short()
             for data in page.records if me.cursor else ():
                 highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
             origin = f"{me.name} page {guard.pages}"
             records = [
                 me.selection.record(data, f"{origin} [{at}]", of=page.size) for at, data in enumerate(page.records)
             ]
-            if fault is None:
+            if fault is None and doubt is None:
                 position = self._position((follows, guard.as_json()), since, highest)
             elif follows is None:  # a listing that ended too early is read again from where this read began
                 position = self._begin(since)
             else:  # after a link that lies, the next run begins with this page, and may be given a better one
                 position = self._position((request, before), since, highest)
-            yield Batch(records, position, follows is None and fault is None, page.total, found.back)
+            last = follows is None and fault is None
+            whole = not last or (doubt is None and watch.whole)
+            yield Batch(records, position, last, page.total, found.back, whole, watch.findings(doubt))
             if fault is not None:
                 raise fault
             if follows is None:
                 return
             request = follows
+
+    def first_answer(self) -> Response:
+        """What the source answers to the first request of a read from the start, whatever its status.
+
+        Raises:
+            ClientError: no answer.
+        """
+        me = self.incoming
+        response: Response = me.client.send(self._sent(me.paginator.first(), None, f"{me.name} page 1"))
+        return response
+
+    def _doubt(self, request: PageRequest, page: Page, since: Json, guard: Guard) -> Doubt | None:
+        """What speaks against a listing that has ended; an address that its last answer names is tried, once."""
+        covered = page.total is not None and guard.short() is None
+        asked = {**self.request["query"], **(self.request["payload"] or {}), **request.query}
+        ending = Ending(self.incoming.config, guard.pages, page, asked, covered)
+        safe = self.incoming.config["method"] == "GET"
+        return ending.doubt(tried(lambda one: self._page(one, since, guard.pages + 1), guard) if safe else unknown)
 
     def _position(self, ahead: tuple[PageRequest | None, Json], since: Json, highest: Json) -> Position:
         follows, guard = ahead
@@ -211,7 +229,7 @@ class HttpReading:
         where = f"{me.name} page {number}"
         response = me.client.send(self._sent(request, since, where))
         if not 200 <= response.status < 300:
-            raise _refusal(response, where)
+            raise refusal(response, where)
         body = response.json(surrogates=True)
         total = jmespath.search(me.config["total"], body) if me.config.get("total") else None
         counted = total if isinstance(total, int) and not isinstance(total, bool) else None
@@ -239,18 +257,3 @@ class HttpReading:
             link=request.link,
             operation=where,
         )
-
-
-def _refusal(response: Response, where: str) -> BadAnswer:
-    hint = _HINTS.get(response.status, "The source has a fault of its own: try again later, or ask its operator.")
-    return BadAnswer(f"{where}: {response.url} answered {response.status}", hint=hint)
-
-
-def _listed(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]
-
-
-def _without_nulls(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _without_nulls(one) for key, one in value.items() if one is not None or key == "payload"}
-    return value

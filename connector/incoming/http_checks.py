@@ -83,8 +83,15 @@ def _cursor(config: Mapping[str, Json]) -> Iterator[Finding]:
     if sent and not any("{cursor}" in str(text) or "${" in str(text) for text in sent.values()):
         hint = f'Write {{cursor}} where the value goes, e.g. "{next(iter(sent))}": "{{cursor}}".'
         yield Finding("/cursor/send/query", "CFG114", "no parameter holds {cursor}: every read would be whole", hint)
-    if isinstance(start, str) and _LIKE_A_DATE.match(start) and moment_of(start) is None:
+    if isinstance(start, str) and _is_no_start(start):
         yield Finding("/cursor/start", "CFG114", f"'{shown(start, 40)}' is no time", "Such as 2026-01-31T00:00:00Z.")
+
+
+def _is_no_start(text: str) -> bool:
+    """Neither a time nor what may be a number or a mark of the source: a day in words, or one that no calendar has."""
+    if moment_of(text) is not None or "${" in text:
+        return False
+    return bool(_LIKE_A_DATE.match(text)) or text.replace("-", "").replace(" ", "").isalpha()
 
 
 def _like_a_place(text: Json) -> bool:

@@ -71,6 +71,18 @@ def misplaced(body: Json, place: str) -> str:
     return ""
 
 
+def listed(value: Json) -> list[Json]:
+    """A list as it is, anything else as the only one in it."""
+    return value if isinstance(value, list) else [value]
+
+
+def without_nulls(value: Json) -> Json:
+    """Objects without the members that are null, but for the payload: what a request transformer takes away."""
+    if isinstance(value, dict):
+        return {key: without_nulls(one) for key, one in value.items() if one is not None or key == "payload"}
+    return value
+
+
 def _with(here: Json, steps: list[str], value: Json) -> Json:
     if not steps:
         return value

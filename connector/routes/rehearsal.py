@@ -50,6 +50,7 @@ class Foreseen:
         failures: the first of these problems, each with its key.
         whole: everything that the source has was read.
         left: tasks of earlier runs that would be worked on first: new, processing, retry_later.
+        notes: what speaks for a mistake in the incoming's declaration.
         problem: what would end the run early; None: nothing known.
         exit_code: 0; 1 when something would fail; else the problem's.
     """
@@ -60,6 +61,7 @@ class Foreseen:
     failures: list[tuple[str, Problem]] = field(default_factory=list)
     whole: bool = False
     left: dict[str, int] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
     problem: Problem | None = None
     exit_code: int = 0
 
@@ -106,6 +108,7 @@ class Rehearsal:
             except ConnectorError as error:
                 found.problem, found.exit_code = error.problem(), error.exit_code
             self._look_at_failed(intake)
+        found.notes = self._counts.notes(self._route.incoming.name, found.problem)
         for name in ("read", "unchanged", "pending", "duplicates"):
             found.counts[name] = self._counts[name]
         found.exit_code = found.exit_code or int(found.counts["failed"] > 0)
@@ -115,16 +118,13 @@ class Rehearsal:
         checkpoints = runs.checkpoints(self._store, self._route.name)
         readings = self._route.incoming.readings(checkpoints, self._clock.now())
         ended = [self._read_one(reading, intake, tell) for reading in readings]
-        return all(ended) and intake.all_have_keys and is_whole(readings, checkpoints)
+        return all(ended) and self._counts.whole and intake.all_have_keys and is_whole(readings, checkpoints)
 
     def _read_one(self, reading: Reading, intake: _Taking, tell: Callable[[], None]) -> bool:
         last = False
         with closing(fetched(reading, self._stop, STOP_SECONDS)) as batches:
             for batch in batches:
-                self._counts.add("read", len(batch.records))
-                self._counts.add("read_again", batch.again)
-                if batch.total is not None:
-                    self._counts.total = batch.total
+                self._counts.took(batch, reading.partition)
                 intake.take(batch, reading.partition, self._clock.now())
                 tell()
                 last = batch.last

@@ -51,7 +51,7 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended; state is finished, failed (it could not do its work) or stopped."""
+    """How a run ended; state is finished, failed (it could not do its work) or stopped; notes: see RunReport."""
 
     run_id: int
     route: str
@@ -61,6 +61,7 @@ class RunResult:
     problem: Problem | None
     exit_code: int
     started_at: datetime
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,9 @@ class RouteRun:
         readings = self._route.incoming.readings(self._from, now)
         runs.keep_requests(self._store, run_id, [reading.request for reading in readings])
         ended = [self._read_one(reading, intake, deliverer, heart) for reading in readings]
-        self._read_whole = all(ended)
-        return self._read_whole and intake.all_have_keys and is_whole(readings, self._from)
+        self._read_whole, matters = all(ended), self._route.settings.when_missing != "keep"
+        self._counts.add("uncertain", int(self._read_whole and matters and not self._counts.whole))
+        return self._read_whole and self._counts.whole and intake.all_have_keys and is_whole(readings, self._from)
 
     def _read_one(self, reading: Reading, intake: Intake, deliverer: Deliverer, heart: Heartbeat) -> bool:
         """Whether it was read to its end."""
@@ -199,10 +201,7 @@ class RouteRun:
         self._control.hold()
         with closing(fetched(reading, self._stop, STOP_SECONDS)) as batches:
             for batch in batches:
-                self._counts.add("read", len(batch.records))
-                self._counts.add("read_again", batch.again)
-                if batch.total is not None:
-                    self._counts.total = batch.total
+                self._counts.took(batch, reading.partition)
                 if intake.take(batch, reading.partition, self._clock.now()):
                     deliverer.wake()
                 self._pause_for_backlog(deliverer)
@@ -242,7 +241,8 @@ class RouteRun:
         if not isinstance(error, LeaseLost | StoreError):
             runs.close_run(self._store, run_id, state, counts, problem, self._clock.now())
         code = error.exit_code if error is not None else 1 if counts["failed"] else 0
-        return RunResult(run_id, self._route.name, state, counts, seconds, problem, code, self._began)
+        notes = self._counts.notes(self._route.incoming.name, problem)
+        return RunResult(run_id, self._route.name, state, counts, seconds, problem, code, self._began, notes)
 
     def _left(self) -> str:
         """What a run that was stopped leaves to the next one."""

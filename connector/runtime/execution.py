@@ -31,6 +31,7 @@ class RunReport:
     Attributes:
         open_failures: failed tasks of the route in all, also of earlier runs.
         left: tasks of the route that the next run has to do with: new, processing, retry_later.
+        notes: what speaks for a mistake in the incoming's declaration, though the run could do without.
     """
 
     run_id: int
@@ -43,6 +44,7 @@ class RunReport:
     open_failures: int
     left: Mapping[str, int]
     exit_code: int
+    notes: tuple[Problem, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
         """For ``--json``."""
@@ -56,6 +58,7 @@ class RunReport:
             "failures": self.failures,
             "open_failures": self.open_failures,
             "left": dict(self.left),
+            "notes": [one.as_json() for one in self.notes],
         }
 
 
@@ -146,4 +149,5 @@ def _report(store: Store, result: RunResult) -> RunReport:
         open_failures=reports.count_failed(store, result.route),
         left=left,
         exit_code=result.exit_code,
+        notes=result.notes,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from connector.app import Application, validate_project
-from connector.checks.online import Online, Told, ask, unusable
+from connector.checks.online import Online, Source, Told, ask, unusable
+from connector.clients import HttpClient
 from connector.core.errors import ConfigError
 from connector.core.nearest import did_you_mean
 
@@ -52,7 +54,7 @@ def ask_systems(
                 # Of its variables the files themselves tell, each at its place.
                 return Told(lacks=True) if error.problems else Told(found=[unusable(declaration, error)])
             try:
-                return ask(project, declaration, client, app.services.clock)
+                return ask(project, declaration, client, app.services.clock, _sources(app, client, wrong))
             finally:
                 client.close()
                 told(name)
@@ -61,3 +63,14 @@ def ask_systems(
     known = {name: one.known for name, one in answers.items() if one.known is not None}
     needed = frozenset(project.clients[name].shown for name, one in answers.items() if one.lacks)
     return Online(known, [found for one in answers.values() for found in one.found], needed)
+
+
+def _sources(app: Application, client: HttpClient, wrong: Collection[str | None]) -> list[Source]:
+    """What is read with that client by a request of its own; not what cannot be built, of which others tell."""
+    found = []
+    for one in app.project.incomings.values():
+        data = one.data if isinstance(one.data, dict) else {}
+        if one.enabled and one.shown not in wrong and (data.get("type"), data.get("client")) == ("http", client.name):
+            with suppress(ConfigError):
+                found.append((one, app.asking_incoming(one.name, client)))
+    return found

@@ -9,11 +9,12 @@ from datetime import datetime
 from connector.app import Application
 from connector.checks.servers import known_servers
 from connector.core.clock import StopEvent
-from connector.core.errors import ConnectorError, RecordError
+from connector.core.errors import ConnectorError, NotWhole, RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Message, Record
 from connector.core.problem import Place, Problem
 from connector.core.protocols import Foresees, Incoming, ShowsRequests
+from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute, Unusable
 from connector.routes.mapped import SAME_HINT, TWICE_HINT
 from connector.systems.ibexa.foretold import Foretold, foretold
@@ -38,26 +39,30 @@ class PreviewRow:
     sent: list[Message] = field(default_factory=list)
 
 
-def preview(app: Application, route: str, *, limit: int, now: datetime) -> Iterator[PreviewRow]:
-    """The first ``limit`` records of a read from the start.
+def preview(
+    app: Application, route: str, *, limit: int, now: datetime, notes: list[Problem] | None = None
+) -> Iterator[PreviewRow]:
+    """The first ``limit`` records of a read from the start; ``notes`` gets what speaks for a mistake in the incoming.
 
     Raises:
         ConnectorError: the source cannot be read.
     """
     live = app.route(route)
     twins, fields = Twins(live), Fields(app, live)
-    for record in _records(live.incoming, limit, now):
+    for record in _records(live.incoming, limit, now, notes):
         row = fields.judged(_row(live, record, now))
         yield replace(row, notes=[*twins.notes(record, row), *row.notes])
 
 
-def preview_incoming(app: Application, name: str, *, limit: int, now: datetime) -> Iterator[PreviewRow]:
-    """The first ``limit`` records that an incoming reads from the start; no mapping.
+def preview_incoming(
+    app: Application, name: str, *, limit: int, now: datetime, notes: list[Problem] | None = None
+) -> Iterator[PreviewRow]:
+    """The first ``limit`` records that an incoming reads from the start; no mapping. ``notes``: see preview.
 
     Raises:
         ConnectorError: the source cannot be read.
     """
-    for record in _records(app.incoming(name), limit, now):
+    for record in _records(app.incoming(name), limit, now, notes):
         yield PreviewRow(record.key, record.origin, record.data, problem=record.problem)
 
 
@@ -74,14 +79,22 @@ def unread(app: Application, route: str, rows: Sequence[PreviewRow]) -> list[tup
     return [(source.shown, one) for one in unmet(paths, [row.record for row in rows if row.record is not None])]
 
 
-def _records(incoming: Incoming, limit: int, now: datetime) -> Iterator[Record]:
+def _records(incoming: Incoming, limit: int, now: datetime, notes: list[Problem] | None) -> Iterator[Record]:
+    read, told = Counts(), [] if notes is None else notes
     left = limit
-    for reading in incoming.readings({}, now):
-        for batch in reading.batches(StopEvent()):
-            yield from batch.records[:left]
-            left -= min(left, len(batch.records))
-            if left <= 0:
-                return
+    try:
+        for reading in incoming.readings({}, now):
+            for batch in reading.batches(StopEvent()):
+                read.took(batch, reading.partition)
+                yield from batch.records[:left]
+                left -= min(left, len(batch.records))
+                if left <= 0:
+                    return
+    except NotWhole:
+        if not any(one.severity == "error" for one in read.notes(incoming.name, None)):
+            raise  # else the notes tell it, and what came is shown
+    finally:
+        told += read.notes(incoming.name, None)
 
 
 class Twins:

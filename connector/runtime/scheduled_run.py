@@ -119,7 +119,8 @@ def sentence(report: RunReport) -> str:
     shown = ("read", "created", "updated", "hidden", "unchanged", "failed")
     counts = ", ".join(f"{report.counts[word]} {word}" for word in shown if report.counts.get(word))
     why = f": {report.problem.sentence()}" if report.problem else ""
-    return f"run {report.run_id} {report.state} in {report.seconds:.1f} s ({counts or 'nothing to do'}){why}"
+    notes = "".join(f"; note: {one.sentence()}" for one in report.notes)
+    return f"run {report.run_id} {report.state} in {report.seconds:.1f} s ({counts or 'nothing to do'}){why}{notes}"
 
 
 def _reason(name: str, error: NotAgreed) -> str:

@@ -103,6 +103,20 @@ def a_listing_shorter_than_it_says_is_no_success(_root: Path) -> str:
     return f"{sum(len(one.records) for one in batches)} of 10 records, taken for a whole read"
 
 
+def a_next_page_that_is_not_followed_is_no_end(_root: Path) -> str:
+    def answer(request: Asked) -> Response:
+        start = int(dict(request.query).get("from", 0))
+        following = {"next": {"href": f"/things?from={start + 3}"}} if start < 6 else {}
+        return js({"items": [{"id": str(n)} for n in range(start, start + 3)], "_links": {"self": {}, **following}})
+
+    with Scripted(answer) as server:
+        try:
+            batches = read(listing(server.url, pagination={"type": "next_link", "next": "_links.nxt.href"}))
+        except ConnectorError:
+            return ""
+    return f"{sum(len(one.records) for one in batches)} of 9 records, taken for a whole read"
+
+
 def a_row_that_goes_hides_no_other(_root: Path) -> str:
     rows = [f"k{n:02}" for n in range(24)]
     asked = 0

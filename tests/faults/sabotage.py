@@ -27,6 +27,7 @@ from connector.core.secrets import Redactor
 from connector.incoming import cursor
 from connector.incoming import http as http_incoming
 from connector.incoming.paging import Guard
+from connector.incoming.paging.ending import Ending
 from connector.incoming.paging.keyset import Keyset
 from connector.incoming.paging.overlap import Met
 from connector.incoming.select import Selection
@@ -212,6 +213,9 @@ WIRE: Mapping[str, Sabotage] = {
     ),
     "no count at the end": Sabotage(
         on_wire.a_listing_shorter_than_it_says_is_no_success, lambda: patch(Guard, "short", _no_fault)
+    ),
+    "no look for a next page": Sabotage(
+        on_wire.a_next_page_that_is_not_followed_is_no_end, lambda: patch(Ending, "doubt", _no_fault)
     ),
     "pages not joined": Sabotage(
         on_wire.a_row_that_goes_hides_no_other, lambda: patch(http_incoming, "met", _as_it_comes)

@@ -106,6 +106,10 @@ class Guard:
         self._records = None if self._records is None else self._records + (len(page.records) if new is None else new)
         self._total = max(self._total, page.total or 0)
 
+    def knows(self, records: list[Json]) -> bool:
+        """Whether a page with exactly these was read."""
+        return not records or _digest(records) in self._seen
+
     def short(self) -> PagingError | None:
         """At the end: why this was not the whole listing, though nothing more follows.
 

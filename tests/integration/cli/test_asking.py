@@ -136,6 +136,7 @@ class TestCheck:
             bare = self.ask(pim, tmp_path)
         assert bare.returncode == 0, bare.stderr
         assert "404 to GET / (a base URL needs no page" in bare.stdout
+        assert "not tried: no incoming reads with this client" in bare.stdout
 
     def test_all_clients_are_asked_although_one_is_away(self, tmp_path: Path, sandbox: IbexaSandbox) -> None:
         project = ThingsProject(tmp_path, sandbox.url)

@@ -16,6 +16,7 @@ from connector.config.codes import CODES
 from connector.core.problem import Problem
 from connector.runtime.online import ask_systems
 from connector.sandbox.ibexa import IbexaSandbox
+from connector.sandbox.pim import PimSandbox
 from connector.systems.ibexa.written_down import written
 from tests.unit.config.test_broken import AROUND, ONLY_ONLINE
 
@@ -32,7 +33,13 @@ def sandbox() -> Iterator[IbexaSandbox]:
         yield running
 
 
-def project(root: Path, files: Mapping[str, Any], url: str) -> Path:
+@pytest.fixture
+def pim() -> Iterator[PimSandbox]:
+    with PimSandbox(token="pim-token") as running:
+        yield running
+
+
+def project(root: Path, files: Mapping[str, Any], url: str, pim: str = "") -> Path:
     file = {"type": "file", "path": "products.json", "key": "sku"}
     client = {"type": "ibexa", "base_url": "https://shop.example.com", "auth": AUTH}
     around = {
@@ -46,23 +53,24 @@ def project(root: Path, files: Mapping[str, Any], url: str) -> Path:
         if content is not None:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(written(content).replace("https://shop.example.com", url), encoding="utf-8")
+            text = written(content).replace("https://shop.example.com", url)
+            path.write_text(text.replace("https://pim.example.com", pim), encoding="utf-8")
     return root
 
 
 def asked(root: Path, sandbox: IbexaSandbox, *clients: str) -> list[Problem]:
-    env = {"IBEXA_USERNAME": sandbox.username, "IBEXA_PASSWORD": sandbox.password}
+    env = {"IBEXA_USERNAME": sandbox.username, "IBEXA_PASSWORD": sandbox.password, "PIM_TOKEN": "pim-token"}
     return validate_project(root, env, online=ask_systems(root, env, clients))[1]
 
 
 @pytest.mark.parametrize("code", sorted(ONLY_ONLINE))
 def test_the_example_of_a_code_causes_it_and_mended_causes_nothing(
-    code: str, tmp_path: Path, sandbox: IbexaSandbox
+    code: str, tmp_path: Path, sandbox: IbexaSandbox, pim: PimSandbox
 ) -> None:
-    wrong = asked(project(tmp_path / "wrong", CODES[code].wrong, sandbox.url), sandbox)
+    wrong = asked(project(tmp_path / "wrong", CODES[code].wrong, sandbox.url, pim.url), sandbox)
     assert code in {one.code for one in wrong}, wrong
     assert CODES[code].severity in {one.severity for one in wrong if one.code == code}
-    right = asked(project(tmp_path / "right", CODES[code].right, sandbox.url), sandbox)
+    right = asked(project(tmp_path / "right", CODES[code].right, sandbox.url, pim.url), sandbox)
     assert right == []
     assert set(sandbox.book.snapshot()["writes"]["by_op"]) <= {"unknown"}, "a log-in at a wrong address"
 

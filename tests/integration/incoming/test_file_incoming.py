@@ -82,7 +82,7 @@ def test_cp1252_is_read_when_declared_and_noticed_when_not(tmp_path: Path) -> No
         ("a.json", json.dumps(ROWS)[:-30], "damaged or cut off after 6"),
         ("a.json", '{"a": 1}', "has no array at its top"),
         ("a.json", "[" * 5000, "nested deeper"),
-        ("a.json", "<html>", "damaged"),
+        ("a.json", "<html>", "is no JSON: it begins with <html>"),
         (
             "a.json",
             '[{"sku": "1", "name": "\\ud83c\\udf32 \\\\ud800"}, {"sku": "\\ud800"}]',

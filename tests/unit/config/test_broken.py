@@ -21,7 +21,7 @@ BROKEN = Path(__file__).parent / "broken"
 FIXTURES = sorted(BROKEN.iterdir())
 NO_FILE_CAN = {"CFG100", "CFG104", "CFG105", "CFG135"}
 """Without any file, not UTF-8, not readable, told with `--env` only: what no fixture can be. They have tests below."""
-ONLY_ONLINE = {"CFG190", "CFG191", "CFG192", "CFG193"}
+ONLY_ONLINE = {"CFG190", "CFG191", "CFG192", "CFG193", "CFG210", "CFG211", "CFG212"}
 """Told by ``validate --online``: their examples are tried in tests/integration/cli/test_validate_online.py."""
 MEMBERS = ("code", "file", "line", "column", "severity", "message", "hint")
 

@@ -1,0 +1,70 @@
+"""How far the way that a locator takes is there in an answer: null at its end is not the same as nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jmespath
+
+from connector.core.jsonio import Json
+
+_OTHERS = frozenset({"self", "first", "last", "prev", "previous", "current"})
+"""Links beside which the one to the next page is left out on the last."""
+_WRAPPERS = frozenset({"index_expression", "projection", "filter_projection", "flatten", "value_projection", "pipe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Where the way ended.
+
+    Attributes:
+        at: the part of it that is there, as names; empty: not even its first name is.
+        has: the names that are there instead.
+    """
+
+    at: tuple[str, ...]
+    has: tuple[str, ...]
+
+    @property
+    def ends_a_list_of_links(self) -> bool:
+        """Whether other links are there, so that a missing one means the end."""
+        return bool(self.at) and not _OTHERS.isdisjoint(self.has)
+
+
+def missed(path: str, body: Json) -> Missed | None:
+    """Where the names that a locator begins with end; None: all are there, be it with null."""
+    names, _ = leading(path)
+    here = body
+    for at, name in enumerate(names):
+        if not isinstance(here, dict):
+            return None if here is None and at else Missed(names[:at], ())
+        if name not in here:
+            return Missed(names[:at], tuple(here))
+        here = here[name]
+    return None
+
+
+@cache
+def leading(path: str) -> tuple[tuple[str, ...], bool]:
+    """The names that an expression begins with, and whether there is nothing else in it."""
+    return _names(jmespath.compile(path).parsed) if path else ((), True)
+
+
+def _names(node: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:
+    kind, children = node["type"], node.get("children", [])
+    if kind == "field":
+        return (node["value"],), True
+    if kind == "current":
+        return (), True
+    if kind == "subexpression":
+        found: tuple[str, ...] = ()
+        for one in children:
+            names, plain = _names(one)
+            found += names
+            if not plain:
+                return found, False
+        return found, True
+    return (_names(children[0])[0] if kind in _WRAPPERS else ()), False
