@@ -11,7 +11,17 @@ from jsonschema.exceptions import ValidationError
 
 from connector.config.pointer import below, last
 from connector.config.without_quotes import without_quotes
-from connector.config.wording import ALSO_CALLED, BOUNDS, CHARACTERS, FORMS, NUMBERS, ONE, PATTERNS, TYPES, UNITS
+from connector.config.wording import (
+    ALSO_CALLED,
+    BOUNDS,
+    CHARACTERS,
+    FORMS,
+    ONE,
+    PATTERNS,
+    TYPES,
+    UNITS,
+    range_of,
+)
 from connector.core.jsonio import Json, dumps, shown, type_name
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
@@ -184,14 +194,8 @@ def _bounds(place: _Place) -> Iterator[Finding]:
     limit = BOUNDS[str(place.error.validator)].format(place.error.validator_value)
     for many, one in ONE.items():
         limit = limit.replace(many, one)
-    hint = "" if place.name else _one_character(place.error) or _range(place.error.schema)
+    hint = "" if place.name else _one_character(place.error) or range_of(place.error.schema)
     yield place.finding("CFG115", f"{place.subject} must be {limit}", hint)
-
-
-def _range(schema: Mapping[str, Any]) -> str:
-    """Both ends, where a number has both."""
-    ends = [BOUNDS[name].format(schema[name]) for name in NUMBERS if name in schema]
-    return f"Write a number that is {' and '.join(ends)}." if len(ends) > 1 else ""
 
 
 def _one_character(error: Any) -> str:

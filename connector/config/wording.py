@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 TYPES: Final = {
     "object": "an object",
@@ -76,3 +77,9 @@ WORDS: Final = {
     **dict.fromkeys(("false", "no", "off", "0", "nei", "nein"), "false"),
 }
 """What people write for true and false."""
+
+
+def range_of(schema: Mapping[str, Any]) -> str:
+    """Both ends, where a number has both."""
+    ends = [BOUNDS[name].format(schema[name]) for name in NUMBERS if name in schema]
+    return f"Write a number that is {' and '.join(ends)}." if len(ends) > 1 else ""

@@ -203,33 +203,6 @@ class BodySchema:
         return found
 
 
-class Bodies:
-    """All bodies of a system, by content type.
-
-    Args:
-        schemas: by name.
-    """
-
-    def __init__(self, schemas: Mapping[str, Json]) -> None:
-        self._schemas = schemas
-
-    def named(self, name: str) -> BodySchema | None:
-        """The body of that name, or None; one that is nothing but a reference is the body that it names."""
-        while name in self._schemas and list(self._schemas[name]) == ["$ref"]:
-            name = self._schemas[name]["$ref"]
-        return BodySchema(name, self._schemas) if name in self._schemas else None
-
-    def get(self, content_type: str) -> BodySchema | None:
-        """The body of ``application/vnd.ibexa.api.<Name>+json``, or None when it is not described."""
-        media_type, _, parameters = content_type.partition(";")
-        name = media_type.rpartition("/")[2].partition("+")[0].removeprefix("vnd.ibexa.api.")
-        version = parameters.strip().removeprefix("version=")
-        for one in (f"{name}@{version}" if version else name, name):
-            if one in self._schemas:
-                return BodySchema(one, self._schemas)
-        return None
-
-
 def _is(value: Json, wanted: str | list[str]) -> bool:
     types = [wanted] if isinstance(wanted, str) else wanted
     whole = isinstance(value, int) and not isinstance(value, bool)

@@ -11,7 +11,8 @@ from connector.core.errors import ConfigError
 from connector.core.jsonio import Json, dumps, parse
 from connector.core.nearest import did_you_mean
 from connector.core.template import placeholders
-from connector.systems.body_schema import Bodies, BodySchema
+from connector.systems.bodies import Bodies
+from connector.systems.body_schema import BodySchema
 from connector.systems.operation import Operation
 from connector.systems.places import BASE_PATH
 

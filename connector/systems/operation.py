@@ -13,7 +13,8 @@ from connector.core.jsonio import Json, JsonError, dumps, shown, type_name
 from connector.core.model import Message
 from connector.core.nearest import did_you_mean
 from connector.core.template import fill_path, placeholders
-from connector.systems.body_schema import Bodies, BodySchema, Fault
+from connector.systems.bodies import Bodies
+from connector.systems.body_schema import BodySchema, Fault
 from connector.systems.places import destination, is_tree, misfit, no_place
 
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")

@@ -10,7 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from connector.core.jsonio import parse
-from connector.systems.body_schema import Bodies, BodySchema, Fault
+from connector.systems.bodies import Bodies
+from connector.systems.body_schema import BodySchema, Fault
 from connector.systems.catalogue import ibexa
 from connector.systems.ibexa.actions import ACTIONS
 

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from connector.systems.body_schema import Bodies
+from connector.systems.bodies import Bodies
 from connector.systems.catalogue import ibexa
 
 HREF = {"_href": "/api/ibexa/v2/x/1"}
