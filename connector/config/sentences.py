@@ -14,12 +14,12 @@ from connector.config.without_quotes import without_quotes
 from connector.config.wording import (
     ALSO_CALLED,
     BOUNDS,
-    CHARACTERS,
     FORMS,
     ONE,
     PATTERNS,
     TYPES,
     UNITS,
+    one_character,
     range_of,
 )
 from connector.core.jsonio import Json, dumps, shown, type_name
@@ -194,16 +194,8 @@ def _bounds(place: _Place) -> Iterator[Finding]:
     limit = BOUNDS[str(place.error.validator)].format(place.error.validator_value)
     for many, one in ONE.items():
         limit = limit.replace(many, one)
-    hint = "" if place.name else _one_character(place.error) or range_of(place.error.schema)
+    hint = "" if place.name else one_character(place.error) or range_of(place.error.schema)
     yield place.finding("CFG115", f"{place.subject} must be {limit}", hint)
-
-
-def _one_character(error: Any) -> str:
-    """What to write where one character is wanted, and its name or its escape was given."""
-    named = CHARACTERS.get(str(error.instance).strip().lower()) if error.schema.get("maxLength") == 1 else None
-    if named is None:
-        return ""
-    return 'Write a tab as "\\t", with one backslash.' if named == "\t" else f'Write the character itself: "{named}".'
 
 
 def _secret(place: _Place) -> Iterator[Finding]:

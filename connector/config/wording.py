@@ -83,3 +83,11 @@ def range_of(schema: Mapping[str, Any]) -> str:
     """Both ends, where a number has both."""
     ends = [BOUNDS[name].format(schema[name]) for name in NUMBERS if name in schema]
     return f"Write a number that is {' and '.join(ends)}." if len(ends) > 1 else ""
+
+
+def one_character(error: Any) -> str:
+    """What to write where one character is wanted, and its name or its escape was given."""
+    named = CHARACTERS.get(str(error.instance).strip().lower()) if error.schema.get("maxLength") == 1 else None
+    if named is None:
+        return ""
+    return 'Write a tab as "\\t", with one backslash.' if named == "\t" else f'Write the character itself: "{named}".'

@@ -34,8 +34,7 @@ class Operation:
         path_of_segments: path parameters whose value is a path itself (``1/2/54``).
         params: what path parameters are, by name: ``type`` and ``help``.
         query: known query parameters, by name: ``type`` and ``help``, ``default`` and ``enum`` where there is one.
-        accept, content_type: exact media types; empty when there is no body.
-        request_root, response_root: the one key around a body; empty when there is none.
+        accept, content_type, request_root, response_root: exact media types, the one key around a body; or empty.
         list_at, total_at: keys, joined by dots, of the records and of their number in the answer.
         paging: how the server pages: ``{"style": "none"}``, or parameters. ``ragged``: a short page is not the end.
         destination: takes a Destination header, and cannot do without unless ``destination_optional``.
