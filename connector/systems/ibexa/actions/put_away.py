@@ -14,14 +14,15 @@ from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, NotSent, Outcome, Skipped
 from connector.core.problem import Problem
-from connector.systems.ibexa.actions.base import checked
+from connector.systems.ibexa.actions.base import Ended, checked
 from connector.systems.ibexa.actions.composed import ComposedAction
 from connector.systems.ibexa.actions.content.below import nothing_below
 from connector.systems.ibexa.actions.content.drop import DONE, carry_out
-from connector.systems.ibexa.actions.content.held import Held, find, held_of
+from connector.systems.ibexa.actions.content.held import Held, find, held_of, is_ghost
 from connector.systems.ibexa.actions.content.places import paths_of
 from connector.systems.ibexa.actions.content.trash import trash_item
 from connector.systems.ibexa.content_refs import content_ref
+from connector.systems.ibexa.expected import believed_id
 
 _NOT_NOW = {"DRAFT": "is not published yet", "TRASHED": "lies in the trash", "": "is not in Ibexa"}
 """By status of what is there; empty: nothing is."""
@@ -46,7 +47,15 @@ class ContentPutAway(ComposedAction):
         return str(message.payload["remote_id"])
 
     def steps(self, delivery: Delivery) -> Outcome:
-        """Look up, then do it if it is not so yet."""
+        """Look up, then do it if it is not so yet; what is answered by its id alone is not there."""
+        try:
+            return self._steps(delivery)
+        except Ended as ended:
+            if not is_ghost(self._gateway, delivery, ended.outcome):
+                raise
+            return self._steps(replace(delivery, target_id=""))
+
+    def _steps(self, delivery: Delivery) -> Outcome:
         held = self._held(delivery)
         status = held.status if held else ""
         if held is not None and status == "PUBLISHED":
@@ -66,6 +75,7 @@ class ContentPutAway(ComposedAction):
         carry_out(self._gateway, self.does, held)
 
     def _held(self, delivery: Delivery) -> Held | None:
+        delivery = replace(delivery, target_id=believed_id(delivery))
         seen = None if delivery.target_id or delivery.suspect else self._gateway.look_ups.take(delivery.key)
         if seen is not None and seen.content is not None:
             return held_of(seen.content)
