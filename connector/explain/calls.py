@@ -25,9 +25,9 @@ _UPSERT: _Calls = (
     ("content_version.create_draft_from_current", "if a field of it differs"),
     ("content_version.update", "writes the fields that differ into the draft"),
     ("content_version.publish", "publishes the draft, unless publish is false; if nothing differs, nothing is written"),
-    ("location.list_for_content", "if another parent is given, or several: where it lies"),
+    ("location.list_for_content", "if another parent is given, or several, or it is put away: where it lies"),
     ("location.create", "for each further parent below which it does not lie"),
-    ("location.get", "before a further Location is removed: whether content lies below it"),
+    ("location.get", "before a further Location is removed, or an item put away: whether content lies below it"),
     ("location.delete", "for a further Location that we made and that is not asked for any more"),
     ("content.update_metadata", "if section, always_available or the main Location differs; to take content over"),
     ("object_state_group.list", "if object states are given"),
@@ -77,9 +77,14 @@ _THE_ITEM: _Calls = (
     ("content.get", "reads the item where its id is known"),
     ("content.find", "looks up by remote id what a search may miss, such as a draft, or what lies in the trash"),
 )
+_BELOW: _Calls = (
+    ("location.list_for_content", "if it is published: where it lies"),
+    ("location.get", "whether content lies below it, unless that is to go along; a search says what"),
+)
 CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
     "content.delete": (
         *_THE_ITEM,
+        *_BELOW,
         ("content.delete", "if it is there"),
         ("trash.list", "if it lies in the trash: looks for it there"),
         ("trash.delete", "removes it from there"),
@@ -88,7 +93,7 @@ CALLS: Mapping[str, Sequence[tuple[str, str]]] = {
     "content.reveal": (*_THE_ITEM, ("content.reveal", "if it is hidden")),
     "content.trash": (
         *_THE_ITEM,
-        ("location.list_for_content", "if it is not in the trash: where it lies"),
+        *_BELOW,
         ("location.move", "moves each of its Locations to the trash"),
     ),
     "content.upsert": _UPSERT,

@@ -328,10 +328,11 @@ BESIDES = {
         *("content_version.create_draft_from_current", "content_version.publish", "content_version.delete"),
         *("content_version.get", "content_version.list"),
     },
-    "content.delete": {"content.delete", "trash.list", "trash.delete"},  # in content/drop and content/trash
+    # In content/drop, content/trash, content/places and content/parents:
+    "content.delete": {"content.delete", "trash.list", "trash.delete", "location.list_for_content", "location.get"},
     "content.hide": {"content.hide"},  # in content/drop
     "content.reveal": {"content.reveal"},
-    "content.trash": {"location.list_for_content", "location.move"},  # in content/places and content/drop
+    "content.trash": {"location.list_for_content", "location.get", "location.move"},
     "location.ensure": {"location.list_for_content", "location.create"},  # in content/parents and content/places
     "object_state.set": {"object_state.list_for_content", "object_state.set_for_content"},  # in content/about
 }

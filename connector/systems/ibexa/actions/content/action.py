@@ -14,9 +14,10 @@ from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import Ended, outcome_of_raised
 from connector.systems.ibexa.actions.composed import ComposedAction
 from connector.systems.ibexa.actions.content.drafts import Again
-from connector.systems.ibexa.actions.content.held import Held, find, held_of
+from connector.systems.ibexa.actions.content.held import Held, find, held_of, is_ghost
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.expected import COMPARING, believed_id
 from connector.systems.ibexa.looking import WouldWrite
 
 ROUNDS = 4
@@ -45,7 +46,13 @@ class ContentAction(ComposedAction):
         """Look up, compare, write what differs; what was written before a step failed is remembered."""
         progress = Progress(Memory.of(delivery.memory))
         try:
-            return self.carry_out(delivery, progress)
+            try:
+                return self.carry_out(delivery, progress)
+            except Ended as ended:
+                if not is_ghost(self._gateway, delivery, ended.outcome):
+                    raise
+                progress = Progress(Memory())  # what is remembered is of an item that is no more
+                return self.carry_out(replace(delivery, target_id="", memory=None), progress)
         except (Ended, RecordError, ClientError) as error:
             return progress.kept_in(outcome_of_raised(self.name, error))
         finally:
@@ -63,15 +70,18 @@ class ContentAction(ComposedAction):
         """Look up and act, anew as long as the state changes under us.
 
         A search that was made for many at once is believed where that does no harm: that nothing has to be written,
-        under which id the item is, and that there is none as long as a create would be refused.
+        under which id the item is, and that there is none as long as a create would be refused. Who compares believes
+        no id, and no search that there is none.
         """
-        seen = None if delivery.target_id or delivery.suspect else self._gateway.look_ups.take(delivery.key)
+        known, comparing = believed_id(delivery), delivery.action in COMPARING
+        delivery = replace(delivery, target_id=known)
+        seen = None if known or delivery.suspect else self._gateway.look_ups.take(delivery.key)
         if seen is not None and seen.content is not None:
             held = held_of(seen.content)
             if (outcome := self._as_it_is(held, delivery, once)) is not None:
                 return outcome
             delivery = replace(delivery, target_id=str(held.id))
-        likely_absent = seen is not None and seen.content is None
+        likely_absent = seen is not None and seen.content is None and not comparing
         for _ in range(ROUNDS):
             try:
                 if likely_absent:
@@ -79,7 +89,7 @@ class ContentAction(ComposedAction):
                     return once(Absent(sure=False), progress)
                 return once(find(self._gateway, delivery, delivery.key) or Absent(sure=True), progress)
             except Again:
-                continue
+                delivery = replace(delivery, target_id="")  # what is read by an id may be long gone: see is_ghost
         message = f"'{delivery.key}' kept changing while it was written"
         return progress.kept_in(NotSent(Problem("IBX409", message, hint="It is tried again.")))
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped
 from connector.systems.ibexa.actions.base import Ended, checked
+from connector.systems.ibexa.actions.content.below import nothing_below
 from connector.systems.ibexa.actions.content.fields import said_before
-from connector.systems.ibexa.actions.content.held import Held, find
+from connector.systems.ibexa.actions.content.held import Held, find, parent_id
 from connector.systems.ibexa.actions.content.memory import Memory
-from connector.systems.ibexa.actions.content.places import paths_of, recollected
+from connector.systems.ibexa.actions.content.places import id_of, paths_of, recollected
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.actions.content.refers import last_id
 from connector.systems.ibexa.actions.content.trash import trashed
@@ -43,20 +44,37 @@ def drop(gateway: Gateway, delivery: Delivery) -> Outcome:
             return Skipped("not published", str(held.id), {"left": left}, memory.as_json())
     if delivery.action == "hide" and held.hidden:
         return Skipped("hidden", str(held.id), memory=replace(memory, found_hidden=not delivery.suspect).as_json())
-    if delivery.action == "trash":
-        _trash_others(gateway, held, recollected(gateway, held, memory, said_before(delivery, wanted_of)))
+    if delivery.action == "trash" and held.status == "PUBLISHED" and held.location_path:
+        return _trash(gateway, held, delivery, memory)
+    if delivery.action == "delete" and held.status == "PUBLISHED":
+        nothing_below(gateway, held, paths_of(gateway, held.id), DONE["delete"])
     carry_out(gateway, delivery.action, held)
     gateway.forget("content", delivery.key)
-    kept = trashed(memory, held) if delivery.action == "trash" else memory
-    return Done(DONE[delivery.action], str(held.id), memory={} if delivery.action == "delete" else kept.as_json())
+    return Done(DONE[delivery.action], str(held.id), memory=memory.as_json() if delivery.action == "hide" else {})
 
 
-def _trash_others(gateway: Gateway, held: Held, memory: Memory) -> None:
-    """The further Locations that we made: with one of them left, the item would live on there."""
-    paths = paths_of(gateway, held.id) if memory.locations else []
-    for path in paths:
-        if last_id(path) in memory.locations and path != held.location_path:
-            carry_out(gateway, "trash", replace(held, location_path=path))
+def _trash(gateway: Gateway, held: Held, delivery: Delivery, memory: Memory) -> Outcome:
+    """Trash what is ours of its places, the main one last; where an editor has placed it too, it lives on there."""
+    before = said_before(delivery, wanted_of)
+    below = {memory.parent, *(id_of(gateway, one.parents[0]) for one in before)} - {0}
+    paths = paths_of(gateway, held.id)
+    known = recollected(gateway, held, memory, before)
+    ours = [path for path in paths if parent_id(path) in below or last_id(path) in known.locations]
+    # A main one that lies elsewhere was moved there by an editor; unless ours was trashed before, or may have been.
+    gone = memory.displaced or (delivery.suspect and below)
+    if not gone and not below.intersection(map(parent_id, paths)):
+        ours.append(str(held.location_path))
+    ours = sorted(set(ours), key=lambda path: (path == held.location_path, path))
+    nothing_below(gateway, held, ours, DONE["trash"])
+    for path in ours:
+        carry_out(gateway, "trash", replace(held, location_path=path))
+    gateway.forget("content", delivery.key)
+    left = [f"Location {path}: not ours, so it is still published there" for path in paths if path not in ours]
+    if not left:
+        return Done(DONE["trash"], str(held.id), memory=trashed(memory, held).as_json())
+    lives = replace(memory, displaced=True, declared="", parent=0, locations=()).as_json()
+    ended = Done if ours else Skipped
+    return ended(DONE["trash"], str(held.id), {"left": left}, lives)
 
 
 def carry_out(gateway: Gateway, action: str, held: Held) -> None:

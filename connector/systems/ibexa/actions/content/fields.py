@@ -24,12 +24,12 @@ from connector.systems.ibexa.actions.content.values import FieldValue, told, val
 from connector.systems.ibexa.actions.content.waiting import Waiting, bring_draft, leave, look
 from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
+from connector.systems.ibexa.expected import COMPARING
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType
 
 log = logging.getLogger("connector.ibexa")
 _Tools = tuple[Gateway, Assets]
-_COMPARING = ("verify", "repair")
 _Left = list[Draft]
 """Drafts of an interrupted attempt."""
 
@@ -52,7 +52,7 @@ def bring_fields(
     """
     content_type, progress, before = known
     check_languages(tools[0], wanted.languages, {language for language, _ in held.fields})
-    if delivery.action in _COMPARING:
+    if delivery.action in COMPARING:
         progress.leave(*overtaken(tools[0], held, progress.memory))
     values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
     progress.leave(*told(values))

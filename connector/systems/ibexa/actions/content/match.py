@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from connector.core.errors import AnswerLost, RecordError
@@ -10,6 +9,7 @@ from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.core.numbers import Number
 from connector.systems.ibexa.actions.base import Ended, checked, known_keys, refuse
+from connector.systems.ibexa.actions.content.below import MADE_BY_IBEXA
 from connector.systems.ibexa.actions.content.drafts import Again
 from connector.systems.ibexa.actions.content.held import Held, held_of
 from connector.systems.ibexa.actions.content.memory import Memory
@@ -21,8 +21,6 @@ from connector.systems.ibexa.find import view_input
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType
 
-_MADE_BY_IBEXA = re.compile("[0-9a-f]{32}")
-"""A remote id of this form belongs to nobody: Ibexa makes it for what an editor creates."""
 _AT_MOST = 50
 """Of content that a search finds; which of it really matches is looked at here, for searches fold case and accents."""
 _Rule = tuple[Mapping[str, Json], Callable[[Mapping[str, Json], Held], bool]]
@@ -47,7 +45,7 @@ def matching(gateway: Gateway, wanted: Wanted, content_type: ContentType, values
         ids = ", ".join(str(one.id) for one in found[:10])
         hint = "Give the right one our remote id in Ibexa, or match by something that only one has."
         raise refuse("IBX418", f"{len(found)} content items match '{wanted.remote_id}': {ids}", hint, "match")
-    if found and kind != "remote_id" and not _MADE_BY_IBEXA.fullmatch(found[0].remote_id):
+    if found and kind != "remote_id" and not MADE_BY_IBEXA.fullmatch(found[0].remote_id):
         message = (
             f"content item {found[0].id} matches '{wanted.remote_id}', but has the remote id '{found[0].remote_id}'"
         )

@@ -30,6 +30,7 @@ class Memory:
         trashed: id of the Location that it had when we put it into the trash; -1: we did, and it is not known; 0: we
             did not.
         over: the version that our last one was made from, and our last one; 0, 0: we have published none over another.
+        displaced: we took its places away, and it lived on where an editor had placed it.
         found_hidden: it was hidden already when we were to hide it: that is not ours to undo.
         draft: what we know of the draft that we left for an editor to publish; see waiting.py. Empty: there is none.
     """
@@ -40,6 +41,7 @@ class Memory:
     locations: tuple[int, ...] = ()
     adopted: bool = False
     trashed: int = 0
+    displaced: bool = False
     found_hidden: bool = False
     over: tuple[int, int] = (0, 0)
     draft: Mapping[str, Json] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Memory:
             locations=tuple(locations) if isinstance(locations, list) else (),
             adopted=plain.get("adopted") is True,
             trashed=int(plain.get("trashed") or 0),
+            displaced=plain.get("displaced") is True,
             found_hidden=plain.get("found_hidden") is True,
             over=(int(over[0]), int(over[1])) if isinstance(over, list) and len(over) == 2 else (0, 0),
             draft=draft if isinstance(draft, dict) else {},
@@ -66,6 +69,7 @@ class Memory:
         """For the engine; what is empty is left out."""
         found = {"fields": self.fields, "declared": self.declared, "parent": self.parent}
         found |= {"locations": list(self.locations), "adopted": self.adopted, "trashed": self.trashed}
+        found |= {"displaced": self.displaced}
         found |= {"found_hidden": self.found_hidden, "over": list(self.over) if self.over[1] else None}
         found |= {"draft": dict(self.draft)}
         return {name: value for name, value in found.items() if value}

@@ -47,6 +47,8 @@ def bring_main(gateway: Gateway, held: Held, wanted: Wanted, known: tuple[Progre
     """
     progress, before = known
     memory, now = progress.memory, parent_id(held.location_path)
+    if memory.displaced:
+        return _put_back(gateway, held, wanted, progress)
     if now != memory.parent and now in {id_of(gateway, one.parents[0]) for one in before}:
         memory = replace(memory, parent=now, declared="")  # an attempt that we heard nothing of put it there
     same = memory.parent > 0 and memory.declared == _declared(wanted)
@@ -105,6 +107,21 @@ def bring_others(gateway: Gateway, held: Held, wanted: Wanted, progress: Progres
             made.remove(last_id(path))
             progress.changed.append(f"no Location {path}")
     progress.memory = replace(progress.memory, locations=tuple(sorted(made)))
+
+
+def _put_back(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -> bool:
+    """We took its places away, and it lived on elsewhere: it lies below its parent again, and there first of all."""
+    path = path_of(gateway, wanted.parents[0])
+    there = last_id(path) == parent_id(held.location_path)
+    if not there:
+        if last_id(path) not in by_parent(gateway, held):
+            ensure_ours(gateway, held.id, path)
+            progress.memory = replace(progress.memory, parent=last_id(path))  # the next step may fail
+        _move(gateway, held, path)
+        gateway.forget("content", wanted.remote_id)
+        progress.changed.append("parent")
+    progress.memory = put_below(replace(progress.memory, displaced=False), wanted, last_id(path))
+    return not there
 
 
 def _why_not(memory: Memory, now: int, move: Json) -> str:

@@ -51,7 +51,9 @@ def _restore(gateway: Gateway, held: Held, wanted: Wanted, progress: Progress) -
     checked(answer)
     gateway.forget("content", wanted.remote_id)
     progress.change = "restored"
-    progress.memory = put_below(replace(progress.memory, trashed=0, locations=()), wanted, last_id(path))
+    progress.memory = put_below(
+        replace(progress.memory, trashed=0, displaced=False, locations=()), wanted, last_id(path)
+    )
 
 
 def trash_item(gateway: Gateway, held: Held, known: int = 0) -> int:

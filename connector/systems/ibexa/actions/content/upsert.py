@@ -21,7 +21,7 @@ from connector.systems.ibexa.actions.content.drafts import Again, Draft
 from connector.systems.ibexa.actions.content.drop import drop
 from connector.systems.ibexa.actions.content.fields import bring_fields, said_before
 from connector.systems.ibexa.actions.content.foreseen import foreseen
-from connector.systems.ibexa.actions.content.held import Held, fields_of_content, find, held_of, parent_id
+from connector.systems.ibexa.actions.content.held import Held, anew, fields_of_content, find, held_of, parent_id
 from connector.systems.ibexa.actions.content.match import adopt, matching
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.parents import bring_main, bring_others, put_below
@@ -202,7 +202,7 @@ class ContentUpsert(ContentAction):
             return unpublished(held.id, wanted, progress)
         if held.status == "DRAFT":
             self._finish_draft(held, wanted, content_type, progress)
-            held = find(self._gateway, delivery, wanted.remote_id) or held
+            held = anew(self._gateway, held)
             progress.memory = replace(progress.memory, parent=parent_id(held.location_path))
         self._gateway.learn_content(wanted.remote_id, held.id, held.location_path)
         for parent in wanted.parents[1:]:
@@ -212,7 +212,7 @@ class ContentUpsert(ContentAction):
         progress.memory = recollected(self._gateway, held, progress.memory, unsure)
         bring_fields(tools, held, wanted, delivery, (content_type, progress, before))
         if bring_main(self._gateway, held, wanted, (progress, before)):
-            held = find(self._gateway, delivery, wanted.remote_id) or held  # a move brings the section of the target
+            held = anew(self._gateway, held)  # a move brings the section of the target
         self._bring_rest(held, wanted, progress)
         self._show_again(held, delivery, progress)
         return progress.outcome(held.id)
