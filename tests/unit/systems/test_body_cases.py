@@ -214,7 +214,7 @@ FORMS: list[tuple[str, Any, str, str]] = [
         "/ContentQuery/Filter/FullTextCriterion",
         "not empty",
     ),
-    ("user.update", {"email": "nobody"}, "/email", "valid address"),
+    ("user.update", {"email": "nobody"}, "/email", "valid e-mail address"),
 ]
 
 
