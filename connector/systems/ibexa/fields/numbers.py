@@ -12,6 +12,7 @@ def _integer(value: Json, context: Context) -> Json:
     number = _number(value, context)
     if number != int(number):
         raise context.refuse(value, "it wants a whole number")
+    _within(int(number), -(2**63), 2**63 - 1, context)  # PHP makes a float of a larger one, which is refused (406)
     limits = context.definition.validators.get("IntegerValueValidator") or {}
     _within(int(number), limits.get("minIntegerValue"), limits.get("maxIntegerValue"), context)
     return int(number)

@@ -72,11 +72,18 @@ def _url(value: Json, context: Context) -> Json:
     if isinstance(value, dict):
         if not {"link", "url"} & value.keys():
             raise context.refuse(value, "a URL needs `link`")
-        link, text = value.get("link") or value.get("url"), value.get("text")
-        if not link:
+        link = value.get("url") if value.get("link") in (None, "") else value["link"]
+        text = value.get("text")
+        if link in (None, ""):
             return None  # nothing is said of it, as with a picture
-        return {"link": text_of(link, context), "text": None if text is None else text_of(text, context)}
-    return {"link": text_of(value, context), "text": None}
+        return {"link": _address(link, context), "text": None if text is None else text_of(text, context)}
+    return {"link": _address(value, context), "text": None}
+
+
+def _address(value: Json, context: Context) -> str:
+    if isinstance(value, bool):
+        raise context.refuse(value, "it wants a text, not boolean")
+    return text_of(value, context)
 
 
 def _same_url(desired: Json, current: Json) -> bool:
