@@ -75,5 +75,5 @@ def _same_truth(desired: Json, current: Json) -> bool:
 NUMBERS = {
     "integer": Codec(_integer),
     "float": Codec(_float, equal=_close),
-    "boolean": Codec(_boolean, empty=False, equal=_same_truth),
+    "boolean": Codec(_boolean, empty=False, equal=_same_truth, is_nothing=lambda _: False),
 }

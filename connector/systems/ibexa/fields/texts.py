@@ -51,6 +51,11 @@ def _or_nothing(value: Json) -> str:
     return text if text.strip() else ""
 
 
+def _blank(value: Json) -> bool:
+    """As PHP's trim has it, which leaves blanks beyond ASCII."""
+    return value is None or not str(value).strip(" \t\n\r\0\x0b")
+
+
 def _same_block(desired: Json, current: Json) -> bool:
     """Line ends differ between systems, not between texts."""
     return _normal(_or_nothing(desired)) == _normal(_or_nothing(current))
@@ -94,8 +99,8 @@ def _same_url(desired: Json, current: Json) -> bool:
 
 
 TEXTS = {
-    "string": Codec(_line, empty="", equal=_same_line),
-    "text": Codec(_block, empty="", equal=_same_block),
+    "string": Codec(_line, empty="", equal=_same_line, is_nothing=_blank),
+    "text": Codec(_block, empty="", equal=_same_block, is_nothing=_blank),
     "email": Codec(_email, empty=""),
     "url": Codec(_url, equal=_same_url),
 }

@@ -188,6 +188,9 @@ class _Known:
     def content_id(self, remote_id: str) -> int | None:
         return {"a": 53, "b": 2}[remote_id]
 
+    def has_content(self, number: int) -> bool:
+        raise AssertionError(number)
+
     def countries(self) -> dict[str, str]:
         return {}
 
