@@ -194,6 +194,9 @@ def _tell_counts(report: RunReport) -> None:
     if gone := counts.get("no_longer_read"):
         are, were = ("is", "was") if gone == 1 else ("are", "were")
         click.echo(f"   {gone} of earlier runs {are} no longer in the source, and {were} tried as last read")
+    if moved := counts.get("moved"):
+        have, named = ("has", "it") if moved == 1 else ("have", "them")
+        click.echo(f"   {moved} {have} another key than before: the log names {named}")
     if counts.get("blocked"):
         click.echo(f"   {counts['blocked']} stand behind a failed one of their key: retry it, or skip it")
     if counts.get("left_alone"):

@@ -104,7 +104,8 @@ ROUTE = Spec(
         ),
         "max_deletes": Field(
             _DELETES,
-            "when_missing puts nothing away when it would be more than this; without it: 20 percent.",
+            "when_missing puts nothing away when it would be more than this, and nothing is sent of records that have"
+            " another key than before when there are more of them; without it: 20 percent.",
             example={"count": 50, "percent": 5},
         ),
         "verify_every": Field(

@@ -35,6 +35,7 @@ NAMES = (
     "gone",
     "earlier",
     "no_longer_read",
+    "moved",
 )
 """read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks.
 
@@ -42,7 +43,8 @@ waiting: for what they refer to; blocked: events behind a failed one of their ke
 did not write because it is not ours to write. verified: tasks that compare what is there; drifted: those that found a
 difference; reported: those of them that only tell of it; agreed: those that found none. drafted: left as a draft for an
 editor to publish. gone: what was to be deleted and was not there any more. earlier: tasks of earlier runs that were
-settled in this one; no_longer_read: those of them whose record a complete read did not give.
+settled in this one; no_longer_read: those of them whose record a complete read did not give. moved: records that got
+another key than they were sent with.
 """
 
 

@@ -23,10 +23,11 @@ from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
 from connector.routes.mapped import Mapped
 from connector.routes.missing import AT_ONCE, guard, is_whole
-from connector.routes.new_tasks import NewTasks, known_items
+from connector.routes.moves import guard as guard_moves
+from connector.routes.new_tasks import NewTasks, known_items, never_sent
 from connector.routes.run import RunView
 from connector.routes.seen import Seen
-from connector.store import Store, runs, tasks, waits
+from connector.store import Store, moves, runs, tasks, waits
 from connector.store import intake as rows
 from connector.store import missing as absent
 
@@ -47,6 +48,7 @@ class Foreseen:
             the run would leave as they are).
         keys: the first of each of these.
         failures: the first of these problems, each with its key.
+        moved: the first of the records that would get another key than they were sent with, each in a sentence.
         whole: everything that the source has was read.
         left: tasks of earlier runs that would be worked on first: new, processing, retry_later.
         problem: what would end the run early; None: nothing known.
@@ -57,6 +59,7 @@ class Foreseen:
     counts: Counter[str] = field(default_factory=Counter)
     keys: dict[str, list[str]] = field(default_factory=dict)
     failures: list[tuple[str, Problem]] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
     whole: bool = False
     left: dict[str, int] = field(default_factory=dict)
     problem: Problem | None = None
@@ -99,6 +102,7 @@ class Rehearsal:
 
             try:
                 found.whole = self._read(intake, tell)
+                self._judge_moves(intake)
                 if found.whole and self._route.settings.when_missing != "keep":
                     self._look_for_missing(seen)
             except ConnectorError as error:
@@ -144,6 +148,21 @@ class Rehearsal:
         for number, key, *_ in failed:
             self._found.add("woken" if number in woken else "stuck", key)
 
+    def _judge_moves(self, intake: _Taking) -> None:
+        """Those that earlier runs keep back, and those that this one would.
+
+        Raises:
+            TooManyMoved: more than the route may make anew.
+        """
+        with self._store.reading() as connection:
+            kept = [one for one in moves.kept_back(connection, self._route.name) if one[0] not in intake.ended]
+            told = moves.told_of(connection, [number for number, _ in kept[:NAMED]])
+            held = absent.count_missing(connection, self._route.name, _NO_RUN)[1]
+        self._found.counts["moved"] += len({record for _, record in kept})
+        self._found.moved[:0] = told
+        if moved := self._found.counts["moved"]:
+            guard_moves(self._route.settings, moved, held, self._found.moved)
+
     def _look_for_missing(self, seen: Seen) -> None:
         """By pages of what the target holds.
 
@@ -172,6 +191,7 @@ class _Taking(Intake):
     Attributes:
         lanes: those in which something would be sent.
         replaced: ids of failed tasks in whose place others would come.
+        ended: ids of all tasks that would be superseded.
     """
 
     def __init__(
@@ -180,6 +200,7 @@ class _Taking(Intake):
         super().__init__(route, store, counts, run_id=_NO_RUN, fence=_NO_RUN)
         self._seen, self.lanes = books
         self.replaced: set[int] = set()
+        self.ended: set[int] = set()
         self._found = found
 
     def _known(self, stamp: rows.Stamp, candidates: Sequence[Mapped]) -> dict[str, rows.KnownRecord]:
@@ -199,8 +220,13 @@ class _Taking(Intake):
         with self._store.reading() as connection:
             items = known_items(connection, stamp.route, fresh)
         rows_to_be = list(NewTasks(self._route, self._counts, frozenset()).of(fresh, items))
+        self.ended.update(never_sent(fresh, items))
+        sentences = dict.fromkeys(row.kept_back.message for row in rows_to_be if row.kept_back)
+        self._found.counts["moved"] += len(sentences)
+        self._found.moved += list(sentences)[: NAMED - len(self._found.moved)]
         for row in rows_to_be:
             self._foresee(row, items.get(row.item_key_hash))
+            self.ended.update(one.id for one in row.supersedes)
             self.replaced.update(one.id for one in row.supersedes if one.state == "failed")
         self.lanes.add({row.lane: "" for row in rows_to_be if row.problem is None and not row.puts_away})
         self._counts.add("unchanged", len(unchanged))

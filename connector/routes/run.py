@@ -139,6 +139,8 @@ class RouteRun:
             deliverer.start()
             whole = self._read(run_id, intake, deliverer, heart)
             self._control.hold()
+            if self._read_whole and intake.judge_moves():
+                deliverer.wake()
             if whole and missing.matters:
                 missing.put_away(self._clock.now())
                 deliverer.wake()

@@ -12,6 +12,7 @@ from connector.core.jsonio import Json
 from connector.core.problem import Problem
 from connector.store.among import among
 from connector.store.causes import id_of_cause
+from connector.store.moves import MOVED
 from connector.store.pack import pack, packed
 from connector.store.tables import item, record, task
 
@@ -65,7 +66,10 @@ class RecordRow:
 
 @dataclass(slots=True)
 class TaskRow:
-    """A task to insert: ``new`` with a message, or ``failed`` with a problem; or one that puts an item away."""
+    """A task to insert: ``new`` with a message, or ``failed`` with a problem; or one that puts an item away.
+
+    ``kept_back``: why it is not sent before it is known how many there are of its kind, see ``store.moves``.
+    """
 
     item_key_hash: str
     key: str
@@ -78,6 +82,7 @@ class TaskRow:
     problem: Problem | None = None
     supersedes: Sequence[OpenTask] = ()
     puts_away: bool = False
+    kept_back: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +237,7 @@ def _task_values(
     stamp: Stamp, row: TaskRow, items: dict[str, KnownItem], records: dict[str, KnownRecord]
 ) -> dict[str, object]:
     owner = records.get(row.record_key_hash)
-    failed = row.problem is not None
+    failed, told = row.problem is not None, row.problem or row.kept_back
     return {
         "route": stamp.route,
         "run_id": stamp.run_id,
@@ -246,7 +251,8 @@ def _task_values(
         "record_id": owner.id if owner else None,
         "origin": row.origin,
         "suspect": any(one.suspect or one.state == "processing" for one in row.supersedes),
-        "reason": pack(row.problem.as_json()) if row.problem else None,
+        "reason": pack(told.as_json()) if told else None,
+        "waits_for": MOVED if row.kept_back else None,
         "cause": id_of_cause(row.problem.as_json(), row.key) if row.problem else None,
         "created_at": stamp.now,
         "ended_at": stamp.now if failed else None,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from connector.core.jsonio import Json
 from connector.store.knots import openers
+from connector.store.moves import MOVED
 from connector.store.pack import unpack
 from connector.store.tables import item, task
 
@@ -142,7 +143,8 @@ def ask(connection: sa.Connection, route: str) -> int:
 
 
 def _held(route: str) -> sa.ColumnElement[bool]:
-    return (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.is_not(None)
+    held = task.c.waits_for.is_not(None) & (task.c.waits_for != MOVED)
+    return (task.c.route == route) & (task.c.state == "new") & held
 
 
 def _comes(*, but: str = "") -> sa.ColumnElement[bool]:
