@@ -8,7 +8,8 @@ import pytest
 
 from connector.core.jsonio import Json
 from connector.core.outcome import Done, Outcome, Refused, Skipped
-from tests.integration.outgoing.shop import Shop
+from tests.integration.outgoing.shop import Kept, Shop
+from tests.integration.outgoing.test_adoption import made_by_hand
 
 FIELDS: list[Json] = [
     {"identifier": "name", "type": "string", "required": True},
@@ -113,6 +114,16 @@ def test_a_draft_for_an_editor_is_held_to_the_same(put: Any, shop: Shop) -> None
     payload = {"remote_id": "s-3", "content_type": "strict", "publish": False, "fields": {**WHOLE, "name": ""}}
     refused(shop.send(shop.upsert, payload, memory=made.memory), shop, "strict requires name (eng-GB)")
     assert isinstance(put("s-3", None, left | {"publish": True}), Done)
+
+
+def test_content_of_others_is_not_taken_over_for_a_message_that_cannot_be_written(put: Any, shop: Shop) -> None:
+    number = made_by_hand(shop, name="A", sku="z")
+    before = shop.held(str(number)).remote_id
+    shop.sandbox.book.reset()
+    kept = Kept(shop, match={"field": "sku"})
+    refused(kept.put(name=" ", sku="z"), shop, "thing requires name (eng-GB), for which the message has")
+    assert shop.held(str(number)).remote_id == before
+    assert isinstance(Kept(shop, match={"field": "sku"}, owners={"name": "editor"}).put(name=" ", sku="z"), Done)
 
 
 def test_an_editors_own_value_is_not_asked_for(put: Any, shop: Shop) -> None:

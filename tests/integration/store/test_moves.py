@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from connector.core.model import Message, Record
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.rehearsal import Foreseen
 from connector.store import Store
+from connector.store.replay import replay
 from tests.integration.store.test_engine_run import Shelf, Target, run, some
 from tests.integration.store.test_rehearsal import everything, rehearse
 
@@ -77,14 +79,38 @@ def test_more_than_max_deletes_allows_are_not_sent_until_somebody_agrees(store: 
     assert found.exit_code == 1
 
 
-def test_when_the_mapping_is_mended_nothing_was_sent(store: Store) -> None:
+@pytest.mark.parametrize("action", ["keep", "hide"])
+def test_when_the_mapping_is_mended_nothing_was_sent(store: Store, action: str) -> None:
+    target, shelf = Target(), Shelf(some(10))
+    run(route(shelf, target, when_dropped=action), store)
+    assert run(route(shelf, target, "q", when_dropped=action), store).problem is not None
+    found, told = both(route(shelf, target, when_dropped=action), store)
+    assert (told.state, found.problem) == ("finished", None)
+    assert sorted(target.held) == sorted(f"p-{n}" for n in range(10))
+    assert run(route(shelf, target, when_dropped=action), store).counts["new"] == 0
+
+
+def test_what_changes_meanwhile_is_kept_back_as_well(store: Store) -> None:
     target, shelf = Target(), Shelf(some(10))
     run(route(shelf, target), store)
     assert run(route(shelf, target, "q"), store).problem is not None
-    found, told = both(route(shelf, target), store)
-    assert (told.state, found.problem) == ("finished", None)
-    assert sorted(target.held) == sorted(f"p-{n}" for n in range(10))
-    assert run(route(shelf, target), store).counts["new"] == 0
+    shelf.rows = [(key, {"n": 99}) for key, _ in some(10)]
+    found, told = both(route(shelf, target, "q"), store)
+    assert (told.problem.code, found.counts["moved"]) == ("RUN240", 10)
+    assert run(route(shelf, target, "q", max_deletes_percent=100.0), store).counts["created"] == 10
+    assert target.held["q-3"] == {"id": "q-3", "n": 99}
+
+
+def test_where_a_cursor_leaves_them_unread_a_replay_ends_them(store: Store) -> None:
+    target, shelf = Target(), Shelf(some(10))
+    run(route(shelf, target), store)
+    assert run(route(shelf, target, "q"), store).problem is not None
+    shelf.rows = []
+    assert run(route(shelf, target), store).problem is not None, "nobody has said anything of them yet"
+    assert len(replay(store, "things", None, run_id=1, now=datetime(2026, 1, 1, tzinfo=UTC))) == 10
+    told = run(route(shelf, target), store)
+    assert (told.state, told.counts["moved"]) == ("finished", 0)
+    assert not any(key.startswith("q-") for key in target.held)
 
 
 def test_a_read_that_breaks_off_sends_none_of_them_nor_does_the_next(store: Store) -> None:

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from connector.config.pointer import below
 from connector.core.jsonio import shown
 from connector.systems.ibexa.actions.base import refuse
-from connector.systems.ibexa.actions.content.held import Fields
-from connector.systems.ibexa.actions.content.values import FieldValue
+from connector.systems.ibexa.actions.content.held import Fields, Held
+from connector.systems.ibexa.actions.content.owners import SOURCE
+from connector.systems.ibexa.actions.content.values import FieldValue, values_of
+from connector.systems.ibexa.actions.content.wanted import Wanted
+from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import codec_of
+from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType, FieldDefinition
 
 _Lack = tuple[str, str, str]
@@ -41,6 +45,18 @@ def check_required(
     in_fields = language == languages[1] or not content_type.fields[name].translatable
     part = "/payload/fields" if in_fields else below("/payload/translations", language)
     raise refuse("IBX411", f"{content_type.identifier} requires {told}", hint, "fields", below(part, name))
+
+
+def check_adopted(held: Held, wanted: Wanted, content_type: ContentType, tools: tuple[Gateway, Assets]) -> None:
+    """What a message lacks is told before content of others is taken over for it.
+
+    Raises:
+        Ended: as ``check_required``.
+        RecordError: as ``values_of``.
+    """
+    values = values_of(wanted, content_type, held.main_language, tools)
+    ours = [one for one in held.differing(values) if wanted.owners.get(one.identifier, SOURCE) == SOURCE]
+    check_required(ours, content_type, (held.main_language, wanted.main_language), held.fields)
 
 
 def _emptied(values: list[FieldValue], content_type: ContentType, *, is_new: bool) -> Iterator[_Lack]:

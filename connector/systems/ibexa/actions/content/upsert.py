@@ -36,7 +36,7 @@ from connector.systems.ibexa.actions.content.refers import (
     path_of,
     type_of,
 )
-from connector.systems.ibexa.actions.content.required import check_required
+from connector.systems.ibexa.actions.content.required import check_adopted, check_required
 from connector.systems.ibexa.actions.content.trash import out_of_trash, trashed
 from connector.systems.ibexa.actions.content.values import FieldValue, told, values_of, without_missing
 from connector.systems.ibexa.actions.content.waiting import bring_unpublished, is_edited, keep, unpublished
@@ -110,6 +110,7 @@ class ContentUpsert(ContentAction):
         """
         found = self._matching(wanted)
         if found is not None:
+            check_adopted(found, wanted, self._type(wanted), (self._gateway, self._assets))
             adopt(self._gateway, found, wanted, progress)
 
     def _matching(self, wanted: Wanted) -> Held | None:
