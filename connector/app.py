@@ -134,7 +134,8 @@ def _validated(
     checks += [partial(one, live=live) for one in (check_types, check_named, check_languages)]
     checks += [lambda _: check_samples(samples()), lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
-    return project, validate(project, known, checks, env=env, require_env=require_env, formats=formats)
+    needed = online.needed if online is not None else ()
+    return project, validate(project, known, checks, env=env, require_env=require_env, needed=needed, formats=formats)
 
 
 class Application:

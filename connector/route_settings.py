@@ -23,6 +23,7 @@ def engine_settings(settings: RouteSettings, outage: Mapping[str, Json]) -> Sett
         when_missing=settings.when_missing,
         max_deletes_count=settings.max_deletes_count,
         max_deletes_percent=settings.max_deletes_percent,
+        max_deletes_said=settings.max_deletes_said,
         max_attempts=settings.max_attempts,
         max_elapsed=settings.max_elapsed.total_seconds() if settings.max_elapsed else 0.0,
         first_wait=settings.first_wait.total_seconds(),

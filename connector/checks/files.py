@@ -31,6 +31,11 @@ def check_files(project: Project, env: Mapping[str, str]) -> Iterator[tuple[Decl
             if any(one.value(env, project.root) is None for one in inside(text)):
                 continue
             path = project.root / filled(text, env, project.root)
+            if "\\" in text and not path.exists():
+                better = shown(re.sub(r"\\+", "/", text), 60)
+                message = f"the file {shown(text, 60)} is not there: a backslash parts no folders"
+                yield declaration, Finding(pointer, "CFG147", message, f"Write it with /: {better}.", "warning")
+                continue
             said = _outside(path, project.root) if declaration.family != "client" else None
             said = said or amiss(path, project.root) or _absolute(text, path, project.root, declaration)
             if said is not None:

@@ -41,10 +41,12 @@ class Told:
     Attributes:
         known: what it has, by identifier; None: no Ibexa, or it did not say.
         found: what is wrong.
+        lacks: True: a variable is not set, or does not fit, as is told of its file.
     """
 
     known: Known | None = None
     found: list[Found] = field(default_factory=list)
+    lacks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,12 @@ class Online:
     Attributes:
         known: by client, what it has, of those that answered.
         found: what is wrong.
+        needed: files of clients that could not be asked for want of a variable, which is an error then.
     """
 
     known: Mapping[str, Known]
     found: Sequence[Found]
+    needed: frozenset[str] = frozenset()
 
 
 def ask(project: Project, declaration: Declaration, client: HttpClient, clock: Clock) -> Told:

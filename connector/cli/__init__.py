@@ -75,11 +75,10 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Suggest the nearest name for an unknown one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib  # noqa: PLC0415 - for slips only
+            from connector.cli.slips import of_command  # noqa: PLC0415 - for slips only
 
-            near = difflib.get_close_matches(args[0], COMMANDS, 1)
-            hint = f" Did you mean '{near[0]}'?" if near else " `connector --help` lists all commands."
-            raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)
+            hint = of_command(args[0], list(COMMANDS)) or "`connector --help` lists all commands."
+            raise click.UsageError(f"there is no command '{args[0]}'. {hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

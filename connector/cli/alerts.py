@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from connector.cli.names import Name
-from connector.cli.options import examples, json_option
+from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_json, print_table
+from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
 
@@ -19,13 +20,13 @@ EXAMPLES = examples("connector alerts list", "connector alerts test ops", "conne
 _NONE = "no alert is declared: put one in configs/alerts/, see docs/alerts.md"
 
 
-@click.group(epilog=EXAMPLES)
+@click.group(cls=Commands, epilog=EXAMPLES)
 def command() -> None:
     """Alerts: who is told of what, what is open, and whether it got through."""
 
 
 @command.command("list", epilog=examples("connector alerts list", "connector alerts list --json"))
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Alarms to show.")
+@click.option("--limit", default=20, show_default=True, type=Whole(1, 10_000), help="Alarms to show.")
 @json_option
 @click.pass_obj
 def list_(state: State, limit: int) -> None:

@@ -11,7 +11,8 @@ import click
 
 from connector.cli.operation import tell
 from connector.cli.options import examples, json_option
-from connector.cli.output import print_json, print_table
+from connector.cli.output import counted, print_json, print_table
+from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
@@ -34,30 +35,38 @@ def _operations(ctx: click.Context, _parameter: click.Parameter, begun: str) -> 
     return sorted(name for name in known if name.startswith(begun))
 
 
+_SHOWN = 12
+"""Operations that a hint names."""
 COLUMNS = {"id": "OPERATION", "does": "DOES", "method": "METHOD", "path": "PATH", "status": "STATUS"}
 
 
 @click.group(
+    cls=Commands,
     epilog=examples(
         "connector catalogue list",
         "connector catalogue list --entity content",
         "connector catalogue show content.upsert",
-    )
+    ),
 )
 def command() -> None:
     """The operations of the Ibexa REST reference: what an incoming can read and an outgoing can write."""
 
 
 @command.command("list", epilog=examples("connector catalogue list", "connector catalogue list --entity content"))
+@click.argument("others", nargs=-1, metavar="")
 @click.option("--entity", help="Only this entity.")
 @click.option("--search", metavar="WORDS", help="Only those whose id, title or path has all of these words.")
 @json_option
 @click.pass_obj
-def list_(state: State, entity: str | None, search: str | None) -> None:
+def list_(state: State, entity: str | None, search: str | None, others: tuple[str, ...] = ()) -> None:
     """All operations, or those of one entity, or those that a few words lead to."""
     from connector.systems.ibexa.actions import ACTIONS  # noqa: PLC0415 - heavy
 
     catalogue = _catalogue(state)
+    if others:
+        option = "--entity" if len(others) == 1 and _entity(state, others[0]) else "--search"
+        said = f"{option} {others[0]}" if len(others) == 1 else f'{option} "{" ".join(others)}"'
+        raise click.UsageError(f"it takes no name. Did you mean: connector catalogue list {said}?")
     if entity is not None and not catalogue.actions(entity):
         catalogue.find(entity, "list")  # says which entity is near
     rows = [_composed_row(*name) for name in sorted(ACTIONS) if entity in (None, name[0])]
@@ -68,9 +77,11 @@ def list_(state: State, entity: str | None, search: str | None) -> None:
     if state.as_json:
         print_json(rows)
         return
-    if rows:
-        print_table(rows, COLUMNS)
-    click.echo(f"\n{len(rows)} operations; `connector catalogue show OPERATION` tells more")
+    if not rows:
+        click.echo("no operation has all of these words; `connector catalogue list` shows them all")
+        return
+    print_table(rows, COLUMNS)
+    click.echo(f"\n{counted(len(rows), 'operation')}; `connector catalogue show OPERATION` tells more")
 
 
 @command.command(
@@ -81,17 +92,18 @@ def list_(state: State, entity: str | None, search: str | None) -> None:
         "connector catalogue show location.move --live ibexa --at path=1/2/61",
     ),
 )
-@click.argument("operation", shell_complete=_operations)
+@click.argument("words", nargs=-1, required=True, metavar="OPERATION", shell_complete=_operations)
 @click.option("--live", metavar="CLIENT", help="Ask this client's server what it allows at the operation's address.")
 @click.option("--at", "places", multiple=True, metavar="NAME=VALUE", help="A path parameter for --live.")
 @json_option
 @click.pass_obj
-def show(state: State, operation: str, live: str | None, places: tuple[str, ...]) -> None:
+def show(state: State, words: tuple[str, ...], live: str | None, places: tuple[str, ...]) -> None:
     """One operation: its parameters and payload key by key, media types, answers, paging, and an example.
 
     Of an entity its operations are listed. An operation is also found by its address, and by the words of its address
     and its action: content.locations.move.
     """
+    operation = (" " if any("/" in one for one in words) else ".").join(words)
     if entity := _entity(state, operation):
         click.get_current_context().invoke(list_, entity=entity, search=None)
         return
@@ -160,11 +172,16 @@ def _facts(state: State, name: str) -> dict[str, Json]:
     from connector.systems.ibexa.described import described, described_action  # noqa: PLC0415 - heavy
 
     catalogue = _catalogue(state)
+    known = {".".join(one) for one in ACTIONS} | {one.id for one in catalogue.operations()}
+    name = name.lower() if name.lower() in known else name
     entity, _, action = name.partition(".")
     if (entity, action) in ACTIONS:
         return described_action(entity, action, catalogue)
     near = difflib.get_close_matches(name, [".".join(one) for one in ACTIONS], 1, cutoff=0.85)
-    if near and name not in {one.id for one in catalogue.operations()}:
+    if "." not in name and (holding := sorted(one for one in known if one.endswith(f".{name.lower()}"))):
+        shown = ", ".join(holding[:_SHOWN]) + (", …" if len(holding) > _SHOWN else "")
+        raise ConfigError(f"'{name}' is an action; an operation is ENTITY.ACTION", hint=f"One of: {shown}.")
+    if near and name not in known:
         raise ConfigError(f"there is no operation '{name}'", hint=f"Did you mean '{near[0]}'?")
     meant = catalogue.by_words(name)  # the reference's own way: content.locations.move
     return described(catalogue.get(meant[0] if len(meant) == 1 else name))

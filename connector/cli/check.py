@@ -55,6 +55,8 @@ def command(state: State, clients: tuple[str, ...], check_all: bool, path: str |
 
 def _chosen(app: Application, wanted: tuple[str, ...], *, everything: bool) -> list[str]:
     known = sorted(app.project.clients)
+    if everything and wanted:
+        raise click.UsageError(f"name clients, or --all, not both: --all asks {', '.join(known)}.")
     names = known if everything else list(dict.fromkeys(wanted))
     if not names:
         listed = ", ".join(known) or "none yet; declare one in configs/clients/"

@@ -12,6 +12,7 @@ import click
 from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
+from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
 from connector.core.nearest import did_you_mean
@@ -30,7 +31,9 @@ REWIND_EXAMPLES = examples(
 )
 
 
-@click.group(epilog=examples("connector checkpoint show products", "connector checkpoint rewind products 2d"))
+@click.group(
+    cls=Commands, epilog=examples("connector checkpoint show products", "connector checkpoint rewind products 2d")
+)
 def command() -> None:
     """How far a route has read, and since when; set it or rewind it, while the route does not run."""
 

@@ -6,10 +6,13 @@ import click
 
 from connector.cli.options import examples, json_option
 from connector.cli.output import print_json
+from connector.cli.slips import Commands
 from connector.cli.state import State
 
 
-@click.group(epilog=examples("connector db status", "connector db upgrade", "connector db prune --dry-run"))
+@click.group(
+    cls=Commands, epilog=examples("connector db status", "connector db upgrade", "connector db prune --dry-run")
+)
 def command() -> None:
     """The run log's database: SQLite in the project's .connector/, or what CONNECTOR_DATABASE_URL says."""
 

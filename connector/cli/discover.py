@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from connector.cli.names import Name
 from connector.cli.options import examples, json_option
 from connector.cli.output import counted, plain, print_json
 from connector.cli.state import State
@@ -29,7 +30,7 @@ DIFFERS = 4
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("client")
+@click.argument("client", type=Name("client"))
 @click.option("--type", "types", help="Only these content types, separated by commas; remembered for the next time.")
 @click.option("--all", "everything", is_flag=True, help="All content types again, after --type.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write here.  [default: configs/types]")

@@ -35,6 +35,7 @@ def rehearse(state: State, wanted: tuple[str, ...], *, everything: bool) -> NoRe
         ConfigError, StoreError: the project or the run log cannot be read.
     """
     from connector.routes.rehearsal import Rehearsal  # noqa: PLC0415 - heavy
+    from connector.runtime.agreement import ensure_place, target_of  # noqa: PLC0415
     from connector.runtime.order import ordered  # noqa: PLC0415
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
     from connector.store.migrate import open_to_read  # noqa: PLC0415
@@ -52,6 +53,7 @@ def rehearse(state: State, wanted: tuple[str, ...], *, everything: bool) -> NoRe
         for name in ordered(names, app.project.after()):
             found: Foreseen | ConnectorError
             try:
+                ensure_place(store, target_of(app, name))
                 found = Rehearsal(app.route(name), store, clock=SystemClock(), stop=stop).execute(progress.show)
             except (ConfigError, StoreError) as error:
                 found = error

@@ -38,8 +38,10 @@ def say(error: ConnectorError) -> None:
     problems = error.problems if isinstance(error, ConfigError) else ()
     for problem in problems:
         sys.stderr.write(line(problem) + "\n")
+    if problems and all(one.message in error.message for one in problems):
+        return  # it says no more than they do
     sys.stderr.write(f"error: {plain(error.message)}\n")
-    if error.hint:
+    if error.hint and error.hint not in {one.hint for one in problems}:
         sys.stderr.write(f"  {plain(error.hint)}\n")
 
 

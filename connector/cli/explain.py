@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -38,6 +39,8 @@ def command(state: State, name: str, mermaid: bool) -> None:  # noqa: FBT001 - c
 
     Nothing is sent, and no variable needs to be set. Secrets are shown as the references that they are.
     """
+    if elsewhere := _elsewhere(name):
+        raise click.UsageError(f"'{plain(name)}' is no part of the project. Did you mean: {elsewhere}?")
     from connector.app import schemas  # noqa: PLC0415 - heavy
     from connector.explain.part import explain_part  # noqa: PLC0415
     from connector.explain.route import Explainer  # noqa: PLC0415
@@ -54,6 +57,14 @@ def command(state: State, name: str, mermaid: bool) -> None:  # noqa: FBT001 - c
         click.echo(plain(line))
     if not mermaid:
         _tell(found)
+
+
+def _elsewhere(name: str) -> str:
+    """The command for what is explained too, but is no part of a project: a code, an operation; else empty."""
+    if re.fullmatch(r"[A-Z]{3}[0-9]{3}", name, re.IGNORECASE):
+        return f"connector validate --explain {name.upper()}"
+    operation = re.fullmatch(r"[a-z_]+\.(?!json$|jmespath$)[a-z_]+", name)
+    return f"connector catalogue show {name}" if operation else ""
 
 
 def _tell(found: Mapping[str, Json]) -> None:

@@ -38,7 +38,11 @@ def guarded(cli: click.Group) -> None:
 
 
 def _with_its_place(error: click.NoSuchOption, cli: click.Group) -> click.UsageError:
-    """What is said of an option that all commands have, and that therefore stands before them."""
+    """What is said of an option that something else does, or that all commands have and that stands before them."""
+    from connector.cli.slips import of_option  # noqa: PLC0415 - for slips only
+
+    if instead := of_option(error):
+        return click.UsageError(f"No such option: {error.option_name}. {instead}", error.ctx)
     known = {name: one for one in cli.params if isinstance(one, click.Option) for name in one.opts}
     name = error.option_name
     if error.ctx is None or name not in known:

@@ -6,13 +6,14 @@ import click
 
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json
+from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
 
 EXAMPLES = examples("connector items show 4711", "connector items show pim-4711 --json")
 
 
-@click.group(epilog=EXAMPLES)
+@click.group(cls=Commands, epilog=EXAMPLES)
 def command() -> None:
     """What the routes know about one key."""
 
@@ -45,7 +46,9 @@ def _tell(item: dict[str, Json]) -> None:
         "  source key": source.get("key"),
         "  read from": source.get("origin"),
         "  id in Ibexa": item["target_id"] or "none yet",
-        "  now": item["dropped"] or item["last_change"] or "not sent yet",
+        "  now": item["dropped"]
+        or item["last_change"]
+        or ("begun, not ended" if item["target_id"] else "not sent yet"),
         "  last seen in run": item["last_seen_run"],
     }
     print_facts({name: value for name, value in facts.items() if value not in (None, "")})
@@ -55,5 +58,6 @@ def _tell(item: dict[str, Json]) -> None:
         what = f": {', '.join(detail['changed'])}" if detail.get("changed") else ""
         what += f"; left: {', '.join(detail['left'])}" if detail.get("left") else ""
         why = f": {task['problem']['message']}" if task["problem"] else ""
+        why += f"; done before: {', '.join(detail['done'])}" if detail.get("done") else ""
         when = task["ended_at"] or task["created_at"]
         click.echo(plain(f"    {when}  run {task['run']}  {task['state']} {task['change']}{what}{why}"))

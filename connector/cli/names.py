@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 else:
     _ParamType = click.ParamType  # older releases of click know no type arguments
 
+_PLURALS = {
+    "route": "Routes",
+    "incoming": "Incomings",
+    "outgoing": "Outgoings",
+    "transformer": "Transformers",
+    "client": "Clients",
+    "alert": "Alerts",
+}
 FAMILIES = ("route", "incoming", "outgoing", "transformer", "client", "alert")
 
 
@@ -47,6 +55,16 @@ class Name(_ParamType):
             wanted = " or ".join(_with_article(one) for one in self.families)
             self.fail(f"'{value}' is {_with_article(family)}; here goes the name of {wanted}.", param, ctx)
         return name if len(self.families) == 1 else value
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str | None:  # noqa: ARG002
+        """What there is to name."""
+        if ctx is None:
+            return None
+        from connector.config.project import load  # noqa: PLC0415 - for slips only
+
+        known = names(load(Path(ctx.find_root().params.get("project") or ".")), self.families)
+        listed = (f"{_PLURALS[one]} are: {', '.join(found) or 'none yet'}." for one, found in known.items())
+        return " ".join(listed)
 
     def shell_complete(
         self,
@@ -113,10 +131,12 @@ def chosen(app: Application, wanted: tuple[str, ...], *, everything: bool) -> li
     """The routes that a command is to run, each once.
 
     Raises:
-        UsageError: none is named, or one is not known.
+        UsageError: none is named, or one is not known, or --all goes with names.
     """
     known = app.route_names(enabled=False)
     if everything:
+        if wanted:
+            raise click.UsageError(f"name routes, or --all, not both: --all runs {', '.join(app.route_names())}.")
         if not (enabled := app.route_names()):
             raise click.UsageError("there is no enabled route: declare one in configs/routes/.")
         return enabled

@@ -12,6 +12,22 @@ from connector.cli.state import State
 C = TypeVar("C", bound=Callable[..., Any])
 
 
+class Whole(click.IntRange):
+    """A whole number within bounds."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; what is none is told with the bounds."""
+        try:
+            int(value)
+        except ValueError:
+            least = "" if self.min is None else f" from {self.min}"
+            most = "" if self.max is None else f" to {self.max}"
+            self.fail(f"'{value}' is no whole number{least}{most}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def examples(*lines: str) -> str:
     """For ``epilog``: one command a line, kept as written (the backspace keeps click from wrapping them)."""
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])

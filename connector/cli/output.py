@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
 
 import click
 
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, written
 from connector.core.secrets import redactor
 
 # Left alone in JSON: the line breaks of the document itself; those inside texts are escaped already.
@@ -19,7 +18,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 
 def plain(value: Json, limit: int = 0) -> str:
     """A value as text that cannot move the cursor or reverse the line; cut if a limit is given."""
-    text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = "" if value is None else value if isinstance(value, str) else written(value)
     clean = _CONTROL.sub("�", redactor.clean(text).replace("\n", " "))
     clean = clean.encode("utf-8", "replace").decode("utf-8")
     return clean if not limit or len(clean) <= limit else clean[: limit - 1] + "…"
@@ -27,7 +26,7 @@ def plain(value: Json, limit: int = 0) -> str:
 
 def print_json(value: Json) -> None:
     """One document on stdout; what could control a terminal is written as an escape, so nothing is lost."""
-    text = redactor.clean(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    text = redactor.clean(written(value, indent=2))
     click.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 

@@ -8,14 +8,14 @@ import click
 
 from connector.cli.errors import say_elsewhere
 from connector.cli.names import Name, resolved
-from connector.cli.options import examples, json_option
+from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.state import State
 
 
 @click.command(epilog=examples("connector preview products", "connector preview products --limit 1 --record"))
 @click.argument("route", metavar="ROUTE|incoming:NAME", type=Name("route", "incoming"))
-@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 10_000), help="How many records.")
+@click.option("--limit", default=5, show_default=True, type=Whole(1, 10_000), help="How many records.")
 @click.option("--record", "with_record", is_flag=True, help="Show the source record too.")
 @click.option("--request", "with_request", is_flag=True, help="Show the request that each message means.")
 @json_option

@@ -12,7 +12,7 @@ import click
 from connector.cli.counted import compared, done, in_words
 from connector.cli.errors import say, say_elsewhere
 from connector.cli.names import Name, chosen
-from connector.cli.options import examples, json_option
+from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.progress import Progress
 from connector.cli.state import State
@@ -40,10 +40,9 @@ EXAMPLES = examples(
 @click.option("--all", "run_all", is_flag=True, help="All enabled routes, in the order of their `after`.")
 @click.option("--retry", is_flag=True, help="Try failed tasks again, also those that wait for a person.")
 @click.option("--dry-run", is_flag=True, help="Read and map everything and say what a run would do; write nothing.")
-@click.option(
-    "--limit-failures", default=10, show_default=True, type=click.IntRange(0), help="Kinds of failure to show."
-)
+@click.option("--limit-failures", default=10, show_default=True, type=Whole(0), help="Kinds of failure to show.")
 @click.option("--yes", is_flag=True, envvar="CONNECTOR_YES", help="Agree to write to a system for the first time.")
+@click.option("--moved", is_flag=True, help="The system written to has another address now, with all that is in it.")
 @json_option
 @click.pass_obj
 def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
@@ -78,7 +77,7 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
         say_elsewhere(app, "route", names)
         silent = state.as_json or state.quiet
         with state.store() as store, stop_on_signals(stop) as signalled, Progress(silent=silent) as progress:
-            agreed = partial(_agreed, app, store, yes=options["yes"])
+            agreed = partial(_agreed, app, store, yes=options["yes"], moved=options["moved"])
             start = partial(run_routes, app, store, stop=stop, on_progress=progress.show, before=agreed)
             start = partial(start, retry_failed=options["retry"])
             for name, ended in _each(app, names, start):
@@ -92,7 +91,7 @@ def command(state: State, /, routes: tuple[str, ...], **options: Any) -> None:
     raise click.exceptions.Exit(signalled.exit_code or worst)
 
 
-def _agreed(app: Application, store: Store, route: str, *, yes: bool) -> None:
+def _agreed(app: Application, store: Store, route: str, *, yes: bool, moved: bool) -> None:
     from connector.runtime.agreement import Target, ensure_agreed  # noqa: PLC0415 - heavy
 
     def ask(target: Target) -> bool | None:
@@ -100,7 +99,7 @@ def _agreed(app: Application, store: Store, route: str, *, yes: bool) -> None:
             return None
         return click.confirm(f"{plain(str(target))}, for the first time. Go on?", err=True)
 
-    ensure_agreed(app, store, route, yes=yes, ask=ask)
+    ensure_agreed(app, store, route, yes=yes, ask=ask, moved=moved)
 
 
 def _each(
@@ -183,6 +182,9 @@ def _tell_counts(report: RunReport) -> None:
     click.echo(f"   {in_words(counts)}")
     if not counts["read"] and report.state == "finished":
         click.echo("   the source listed no record")
+    if again := counts.get("read_again"):
+        pages = "1 page was" if again == 1 else f"{again} pages were"
+        click.echo(f"   the listing moved while it was read: {pages} read again from further back")
     if told := compared(counts):
         click.echo(f"   {told}")
     if counts.get("drifted"):
@@ -194,9 +196,6 @@ def _tell_counts(report: RunReport) -> None:
     if gone := counts.get("no_longer_read"):
         are, were = ("is", "was") if gone == 1 else ("are", "were")
         click.echo(f"   {gone} of earlier runs {are} no longer in the source, and {were} tried as last read")
-    if moved := counts.get("moved"):
-        have, named = ("has", "it") if moved == 1 else ("have", "them")
-        click.echo(f"   {moved} {have} another key than before: the log names {named}")
     if counts.get("blocked"):
         click.echo(f"   {counts['blocked']} stand behind a failed one of their key: retry it, or skip it")
     if counts.get("left_alone"):

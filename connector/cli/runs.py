@@ -9,8 +9,9 @@ import click
 
 from connector.cli.counted import in_words
 from connector.cli.names import Name
-from connector.cli.options import examples, json_option
+from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
+from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
 
@@ -29,9 +30,9 @@ PAUSE_EXAMPLES = examples("connector runs pause products --reason 'the shop is s
 RESUME_EXAMPLES = examples("connector runs resume products", "connector runs resume 12 --json")
 
 
-@click.group(invoke_without_command=True, epilog=EXAMPLES)
+@click.group(cls=Commands, invoke_without_command=True, epilog=EXAMPLES)
 @click.option("--route", help="Only this route.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--limit", default=20, show_default=True, type=Whole(1, 10_000))
 @json_option
 @click.pass_context
 def command(ctx: click.Context, route: str | None, limit: int) -> None:
@@ -42,7 +43,7 @@ def command(ctx: click.Context, route: str | None, limit: int) -> None:
 
 @command.command("list", epilog=examples("connector runs list --route products", "connector runs list --limit 3"))
 @click.option("--route", help="Only this route.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--limit", default=20, show_default=True, type=Whole(1, 10_000))
 @json_option
 @click.pass_obj
 def list_(state: State, route: str | None, limit: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from connector.cli.options import examples
+from connector.cli.options import Whole, examples
 
 EXAMPLES = examples(
     "connector sandbox",
@@ -24,14 +24,12 @@ EXAMPLES = examples(
 
 
 @click.command(epilog=EXAMPLES)
-@click.option(
-    "--port", default=8800, show_default=True, type=click.IntRange(0, 65535), help="Of the Ibexa; 0: a free one."
-)
+@click.option("--port", default=8800, show_default=True, type=Whole(0, 65535), help="Of the Ibexa; 0: a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; of the PIM too.")
 @click.option(
     "--ibexa", default="4.6", show_default=True, type=click.Choice(["4.6", "5.0"]), help="The version that it is."
 )
-@click.option("--pim-port", type=click.IntRange(0, 65535), help="Start the bundled PIM too, on this port.")
+@click.option("--pim-port", type=Whole(0, 65535), help="Start the bundled PIM too, on this port.")
 @click.option("--token-ttl", default=3600.0, show_default=True, help="Life of a token in seconds.")
 @click.option("--login-seconds", default=1.0, show_default=True, help="How long a log-in takes, as on a real server.")
 @click.option("--latency-ms", default=0.0, help="Added to every answer.")
@@ -105,6 +103,24 @@ def _seed(sandbox: Any, file: Path) -> None:
 
 def _add_fault(sandbox: Any, text: str) -> None:
     try:
-        sandbox.faults.add(json.loads(text))
+        rule = json.loads(text)
+        sandbox.faults.add(rule)
+        _check_operation(rule)
     except (ValueError, TypeError) as error:
         raise click.BadParameter(f"{text}: {error}", param_hint="--fault") from None
+
+
+def _check_operation(rule: Any) -> None:
+    """A fault of an operation that nobody ever asks for would be waited for in vain.
+
+    Raises:
+        ValueError: there is no operation of that name.
+    """
+    from connector.core.nearest import did_you_mean  # noqa: PLC0415 - only here
+    from connector.systems.catalogue import ibexa  # noqa: PLC0415
+
+    name = rule.get("match", {}).get("op")
+    known = [one.id for one in ibexa().operations()]
+    if name is not None and name not in known:
+        near = did_you_mean(str(name), known) or "`connector catalogue list` shows them all."
+        raise ValueError(f"there is no operation '{name}'. {near.strip()}")

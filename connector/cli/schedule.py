@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from connector.cli.names import Name
-from connector.cli.options import examples, json_option
+from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_json, print_table
+from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
 from connector.core.nearest import did_you_mean
@@ -26,7 +27,9 @@ PAUSE_EXAMPLES = examples("connector schedule pause products --reason 'PIM is be
 HISTORY_EXAMPLES = examples("connector schedule history", "connector schedule history products --limit 5 --json")
 
 
-@click.group(epilog=examples("connector schedule list", "connector schedule pause products --reason 'stocktaking'"))
+@click.group(
+    cls=Commands, epilog=examples("connector schedule list", "connector schedule pause products --reason 'stocktaking'")
+)
 def command() -> None:
     """When routes run next, what fired and what was missed; pause, resume."""
 
@@ -93,7 +96,7 @@ def resume(state: State, route: str) -> None:
 
 @command.command("history", epilog=HISTORY_EXAMPLES)
 @click.argument("route", required=False, type=Name("route"))
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--limit", default=20, show_default=True, type=Whole(1, 10_000))
 @json_option
 @click.pass_obj
 def history(state: State, route: str | None, limit: int) -> None:

@@ -8,12 +8,13 @@ import click
 
 from connector.cli.options import examples, json_option
 from connector.cli.output import print_json
+from connector.cli.slips import Commands
 from connector.cli.state import State
 
 EXAMPLES = examples("connector schema export schemas/", "connector schema export .connector/schemas --vscode")
 
 
-@click.group(epilog=EXAMPLES)
+@click.group(cls=Commands, epilog=EXAMPLES)
 def command() -> None:
     """JSON Schemas of the declarations, for editors and CI."""
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connector.config.whereabouts import is_project, no_project
 from connector.core.errors import ConfigError
 from connector.core.garbage import loading
 from connector.core.secrets import RedactingFilter
@@ -87,9 +88,7 @@ class State:
         given = self.env.get("CONNECTOR_DATABASE_URL")
         if given:
             return given
-        if not (self.project / "configs").is_dir():
-            raise ConfigError(
-                f"there is no project in {self.project}: it has no configs/",
-                hint="Go to a project, name one with -C, or make one with `connector init`.",
-            )
+        if not is_project(self.project):
+            message, hint = no_project(self.project)
+            raise ConfigError(message, hint=hint)
         return f"sqlite:///{(self.project / '.connector' / 'connector.db').resolve()}"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from connector.cli.options import examples, json_option
+from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
+from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
 from connector.core.nearest import did_you_mean
@@ -30,7 +31,7 @@ EXAMPLES = examples(
 )
 
 
-@click.group(epilog=EXAMPLES)
+@click.group(cls=Commands, epilog=EXAMPLES)
 def command() -> None:
     """Tasks: each entity that was to be sent, and what became of it."""
 
@@ -42,7 +43,7 @@ def command() -> None:
 @click.option("--key", help="Only of this key.")
 @click.option("--left", is_flag=True, help="Only those that left something alone, such as what an editor changed.")
 @click.option("--drifted", is_flag=True, help="Only those that found another state than was last written.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--limit", default=50, show_default=True, type=Whole(1, 100_000))
 @json_option
 @click.pass_obj
 def list_(state: State, /, **filters: Json) -> None:
@@ -83,7 +84,8 @@ def show(state: State, task_id: int) -> None:
         return
     parts = {name: found.pop(name) for name in ("message", "record", "history")}
     detail = found.pop("detail") or {}
-    found |= {name: ", ".join(detail.pop(name, ())) for name in ("changed", "left")} | {"detail": detail}
+    found |= {name: ", ".join(detail.pop(name, ())) for name in ("changed", "left")}
+    found |= {"done before it failed": ", ".join(detail.pop("done", ())), "detail": detail}
     found["problem"] = _with_place_in_one_text(found["problem"])
     print_facts({name: value for name, value in found.items() if value not in (None, "", False, {})})
     for name, value in parts.items():

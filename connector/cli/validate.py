@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import PurePath
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -28,6 +29,7 @@ EXAMPLES = examples(
     "connector validate --format sarif > findings.sarif",
     "connector validate --explain CFG157",
 )
+_FOLDERS = {"incoming": "incoming", "outgoing": "outgoing", "transformers": "transformer", "clients": "client"}
 FORMATS = ("text", "json", "sarif", "github")
 
 
@@ -66,7 +68,7 @@ def command(
     What `connector discover` wrote is used; with --online the systems are asked instead, and nothing is written there.
     """
     if names:
-        one = f"`connector explain {names[0]}` is for one part"
+        one = f"`connector explain {_part(names[0])}` is for one part"
         raise click.UsageError(f"'{names[0]}': this checks the whole project and takes no name; {one}.")
     if explain is not None:
         from connector.explain.codes import explained  # noqa: PLC0415 - heavy
@@ -78,6 +80,8 @@ def command(
 
     online = _asked(state, **asking)
     project, problems = validate_project(state.project, state.env, require_env=require_env, online=online)
+    if require_env or online is not None:
+        problems = [*_of_run_log(state), *problems]
     counts = {word: sum(one.severity == word for one in problems) for word in ("error", "warning", "info")}
     errors = counts["error"]
     form = form or ("json" if state.as_json else "text")
@@ -95,6 +99,18 @@ def command(
             click.echo(one, color=coloured)
         _sum_up(project, counts)
     raise click.exceptions.Exit(2 if errors else 0)
+
+
+def _of_run_log(state: State) -> list[Problem]:
+    """What is wrong with the URL of the run log; whether it answers, `connector db status` says."""
+    from connector.core.errors import StoreError  # noqa: PLC0415
+    from connector.store.address import parsed  # noqa: PLC0415 - heavy
+
+    try:
+        parsed(state.env.get("CONNECTOR_DATABASE_URL") or "sqlite:////run.db")
+    except StoreError as error:
+        return [error.problem()]
+    return []
 
 
 def _texts(problems: Sequence[Problem], root: Path, *, coloured: bool) -> Iterator[str]:
@@ -132,6 +148,13 @@ def _sum_up(project: Project, counts: Mapping[str, int]) -> None:
     click.echo(f"{counted(counts['error'], 'error')}, {counted(counts['warning'], 'warning')}{notes} in {what}")
     if not counts["error"] and not project.routes:
         click.echo("there is no route yet: declare one in configs/routes/, or see `connector init --help`")
+
+
+def _part(text: str) -> str:
+    """How `explain` is told of a part, of which perhaps its file was named."""
+    path = PurePath(text)
+    name = path.name.partition(".")[0]
+    return f"{_FOLDERS[path.parent.name]}:{name}" if path.parent.name in _FOLDERS else name
 
 
 def _is_coloured(color: str) -> bool:

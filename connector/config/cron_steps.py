@@ -1,4 +1,7 @@
-"""Steps of a cron line that leave their field one value only: ``*/90`` minutes is hourly, not every 90 minutes."""
+"""What is known of cron lines: their fields, what others call some of them, and steps that leave one value only.
+
+``*/90`` minutes is hourly, not every 90 minutes.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,22 @@ from dataclasses import dataclass
 from typing import Final
 
 FIELDS: Final = ("minute", "hour", "day", "month", "weekday")
+RANGES: Final = {
+    "minute": ("0", "59"),
+    "hour": ("0", "23"),
+    "day": ("1", "31"),
+    "month": ("1", "12"),
+    "weekday": ("0", "7, or SUN to SAT"),
+}
+NICKNAMES: Final = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * SUN",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
 _SIZES: Final = (60, 24, 31, 12, 7)
 _LEAST: Final = ("0", "0", "1", "1", "0")
 _WHOLES: Final = ("hour", "day", "month", "year", "week")

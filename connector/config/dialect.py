@@ -84,7 +84,25 @@ def _branches(validator: Any, value: Any, instance: Any, schema: Mapping[str, An
         return ()
     if isinstance(instance, dict) and inside(instance.get("type")) and any("if" in branch for branch in value):
         return [ValidationError("", validator="x-literal", path=("type",), instance=instance["type"])]
+    if isinstance(instance, dict) and (others := _other_types(value, instance)):
+        told = {"types": others, "keys": [key for key in instance if key != "type"]}
+        return [
+            ValidationError("", validator="x-types", validator_value=told, path=("type",), instance=instance["type"])
+        ]
     return _STANDARD["allOf"](validator, value, instance, schema) or ()
+
+
+def _other_types(branches: Any, instance: Mapping[str, Any]) -> list[str]:
+    """The types that have all keys of an object whose own type lacks some and wants others: the type is the slip."""
+    kinds = {one["then"]["properties"]["type"]["const"]: one["then"] for one in branches if "if" in one}
+    own, keys = kinds.get(str(instance.get("type"))), set(instance)
+    if own is None or keys <= own["properties"].keys() or keys >= set(own.get("required", ())):
+        return []
+    return [
+        name
+        for name, one in kinds.items()
+        if keys <= one["properties"].keys() and keys >= set(one.get("required", ())) and len(keys) > 1
+    ]
 
 
 def _filled(_validator: Any, value: Any, instance: Any, _schema: Mapping[str, Any]) -> Iterable[ValidationError]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from connector.config.links import parts_of
+from connector.config.links import circle, parts_of
 from connector.config.project import FOLDERS, Project
 from connector.core.errors import ConfigError
 from connector.core.problem import Problem
@@ -65,6 +65,8 @@ def refuse(found: Iterable[Problem]) -> None:
         ConfigError: with all of them.
     """
     if errors := tuple(found):
+        if len(errors) == 1 and errors[0].place is None:  # of the project as a whole: it is the sentence itself
+            raise ConfigError(errors[0].message, hint=errors[0].hint, problems=errors)
         hint = "Run `connector validate` to see them all."
         raise ConfigError(f"the project has {_many(errors)}", hint=hint, problems=errors)
 
@@ -85,7 +87,10 @@ def faults_of(project: Project, problems: Iterable[Problem]) -> Faults:
         if part is None or (part[0] == "route" and part in project.broken):
             everywhere.append(one)
         else:
-            by_part.setdefault(part, []).append(one)
+            # A circle is told of at one of its routes, and all of them are at fault.
+            circular = circle(project, part[1]) if one.code == "CFG122" else ()
+            for each in dict.fromkeys((part, *(("route", name) for name in circular))):
+                by_part.setdefault(each, []).append(one)
     return Faults(tuple(everywhere), by_part)
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from connector.config.cron_steps import FIELDS as _CRON_FIELDS
-from connector.config.cron_steps import long_step, without_idle_steps
+from connector.config.cron_steps import NICKNAMES, RANGES, long_step, without_idle_steps
 from connector.core.nearest import did_you_mean
 from connector.core.units import duration as parsed_duration
 
@@ -48,7 +48,7 @@ def cron(text: str) -> Fault | None:
 
     hint = f"Five fields: {', '.join(_CRON_FIELDS)}."
     if len(text.split()) != len(_CRON_FIELDS):
-        return Fault("CFG131", f"is no cron line: it has {len(text.split())} fields", hint)
+        return _miscounted(text.strip(), hint)
     try:
         found = CronSim(text, datetime.now(UTC))
         times = [next(found) for _ in range(3)]
@@ -57,6 +57,20 @@ def cron(text: str) -> Fault | None:
     except StopIteration:
         return Fault("CFG131", "is a cron line that never comes due", "A day that the month does not have?")
     return _odd(text, CronSim(without_idle_steps(text), datetime.now(UTC)).explain(), times)
+
+
+def _miscounted(text: str, hint: str) -> Fault:
+    """A word that stands for a line elsewhere, a line with seconds, or just too few or many fields."""
+    fields = text.split()
+    line, every = NICKNAMES.get(text.lower(), ""), re.fullmatch(r"@every\s+([0-9]+[smhd])", text)
+    if line:
+        return Fault("CFG131", "is no cron line of five fields", f'Write "{line}".')
+    if every is not None:
+        return Fault("CFG131", "is no cron line", f'Write "every": "{every[1]}" in place of cron.')
+    if len(fields) == len(_CRON_FIELDS) + 1:
+        hint = f'There are no seconds here: "{" ".join(fields[1:])}", if the first field is theirs. {hint}'
+    number = f"{len(fields)} field" if len(fields) == 1 else f"{len(fields)} fields"
+    return Fault("CFG131", f"is no cron line: it has {number}", hint)
 
 
 def _odd(text: str, words: str, times: list[datetime]) -> Fault | None:
@@ -136,6 +150,8 @@ def _bad_field(text: str, hint: str) -> Fault:
         try:
             CronSim(" ".join(["*"] * number + [written] + ["*"] * (4 - number)), datetime.now(UTC))
         except CronSimError:
+            least, most = RANGES[name]
+            hint = f"The {name} is {least} to {most}. {hint}"
             return Fault("CFG131", f"is a cron line with a wrong {name}", hint, offset or None)
         offset += len(written)
     return Fault("CFG131", "is a cron line that never comes due", "A day that the month does not have?")

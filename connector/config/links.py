@@ -105,11 +105,21 @@ def _circles(project: Project) -> Iterator[Linked]:
         name: [other for _, family, other in _names_in(one) if family == "route"]
         for name, one in project.routes.items()
     }
-    for name, declaration in project.routes.items():
+    told = set[frozenset[str]]()
+    for name, declaration in sorted(project.routes.items()):
         path = _way_back(waits, name)
-        if path:
+        if len(path) == 2:
+            message, hint = f"the route '{name}' waits for itself", "Remove it from its own `after`."
+            yield declaration, Finding("/after", "CFG122", message, hint)
+        elif path and frozenset(path) not in told:
+            told.add(frozenset(path))
             message = f"routes wait for each other: {' → '.join(path)}"
             yield declaration, Finding("/after", "CFG122", message, "Remove one of them from an `after`.")
+
+
+def circle(project: Project, name: str) -> tuple[str, ...]:
+    """The routes that a route waits for, and that wait for it; empty when nothing leads back."""
+    return _way_back({one: list(other) for one, other in project.after().items()}, name)[1:]
 
 
 def _way_back(waits: dict[str, list[str]], start: str) -> tuple[str, ...]:

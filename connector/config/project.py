@@ -14,6 +14,7 @@ from connector.config.declaration import Declaration, TransformerSource
 from connector.config.discovered import DiscoveredFiles, load_discovered
 from connector.config.reading import BROKEN, LEFTOVERS, parsed, path_in, text_of, unread
 from connector.config.upgrade import upgrade
+from connector.config.whereabouts import no_project
 from connector.core.jsonio import Json, fingerprint
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Place, Problem
@@ -125,8 +126,8 @@ def load(root: Path) -> Project:
     project = Project(root)
     configs = root / "configs"
     if not configs.is_dir():
-        hint = "Go to a project, name one with -C, or make one with `connector init`."
-        project.problems.append(Problem("CFG100", f"there is no project in {root}: it has no configs/", hint=hint))
+        message, hint = no_project(root)
+        project.problems.append(Problem("CFG100", message, hint=hint))
         return project
     _load_top(project, configs)
     for family in FAMILIES:

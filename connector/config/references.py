@@ -69,8 +69,12 @@ class Reference:
         state = "empty" if self.name in env else "not set"
         if self.name not in env and self.name in _names_in(root / ".env"):
             return f"the variable {self.name} is {state}", "It is in .env: pass --env-file .env."
-        near = difflib.get_close_matches(self.name, env, 1, cutoff=0.8)
-        hint = f"Did you mean {near[0]}? Else " if near else ""
+        if state == "empty":
+            return f"the variable {self.name} is empty", f"Give it a value: export {self.name}=..., or in the env file."
+        in_file = _names_in(root / ".env") - env.keys()
+        near = _alike(self.name, {*(one for one in env if env[one]), *in_file})
+        where = " of .env (pass --env-file .env)" if near in in_file else ""
+        hint = f"Did you mean {near}{where}? Else " if near else ""
         hint += f"export {self.name}=..., or put {self.name}=... in a file and pass it as --env-file."
         return f"the variable {self.name} is {state}", hint
 
@@ -137,6 +141,21 @@ def references(data: Json) -> Iterator[tuple[str, Reference]]:
 def _names_in(path: Path) -> set[str]:
     lines = (_content(path) or "").splitlines()
     return {line.partition("=")[0].removeprefix("export ").strip() for line in lines if "=" in line}
+
+
+def _alike(name: str, known: Iterable[str]) -> str:
+    """The variable that is named almost so, in small letters, or with a word more or less in between; else empty."""
+    upper = {one.upper(): one for one in sorted(known)}
+    near = difflib.get_close_matches(name.upper(), upper, 1, cutoff=0.8)
+    if near:
+        return upper[near[0]]
+    words = name.upper().split("_")
+    for one, found in upper.items():
+        others = one.split("_")
+        ends = (words[0], words[-1]) == (others[0], others[-1]) and len(others) > 1 < len(words)
+        if ends and (set(words) <= set(others) or set(others) <= set(words)):
+            return found
+    return ""
 
 
 def _members(data: Json) -> Iterable[tuple[str | int, Json]]:

@@ -104,8 +104,8 @@ ROUTE = Spec(
         ),
         "max_deletes": Field(
             _DELETES,
-            "when_missing puts nothing away when it would be more than this, and nothing is sent of records that have"
-            " another key than before when there are more of them; without it: 20 percent.",
+            "when_missing puts nothing away when it would be more than this, nor does when_dropped, and nothing is "
+            "sent under another key than before; without it: 20 percent, where 10 may always be dropped or sent so.",
             example={"count": 50, "percent": 5},
         ),
         "verify_every": Field(
@@ -164,6 +164,7 @@ class RouteSettings:
     when_missing: str
     max_deletes_count: int
     max_deletes_percent: float
+    max_deletes_said: bool
     cron: str | None
     every: timedelta | None
     timezone: str
@@ -201,6 +202,7 @@ class RouteSettings:
             when_missing=str(filled["when_missing"]),
             max_deletes_count=int(deletes.get("count", 0)),
             max_deletes_percent=float(deletes.get("percent", 0)),
+            max_deletes_said=bool(filled.get("max_deletes")),
             cron=schedule.get("cron"),
             every=duration(schedule["every"]) if "every" in schedule else None,
             timezone=str(schedule.get("timezone", "UTC")),

@@ -10,6 +10,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from connector.config.pointer import below, last
+from connector.config.without_quotes import without_quotes
 from connector.config.wording import BOUNDS, CHARACTERS, FORMS, NUMBERS, ONE, PATTERNS, TYPES, UNITS
 from connector.core.jsonio import Json, dumps, shown, type_name
 from connector.core.nearest import did_you_mean
@@ -110,7 +111,7 @@ def _type_hint(place: _Place) -> str:
     if place.name:
         return ""
     if wanted in ("integer", "number", "boolean") and isinstance(found, str):
-        return "Leave the quotes out."
+        return without_quotes(str(wanted), found)
     if wanted == "string" and not isinstance(found, dict | list):
         return _text_hint(place)
     if wanted == "array" and not isinstance(found, list):
@@ -151,6 +152,14 @@ def _choice(place: _Place) -> Iterator[Finding]:
     given = place.error.instance
     hint = did_you_mean(given, choices) if isinstance(given, str) and not place.name else ""
     yield place.finding("CFG113", f"{place.quoted} is none of the choices", f"{hint}One of: {', '.join(choices)}.")
+
+
+def _types(place: _Place) -> Iterator[Finding]:
+    types, keys = place.error.validator_value["types"], place.error.validator_value["keys"]
+    message = f"the type '{shown(place.error.instance, 40)}' has other keys than these"
+    yield place.finding(
+        "CFG113", message, f"With {', '.join(shown(one, 40) for one in keys)} it is {' or '.join(types)}."
+    )
 
 
 def _const(place: _Place) -> Iterator[Finding]:
@@ -235,6 +244,7 @@ _SENTENCES: dict[str, Callable[[_Place], Iterator[Finding]]] = {
     "x-secret": _secret,
     "x-filled": _filled,
     "x-literal": _literal,
+    "x-types": _types,
     "x-format": _format,
     "oneOf": _one_of,
     **dict.fromkeys(BOUNDS, _bounds),

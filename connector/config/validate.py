@@ -5,9 +5,10 @@ It builds nothing and asks no system; what only the kinds know comes in as check
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from connector.config.consequences import without_consequences
 from connector.config.declaration import Declaration, Discovered, TransformerSource
 from connector.config.dialect import Dialect
 from connector.config.formats import Format
@@ -35,6 +36,7 @@ def validate(
     *,
     env: Mapping[str, str],
     require_env: bool = False,
+    needed: Collection[str] = (),
     formats: Mapping[str, Format] | None = None,
 ) -> list[Problem]:
     """All problems of all files, by file and line.
@@ -45,6 +47,7 @@ def validate(
         checks: what the kinds themselves know.
         env: to tell which variables are not set, or do not fit.
         require_env: such a variable is an error, not a warning; and secrets that cannot be masked well are told.
+        needed: files for which it is an error in any case.
         formats: checks of texts that the schema marks with ``x-format``, e.g. ``jmespath``; they add to config's own.
             For declarations only: transformer files have a check of their own.
     """
@@ -57,13 +60,13 @@ def validate(
         if any(one.severity == "error" for one in violations):
             broken.add(source.shown)
         elif isinstance(source, Declaration):
-            found += [_placed(source, one) for one in _variables(source, schemas, dialect, (env, require_env))]
+            found += [_placed(source, one) for one in _variables(source, schemas, dialect, (env, require_env, needed))]
         found += violations
     for check in (_check_version, check_links, *checks):
         found += [_placed(source, finding) for source, finding in check(project) if not _told(source, finding, broken)]
     if not any(problem.severity == "error" for problem in found):  # a broken file may be the one that uses it
         found += [_placed(source, finding) for source, finding in check_unused(project)]
-    return sorted(dict.fromkeys(found), key=_order)
+    return sorted(without_consequences(list(dict.fromkeys(found)), project.root), key=_order)
 
 
 def _check_version(project: Project) -> Iterator[tuple[Source, Finding]]:
@@ -110,10 +113,10 @@ def _variables(
     declaration: Declaration,
     schemas: Mapping[str, Mapping[str, Json]],
     dialect: Dialect,
-    known: tuple[Mapping[str, str], bool],
+    known: tuple[Mapping[str, str], bool, Collection[str]],
 ) -> Iterator[Finding]:
-    env, strict = known
-    severity = "error" if strict and declaration.enabled else "warning"
+    env, strict, needed = known
+    severity = "error" if (strict and declaration.enabled) or declaration.shown in needed else "warning"
     for one in (*unset(declaration, env), *misfits(declaration, schemas[declaration.family], env, dialect)):
         yield replace(one, severity=severity)
     if strict:

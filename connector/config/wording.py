@@ -61,3 +61,8 @@ CHARACTERS: Final = {
     **dict.fromkeys(("quote", "double quote", "double"), '\\"'),
 }
 """What people call a delimiter or a quote, as JSON writes it."""
+WORDS: Final = {
+    **dict.fromkeys(("true", "yes", "on", "1", "ja"), "true"),
+    **dict.fromkeys(("false", "no", "off", "0", "nei", "nein"), "false"),
+}
+"""What people write for true and false."""

@@ -1,4 +1,4 @@
-"""Secrets written out where the schema cannot mark them: in headers and query parameters, told by their names."""
+"""Secrets written out where the schema cannot mark them: in headers, parameters and bodies, told by their names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.core.secrets import is_ordinary
 
-_SENT = ("headers", "query")
+_SENT = ("headers", "query", "body")
 _CONTENT = ("payload", "find")
 """Below these, names are those of the target, not of a request."""
 _HINT = 'Write "${NAME}" for it, in a header also "Bearer ${NAME}", and set NAME in the environment.'
@@ -24,7 +24,7 @@ def written_secrets(data: Json, pointer: str = "", *, sent: bool = False) -> Ite
     Args:
         data: a declaration, or what is below the pointer.
         pointer: where it is.
-        sent: whether that is inside of headers or query parameters.
+        sent: whether that is inside of headers, query parameters or a body.
     """
     for name, value in data.items() if isinstance(data, dict) else ():
         place = below(pointer, name)

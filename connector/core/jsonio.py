@@ -1,20 +1,22 @@
 """Strict JSON in and out, its canonical form and fingerprint; no JSON Schema, no files.
 
 Strict means: no NaN or Infinity, no duplicate keys, no lone surrogates, bounded depth, integers and decimals kept
-as they are. The standard parser does none of that by itself.
+as they are (see numbers.py). The standard parser does none of that by itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, NoReturn, TypeAlias
 
+from connector.core.numbers import NotExact, exactly, marked, unmarked
+
 Json: TypeAlias = Any
-"""A JSON value: dict, list, str, int, float, bool or None. The one place where Any is allowed."""
+"""A JSON value: dict, list, str, int, float, Decimal, bool or None. The one place where Any is allowed."""
 
 MAX_DEPTH = 200
 """Nesting that no honest document has; the parser's own stack ends near 1,000."""
@@ -43,8 +45,8 @@ def parse(data: bytes | str, *, max_depth: int = MAX_DEPTH, surrogates: bool = F
         raise JsonError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         raise JsonError(f"nested deeper than {max_depth} levels") from None
-    except JsonError:
-        raise
+    except (JsonError, NotExact) as error:
+        raise JsonError(str(error)) from None
     except ValueError as error:
         raise JsonError(f"a number is too long: {type(error).__name__}") from None
     if not surrogates and _SURROGATE.search(text):
@@ -99,18 +101,24 @@ def merge(base: Json, over: Json) -> Json:
 
 def shown(value: Json, limit: int = 80) -> str:
     """A short text of a value for messages to people; cut at ``limit`` characters."""
-    text = (
-        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=lambda v: type(v).__name__)
-    )
+    text = value if isinstance(value, str) else written(value)
     text = text.encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def written(value: Json, *, indent: int | None = None, ascii_only: bool = False, compact: bool = False) -> str:
+    """JSON for people, with all that strict JSON refuses: a foreign object is the text that it is."""
+    separators = (",", ":") if compact else None
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, separators=separators, default=_any_text)
+    return unmarked(text)
 
 
 def type_name(value: Json) -> str:
     """The JSON word for a value's type: object, array, string, number, boolean or null."""
     if isinstance(value, bool):
         return "boolean"
-    names = {dict: "object", list: "array", str: "string", int: "number", float: "number", type(None): "null"}
+    names = {dict: "object", list: "array", str: "string", type(None): "null"}
+    names |= dict.fromkeys((int, float, Decimal), "number")
     return names.get(type(value), type(value).__name__)
 
 
@@ -125,7 +133,7 @@ def _decode(data: bytes | str) -> str:
 
 def _write(value: Json, *, sort_keys: bool) -> bytes:
     try:
-        return (_SORTED if sort_keys else _AS_GIVEN).encode(value).encode("utf-8")
+        return unmarked((_SORTED if sort_keys else _AS_GIVEN).encode(value)).encode("utf-8")
     except UnicodeEncodeError:
         raise JsonError("a text holds a lone surrogate, which is no Unicode character") from None
     except RecursionError:
@@ -147,11 +155,11 @@ def _refuse_constant(name: str) -> NoReturn:
     raise JsonError(f"{name} is not a JSON value")
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise JsonError("a number is too large")
-    return value
+def _any_text(value: object) -> str:
+    try:
+        return marked(value)
+    except TypeError:
+        return str(value)
 
 
 def _refuse_surrogates(value: Json) -> None:
@@ -195,6 +203,6 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """What a lone one is written as, among whole pairs; other escapes need no look at each text."""
 
 # Made once: json's own functions make a new one for every call that is not all defaults.
-_READER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
-_AS_GIVEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-_SORTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+_READER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=exactly)
+_AS_GIVEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=marked)
+_SORTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True, default=marked)

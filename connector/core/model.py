@@ -39,12 +39,14 @@ class Batch:
         position: what to keep as the checkpoint once the records are stored.
         last: True for the batch that ends a complete read.
         total: how many records the source says there are in all, if it says so.
+        again: how many pages were asked for in vain, because the listing had moved, and read again from further back.
     """
 
     records: Sequence[Record]
     position: Position
     last: bool
     total: int | None = None
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -43,12 +43,21 @@ class Skipped:
 class Refused:
     """The target (or our own check before sending) says no; the same message would be refused again.
 
+    Steps before the one that failed may have taken effect; here, in NotSent and in Unknown:
+
     Attributes:
-        memory: as of Done; steps before the one that failed may have taken effect.
+        memory: as of Done.
+        begun: not in Unknown, which always means it: what came before is half done, such as a draft that is there: the
+            next attempt looks for it.
+        target_id: set when they did: the target holds something of ours, which is to be put away like all the rest.
+        done: what they did, in words.
     """
 
     problem: Problem
     memory: Json = field(default=None, compare=False)
+    begun: bool = field(default=False, kw_only=True)
+    target_id: str = field(default="", kw_only=True)
+    done: Sequence[str] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,7 @@ class NotSent:
         problem: why.
         wait_seconds: not earlier than this from now; None: by the route's retry policy.
         client_down: True when the whole system is away, so that no other message has a chance either.
-        begun: what came before is half done, such as a draft that is there: the next attempt looks for it.
-        memory: as of Refused.
+        begun, memory, target_id, done: as of Refused.
     """
 
     problem: Problem
@@ -68,6 +76,8 @@ class NotSent:
     client_down: bool = False
     begun: bool = False
     memory: Json = field(default=None, compare=False)
+    target_id: str = field(default="", kw_only=True)
+    done: Sequence[str] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +86,14 @@ class Unknown:
 
     Attributes:
         client_down: True when the system seems to be away altogether (time-outs, 502, 504).
-        memory: as of Refused.
+        memory, target_id, done: as of Refused.
     """
 
     problem: Problem
     client_down: bool = False
     memory: Json = field(default=None, compare=False)
+    target_id: str = field(default="", kw_only=True)
+    done: Sequence[str] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

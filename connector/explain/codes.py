@@ -6,6 +6,7 @@ that is not listed there is explained by Ibexa's own words alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,9 @@ from connector.core.jsonio import parse
 from connector.core.nearest import did_you_mean
 
 _FILES = (("connector.core", "codes.json"), ("connector.systems.ibexa", "codes.json"))
+
+
+_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def explained(code: str) -> list[str]:
         known = meanings()[name]
         return [f"{name}: {known.title}", "", known.text]
     if name not in CODES:
-        hint = f"{did_you_mean(name, [*CODES, *meanings()])}docs/reference/errors.md has them all."
+        hint = f"{_alike(name)}docs/reference/errors.md has them all."
         raise ConfigError(f"there is no code {code}", hint=hint)
     found = CODES[name]
     parts = [f"{name}: {found.title}", "", found.text]
@@ -57,3 +61,15 @@ def explained(code: str) -> list[str]:
             shown = "(no such file)" if content is None else written(content)
             parts += ["", f"{heading}: {file}", *(f"    {one}" for one in shown.split("\n"))]
     return parts
+
+
+def _alike(name: str) -> str:
+    """Codes are told by their numbers: the same with other letters, or one that begins alike, or else none."""
+    number = re.sub(r"\D", "", name.replace("O", "0"))
+    same = [one for one in (*CODES, *meanings()) if one.endswith(number)] if len(number) == _DIGITS else []
+    if same:
+        return f"Did you mean {' or '.join(same)}? "
+    if near := did_you_mean(name, [one for one in (*CODES, *meanings()) if one[:4] == name[:4]]):
+        return near
+    letters = sorted({one.rstrip("0123456789") for one in (*CODES, *meanings())} - {""})
+    return f"Codes have one of {', '.join(letters)} and a number, such as {next(iter(CODES))}. "

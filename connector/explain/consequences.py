@@ -123,7 +123,8 @@ def _asking(one: Facts, other: Facts) -> Iterator[str]:
         yield "the position is kept by route: the cursor stays where it is, so what was read before is not read again"
     kinds = {str(side.incoming.get("type")) for side in (one, other)}
     if kinds == {"http"}:
-        yield "a read that was left half-way goes on at its old position"
+        same = one.incoming.get("pagination") == other.incoming.get("pagination")
+        yield f"a read that was left half-way {'goes on at its old position' if same else 'begins again'}"
     elif kinds == {IbexaIncoming.spec.type} and _ibexa_asks(one) != _ibexa_asks(other):
         yield "a read that was left half-way begins again"
 

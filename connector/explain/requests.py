@@ -34,6 +34,7 @@ from connector.incoming.ibexa import IbexaIncoming, IbexaReading
 from connector.incoming.paging import Page
 from connector.incoming.paging.offset import Offset
 from connector.incoming.paging.page import PageNumber
+from connector.incoming.request_body import is_place
 from connector.outgoing import OUTGOING
 from connector.outgoing.ibexa import IbexaOutgoing
 from connector.systems.catalogue import ibexa
@@ -177,7 +178,7 @@ def _http_paging(reading: HttpReading, base: str, request: Request) -> dict[str,
     declared = paginator.spec.filled(reading.incoming.config["pagination"])
     settings = ", ".join(f"{key} {value}" for key, value in declared.items() if key not in ("type", "description"))
     words = f"{paginator.spec.title}: {paginator.spec.help}" + (f" ({settings})" if settings else "")
-    if not isinstance(paginator, Offset | PageNumber):
+    if not isinstance(paginator, Offset | PageNumber) or any(map(is_place, paginator.first().query)):
         return {"paging": words}
     full: list[Json] = [None] * int(declared["limit" if isinstance(paginator, Offset) else "size"])
     follows = paginator.next(paginator.first(), Page(None, full))

@@ -10,6 +10,7 @@ from typing import Self
 import jmespath
 
 from connector.core.jsonio import Json
+from connector.core.numbers import Number
 from connector.core.spec import DURATION, JMESPATH, TEXT
 from connector.core.units import duration
 
@@ -58,7 +59,7 @@ class Cursor:
     def higher(self, value: Json, record: Json, now: datetime) -> Json:
         """The greater of the cursor so far and what the record says."""
         found = jmespath.search(self.at, record) if isinstance(record, dict) else None
-        if isinstance(found, bool) or not isinstance(found, str | int | float) or found == "":
+        if isinstance(found, bool) or not isinstance(found, str | Number) or found == "":
             return value
         if value is not None and isinstance(found, str) != isinstance(value, str):
             return value  # a time among numbers, or a number among times: it cannot be compared
@@ -68,12 +69,12 @@ class Cursor:
                 return value
             before = moment_of(value) if isinstance(value, str) else None
             return found if before is None or moment > before else value
-        return found if not isinstance(value, int | float) or found > value else value
+        return found if not isinstance(value, Number) or found > value else value
 
     def _earlier(self, value: Json) -> Json:
         if not self.lookback:
             return value
-        if isinstance(value, int | float):
+        if isinstance(value, Number):
             return value - int(self.lookback.total_seconds())
         return moved_back(str(value), self.lookback)
 

@@ -8,12 +8,13 @@ import mmap
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import IO
 
 from connector.core.errors import SourceError
 from connector.core.jsonio import MAX_DEPTH, Json, JsonError, fingerprint, parse
+from connector.core.numbers import NotExact, fitted
 from connector.core.problem import Problem
 from connector.core.units import size
 
@@ -36,8 +37,8 @@ def _json(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
         number = 0
         try:
             for number, value in enumerate(ijson.items(file, prefix), start=1):
-                yield f"[{number - 1}]", plain(value), None
-        except (ijson.JSONError, UnicodeDecodeError) as error:
+                yield _element(f"[{number - 1}]", value)
+        except (ijson.JSONError, UnicodeDecodeError, InvalidOperation) as error:
             hint = "Is it written completely? What was read before is kept."
             what = type(error).__name__
             raise SourceError(f"{path.name} is damaged or cut off after {number} records ({what})", hint=hint) from None
@@ -45,12 +46,20 @@ def _json(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
         _must_be_empty_array(path, config)
 
 
+def _element(place: str, value: Json) -> Entry:
+    try:
+        return place, plain(value), None
+    except NotExact as error:
+        kept = {"digest": fingerprint(str(value))}
+        return place, kept, Problem("REC114", f"in this element, {error}", hint="Correct the file.", where=place)
+
+
 def _check_depth(path: Path, ijson: object) -> None:
     """Ijson's memory grows with the square of the depth: look at it before anything is built."""
     depth = 0
     with path.open("rb") as file:
         _skip_mark(file)
-        with contextlib.suppress(ijson.JSONError):  # type: ignore[attr-defined]
+        with contextlib.suppress(ijson.JSONError, InvalidOperation):  # type: ignore[attr-defined]
             for event, _ in ijson.basic_parse(file):  # type: ignore[attr-defined]
                 depth += 1 if event in ("start_map", "start_array") else -1 if event in ("end_map", "end_array") else 0
                 if depth > MAX_DEPTH:
@@ -92,7 +101,7 @@ def _must_be_empty_array(path: Path, config: Mapping[str, Json]) -> None:
     import ijson  # noqa: PLC0415
 
     wanted = str(config.get("records") or "")
-    with path.open("rb") as file, contextlib.suppress(ijson.JSONError):
+    with path.open("rb") as file, contextlib.suppress(ijson.JSONError, InvalidOperation):
         _skip_mark(file)
         for prefix, event, _ in ijson.parse(file):
             if prefix == wanted and event == "start_array":
@@ -107,13 +116,13 @@ def _skip_mark(file: IO[bytes]) -> None:
 
 
 def plain(value: Json) -> Json:
-    """Ijson gives Decimals; JMESPath and JSON know int and float."""
+    """Ijson gives Decimals: as the other forms have them, see core.numbers.
+
+    Raises:
+        NotExact: a number in it is too large, too small or too long.
+    """
     if isinstance(value, Decimal):
-        return (
-            int(value)
-            if value == value.to_integral_value() and "E" not in str(value) and "." not in str(value)
-            else float(value)
-        )
+        return fitted(value) if value.as_tuple().exponent else int(value)
     if isinstance(value, dict):
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list):

@@ -7,11 +7,13 @@ import io
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import InvalidOperation
 from pathlib import Path
 from typing import IO
 
 from connector.core.errors import SourceError
 from connector.core.jsonio import MAX_DEPTH, Json
+from connector.core.numbers import NotExact
 from connector.core.problem import Problem
 from connector.incoming.encodings import LEAVE_OUT, is_utf8
 from connector.incoming.file import FileIncoming, form_of, told_of
@@ -115,7 +117,7 @@ def _begun(data: bytes, config: Mapping[str, Json]) -> Iterator[Json]:
     import ijson  # noqa: PLC0415 - only for this form
 
     prefix = f"{config['records']}.item" if config.get("records") else "item"
-    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
+    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError, NotExact, InvalidOperation):
         for value in ijson.items(_stream(data), prefix):
             yield plain(value)
 
@@ -125,7 +127,7 @@ def _lists(data: bytes) -> Iterator[str]:
     import ijson  # noqa: PLC0415
 
     seen: set[str] = set()
-    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
+    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError, InvalidOperation):
         for prefix, event, _ in ijson.parse(_stream(data)):
             if event == "start_array" and prefix not in seen and "item" not in prefix.split("."):
                 seen.add(prefix)
@@ -137,7 +139,7 @@ def _stream(data: bytes) -> IO[bytes]:
     import ijson  # noqa: PLC0415
 
     data, depth = data.removeprefix(b"\xef\xbb\xbf"), 0
-    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
+    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError, InvalidOperation):
         for event, _ in ijson.basic_parse(io.BytesIO(data)):
             depth += event.startswith("start_") - event.startswith("end_")
             if depth > MAX_DEPTH:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ import jmespath
 
 from connector.clients.request import Request, Response
 from connector.core.errors import BadAnswer, RecordError, Stopped
-from connector.core.jsonio import Json, merge, type_name
+from connector.core.jsonio import Json, dumps, fingerprint, merge, type_name
 from connector.core.model import Batch, Position
 from connector.core.problem import Finding
 from connector.core.protocols import Scope, Stop, Transformer
@@ -22,15 +23,20 @@ from connector.incoming.cursor import SCHEMA as CURSOR
 from connector.incoming.cursor import Cursor
 from connector.incoming.http_checks import findings
 from connector.incoming.paging import PAGINATORS, Guard, Page, PageRequest, Paginator
+from connector.incoming.paging.base import Moved, Repeats
 from connector.incoming.paging.guard import MAX_PAGES
+from connector.incoming.paging.overlap import Met, met
+from connector.incoming.request_body import divided, pairs, placed
 from connector.incoming.select import Selection
 
+log = logging.getLogger("connector.incoming")
+
 _HINTS = {
-    400: "Check `query` in the incoming.",
+    400: "Check `query` and `body` in the incoming.",
     401: "Check the credentials of the client.",
     403: "The client's user is not allowed to read this.",
     404: "Check `endpoint` in the incoming and base_url in the client.",
-    422: "Check `query` and `pagination` in the incoming.",
+    422: "Check `query`, `body` and `pagination` in the incoming.",
 }
 
 
@@ -43,7 +49,11 @@ class HttpIncoming:
         "Reads records from a JSON API, page by page.",
         {
             "client": Field(NAME, "The client to read with.", required=True, example="pim"),
-            "method": Field({"type": "string", "enum": ["GET"]}, "How to ask.", default="GET"),
+            "method": Field(
+                {"type": "string", "enum": ["GET", "POST"]},
+                "How to ask; POST for systems that search by a body. It is repeated like a GET, so it must only read.",
+                default="GET",
+            ),
             "endpoint": Field(
                 {"type": "string", "pattern": "^/"},
                 "Path below the client's base URL.",
@@ -51,6 +61,7 @@ class HttpIncoming:
                 example="/products",
             ),
             "query": Field(OBJECT, "Query parameters; a list repeats its name.", default={}, example={"limit": 100}),
+            "body": Field(OBJECT, "What a POST sends, as JSON.", example={"filter": [], "sort": [{"field": "id"}]}),
             "headers": Field(
                 {"type": "object", "additionalProperties": {"type": "string"}}, "Headers of every request.", default={}
             ),
@@ -73,6 +84,8 @@ class HttpIncoming:
 
         self.client = services.client(str(self.config["client"]))
         self.paginator: Paginator = PAGINATORS.get(self.config["pagination"]["type"]).build(self.config["pagination"])
+        self.paged = fingerprint(self.config["pagination"])  # where a read was left means something to its own paging
+        self.repeats = isinstance(self.paginator, Repeats) and self.paginator.repeats
         self.selection = Selection(self.config["records"], self.config["key"], size(str(self.config["max_record"])))
         self.cursor = Cursor.build(config["cursor"]) if "cursor" in config else None
         self._shaping: Transformer | None = None
@@ -106,7 +119,7 @@ class HttpIncoming:
         ]
 
     def _requests(self, checkpoints: Mapping[str, Position], now: datetime) -> list[Json]:
-        declared = {"path": {}, "query": dict(self.config["query"]), "payload": None}
+        declared = {"path": {}, "query": dict(self.config["query"]), "payload": self.config.get("body")}
         if self._shaping is None:
             return [declared]
         cursor = checkpoints.get("", {}).get("cursor")
@@ -132,18 +145,23 @@ class HttpReading:
         """Page by page; see core.protocols.Reading."""
         me = self.incoming
         since = self.start.get("cursor")
-        highest = self.start.get("highest", since)
-        asked = self.start.get("next")
-        guard = Guard(self.start.get("guard"), int(me.config["max_pages"]))
+        start = self.start if self.start.get("declared", me.paged) == me.paged else {"cursor": since}
+        highest = start.get("highest", since)
+        asked = start.get("next")
+        guard = Guard(start.get("guard"), int(me.config["max_pages"]))
         request = PageRequest.from_json(asked) if asked else me.paginator.first()
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
             before = guard.as_json()
-            guard.about_to_ask(request)
-            page = self._page(request, since, guard.pages + 1)
-            guard.has_read(page)
-            follows = me.paginator.next(request, page)
+            try:
+                found = self._met(request, since, guard)
+            except Moved:
+                yield Batch([], self._begin(since), last=False)
+                raise
+            request, page = found.request, found.fresh
+            guard.has_read(found.compared, len(page.records), found.covered)
+            follows = me.paginator.next(request, found.page)
             fault = guard.fault(follows) if follows is not None else guard.short()
             for data in page.records if me.cursor else ():
                 highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
@@ -154,10 +172,10 @@ class HttpReading:
             if fault is None:
                 position = self._position((follows, guard.as_json()), since, highest)
             elif follows is None:  # a listing that ended too early is read again from where this read began
-                position = {} if since is None else {"cursor": since}
+                position = self._begin(since)
             else:  # after a link that lies, the next run begins with this page, and may be given a better one
                 position = self._position((request, before), since, highest)
-            yield Batch(records, position, follows is None and fault is None, page.total)
+            yield Batch(records, position, follows is None and fault is None, page.total, found.back)
             if fault is not None:
                 raise fault
             if follows is None:
@@ -168,35 +186,64 @@ class HttpReading:
         follows, guard = ahead
         if follows is None:
             return {} if highest is None else {"cursor": highest}
-        return {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard}
+        left = {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard}
+        return {**left, "declared": self.incoming.paged}
+
+    @staticmethod
+    def _begin(since: Json) -> Position:
+        return {} if since is None else {"cursor": since}
+
+    def _met(self, request: PageRequest, since: Json, guard: Guard) -> Met:
+        def ask(request: PageRequest) -> Page:
+            guard.about_to_ask(request)
+            return self._page(request, since, guard.pages + 1)
+
+        found = met(self.incoming.paginator, request, ask)
+        if found.back:
+            log.warning("%s: its listing moved while it was read: read again from further back", self.incoming.name)
+            guard.moved()
+        else:
+            guard.stood_still()
+        return found
 
     def _page(self, request: PageRequest, since: Json, number: int) -> Page:
         me = self.incoming
-        query = {**self.request["query"], **(me.cursor.to_send(since) if me.cursor else {}), **request.query}
-        pairs = () if request.link else tuple(_pairs(query))
-        path = str(me.config["endpoint"])
-        headers = {"Accept": "application/json", **me.config["headers"]}
-        sent = Request("GET", path, pairs, headers, link=request.link, operation=f"{me.name} page {number}")
-        response = me.client.send(sent)
         where = f"{me.name} page {number}"
+        response = me.client.send(self._sent(request, since, where))
         if not 200 <= response.status < 300:
             raise _refusal(response, where)
         body = response.json(surrogates=True)
         total = jmespath.search(me.config["total"], body) if me.config.get("total") else None
         counted = total if isinstance(total, int) and not isinstance(total, bool) else None
-        return Page(body, me.selection.records_in(body, where), counted, len(response.body))
+        records = me.selection.records_in(body, where)
+        names = [me.selection.name(one) for one in records] if me.repeats else ()
+        return Page(body, records, counted, len(response.body), response.headers, names)
+
+    def _sent(self, request: PageRequest, since: Json, where: str) -> Request:
+        me = self.incoming
+        parameters = {**(me.cursor.to_send(since) if me.cursor else {}), **request.query}
+        query = {**self.request["query"], **parameters}
+        method, headers = str(me.config["method"]), {"Accept": "application/json"}
+        body = None
+        if method == "POST":
+            query, places = divided(query)
+            headers["Content-Type"] = "application/json"
+            body = dumps(placed(self.request["payload"] or {}, places))
+        return Request(
+            method,
+            str(me.config["endpoint"]),
+            () if request.link else tuple(pairs(query)),
+            {**headers, **me.config["headers"]},
+            body,
+            safe=True,
+            link=request.link,
+            operation=where,
+        )
 
 
 def _refusal(response: Response, where: str) -> BadAnswer:
     hint = _HINTS.get(response.status, "The source has a fault of its own: try again later, or ask its operator.")
     return BadAnswer(f"{where}: {response.url} answered {response.status}", hint=hint)
-
-
-def _pairs(query: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    for name, value in query.items():
-        for one in _listed(value):
-            if one is not None:
-                yield name, ("true" if one else "false") if isinstance(one, bool) else str(one)
 
 
 def _listed(value: Json) -> list[Json]:

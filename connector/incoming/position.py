@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
 from connector.core.jsonio import Json
 from connector.core.model import Position
+from connector.core.numbers import Number, exactly
 from connector.incoming.cursor import AHEAD, has_zone, moment_of, moved_back
 
 START: Position = {}
@@ -36,7 +38,7 @@ def at_value(position: Position, text: str, now: datetime) -> Position:
         NotMovable: the value is not of the cursor's kind.
     """
     before = position.get("cursor")
-    if isinstance(before, int | float) or (before is None and _number(text) is not None):
+    if isinstance(before, Number) or (before is None and _number(text) is not None):
         number = _number(text)
         if number is None:
             raise NotMovable(f"the cursor is a number ({before}), and '{text}' is none")
@@ -68,13 +70,13 @@ def rewound(position: Position, length: timedelta) -> Position:
         raise NotMovable("that is before any calendar: `rewind ROUTE start` reads everything") from None
 
 
-def _number(text: str) -> int | float | None:
+def _number(text: str) -> Number | None:
     try:
         return int(text)
     except ValueError:
         pass
     try:
-        found = float(text)
+        found = exactly(text)
     except ValueError:
         return None
-    return found if found - found == 0 else None  # neither nan nor infinite
+    return found if math.isfinite(found) else None

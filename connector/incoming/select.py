@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from connector.core.errors import SourceError
 from connector.core.identity import is_nothing, parts_read
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.model import Record
+from connector.core.numbers import Number
 from connector.core.problem import Problem
 
 LONGEST_KEY = 500
@@ -49,6 +51,13 @@ class Selection:
             hint=f"The answer has: {shown(there, 200) or 'nothing'}. Correct `records` in the incoming.",
         )
 
+    def name(self, data: Json) -> str:
+        """12 hexadecimal characters that tell a record from others: of its key, or of all of it where it has none."""
+        key = _finder(self.key)(data) if isinstance(data, dict) else None
+        known = key if isinstance(key, str | Number) and not isinstance(key, bool) else data
+        text = json.dumps(known, sort_keys=True, default=str)
+        return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
     def record(self, data: Json, origin: str, *, of: int | None = None) -> Record:
         """One record; with a problem when it cannot be taken.
 
@@ -64,7 +73,7 @@ class Selection:
         if isinstance(key, str) and key and _reads_nothing(self.key)(data):
             message = f"all that the key (`{self.key}`) reads is empty, and {shown(key, 40)!r} alone names nothing"
             return _refused(data, "", origin, "REC111", message, "Correct the source, or `key` in the incoming.")
-        if isinstance(key, int | float) and not isinstance(key, bool):
+        if isinstance(key, Number) and not isinstance(key, bool):
             key = str(key)
         if not isinstance(key, str) or not key.strip():
             what = "is empty" if key == "" or isinstance(key, str) else f"is {type_name(key)}"

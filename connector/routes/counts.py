@@ -6,6 +6,7 @@ import threading
 
 NAMES = (
     "read",
+    "read_again",
     "unchanged",
     "pending",
     "duplicates",
@@ -37,7 +38,8 @@ NAMES = (
     "no_longer_read",
     "moved",
 )
-"""read = records; unchanged, pending, duplicates = records that made no task; the rest counts tasks.
+"""read = records; read_again = pages that had moved and were read from further back; unchanged, pending, duplicates =
+records that made no task; the rest counts tasks.
 
 waiting: for what they refer to; blocked: events behind a failed one of their key; both stay new. left_alone: what tasks
 did not write because it is not ours to write. verified: tasks that compare what is there; drifted: those that found a

@@ -14,7 +14,6 @@ from connector.core.problem import Problem
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute
 from connector.routes.mapped import TWICE_HINT, Mapped, Mapper
-from connector.routes.moves import judge
 from connector.routes.new_tasks import Items, NewTasks, known_items, never_sent
 from connector.store import Store, leases, runs
 from connector.store import intake as rows
@@ -72,14 +71,6 @@ class Intake:
         for hashed, one_known in known.items() if self._mapper.unprinted else ():
             one_known.fingerprint = self._mapper.unprinted.get(hashed, one_known.fingerprint)
         return known
-
-    def judge_moves(self) -> bool:
-        """After all was read: let go of what was kept back, if there is any; see ``moves``.
-
-        Raises:
-            TooManyMoved, StoreError, LeaseLost: nothing was changed.
-        """
-        return judge(self._route, self._store, self._counts, self._fence)
 
     def take_again(self, entries: list[tuple[int, str, Json, str]], now: datetime) -> int:
         """Map stored records again, for tasks without a message: their mapping had failed, or they are replayed."""

@@ -25,6 +25,7 @@ class Settings:
         when_missing: what happens to an item whose record a complete read did not give: the same words.
         max_deletes_count: put away at most so many of them in a run, else none; 0: any number.
         max_deletes_percent: and at most such a share of all; 0: any share.
+        max_deletes_said: the route says so itself.
         max_attempts: of one task, before only a person may retry it.
         max_elapsed: since a task was made: no attempt by itself begins later; 0: however long.
         first_wait: before the second attempt; doubles from there.
@@ -46,6 +47,7 @@ class Settings:
     when_missing: str = "keep"
     max_deletes_count: int = 0
     max_deletes_percent: float = 20.0
+    max_deletes_said: bool = False
     max_attempts: int = 10
     max_elapsed: float = 0.0
     first_wait: float = 30.0

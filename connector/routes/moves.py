@@ -7,12 +7,13 @@ Each is told. Their tasks are kept back until all was read: then they are sent, 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from connector.core.errors import ConnectorError
 from connector.core.jsonio import shown
 from connector.core.problem import Problem
 from connector.routes.counts import Counts
+from connector.routes.dropped import A_HANDFUL, release_dropped
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.mapped import Mapped
 from connector.store import Store, leases, moves
@@ -22,8 +23,6 @@ from connector.store.pack import key_hash
 
 log = logging.getLogger("connector.routes")
 
-FEW = 5
-"""So many are sent whatever share of all they are: a product that got another number in the source is no mistake."""
 NAMED = 20
 """So many are named in the log; in a problem, the first three."""
 CODE = "RUN240"
@@ -37,7 +36,10 @@ class TooManyMoved(ConnectorError):
 
 
 def move_of(
-    one: Mapped, before: Mapping[str, KnownItem], items: Mapping[str, KnownItem], route: LiveRoute
+    one: Mapped,
+    before: Mapping[str, KnownItem],
+    known: tuple[Mapping[str, KnownItem], Collection[str]],
+    route: LiveRoute,
 ) -> Problem | None:
     """What is to be told of a record that would be made anew under another key; None: it is as it was, or new.
 
@@ -46,14 +48,15 @@ def move_of(
     Args:
         one: the record with its messages.
         before: the items that it made before, by key hash.
-        items: those that are known, likewise.
+        known: the items that are known, likewise; and the hashes of all keys that it or a record beside it makes.
         route: whose outgoing makes items as a whole, or there is nothing to make twice.
     """
     if not one.messages or not route.outgoing.can.drops or route.outgoing.messages == "event":
         return None
+    items, made_by_all = known
     made = {key_hash(key): key for key, _, _ in one.messages}
-    sent = {hashed: item for hashed, item in before.items() if item.target_id}
-    held = [item.key for item in sent.values() if not item.dropped]
+    sent = {hashed: item for hashed, item in before.items() if item.may_be_there}
+    held = [item.key for hashed, item in sent.items() if not item.dropped and hashed not in made_by_all]
     new = [key for hashed, key in made.items() if hashed not in items or not items[hashed].target_id]
     if not held or not new or made.keys() & sent.keys():
         return None
@@ -63,8 +66,20 @@ def move_of(
     return Problem(CODE, told, where=one.record.origin)
 
 
-def judge(route: LiveRoute, store: Store, counts: Counts, fence: int) -> bool:
-    """All was read: let the kept back tasks go. Returns whether there are any.
+def release_guarded(route: LiveRoute, store: Store, counts: Counts, fence: int, *, read_whole: bool) -> None:
+    """Let go of what was held until all was read: first what would be made anew, then what would be put away.
+
+    Raises:
+        TooManyMoved, TooManyDropped: they stay held.
+        StoreError, LeaseLost: they stay held.
+    """
+    if read_whole:
+        judge(route, store, counts, fence)
+    release_dropped(route, store, fence, read_whole=read_whole)
+
+
+def judge(route: LiveRoute, store: Store, counts: Counts, fence: int) -> None:
+    """All was read: let the kept back tasks go.
 
     Raises:
         TooManyMoved: there are too many; they stay.
@@ -73,9 +88,9 @@ def judge(route: LiveRoute, store: Store, counts: Counts, fence: int) -> bool:
     with store.reading() as connection:
         kept = moves.kept_back(connection, route.name)
         told = moves.told_of(connection, [number for number, _ in kept[:NAMED]])
-        held = absent.count_missing(connection, route.name, 0)[1] if kept else 0
+        held = absent.count_held(connection, route.name) if kept else 0
     if not kept:
-        return False
+        return
     moved = len({record for _, record in kept})
     counts.add("moved", moved)
     for sentence in told:
@@ -86,7 +101,6 @@ def judge(route: LiveRoute, store: Store, counts: Counts, fence: int) -> bool:
     with store.writing() as connection:
         leases.guard(connection, route.name, fence)
         moves.let_go(connection, route.name)
-    return True
 
 
 def guard(settings: Settings, moved: int, held: int, told: Sequence[str]) -> None:
@@ -102,8 +116,8 @@ def guard(settings: Settings, moved: int, held: int, told: Sequence[str]) -> Non
         TooManyMoved: they may not.
     """
     by_count = settings.max_deletes_count and moved > settings.max_deletes_count
-    by_share = settings.max_deletes_percent and moved * 100 / max(held, 1) > settings.max_deletes_percent
-    if by_count or (by_share and moved > FEW):
+    by_share = settings.max_deletes_percent and moved * 100 > settings.max_deletes_percent * held
+    if by_count or (by_share and (settings.max_deletes_said or moved > A_HANDFUL)):
         what = f"{moved} of {held} items would be made anew under another key, more than max_deletes allows"
         hint = (
             "Did the mapping of their key change, such as remote_id? Give them the old one, and run again. If it is"

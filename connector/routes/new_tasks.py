@@ -37,19 +37,20 @@ class NewTasks:
         """Rows to insert: messages to send, failures, and what becomes of keys that are no longer made."""
         claimed: dict[str, Mapped] = {}
         made_before = _by_record(items)
+        made = {key_hash(key) for one in fresh for key, _, _ in one.messages}
         for one in fresh:
             if one.problem is not None:
                 yield from self._failed(one, (items, made_before), one.problem)
                 continue
-            moved = move_of(one, made_before.get(one.hash, {}), items, self._route)
-            for row in self._of_mapped(one, (items, made_before), claimed):
-                row.kept_back = moved if row.problem is None else None
+            moved = move_of(one, made_before.get(one.hash, {}), (items, made), self._route)
+            for row in self._of_mapped(one, (items, made_before), (claimed, made)):
+                row.kept_back = moved if row.problem is None and not row.puts_away else None
                 yield row
 
     def _of_mapped(
-        self, one: Mapped, known: tuple[Items, dict[str, Items]], claimed: dict[str, Mapped]
+        self, one: Mapped, known: tuple[Items, dict[str, Items]], books: tuple[dict[str, Mapped], set[str]]
     ) -> Iterator[rows.TaskRow]:
-        items, made_before = known
+        (items, made_before), (claimed, made) = known, books
         for key, message, print_of_message in one.messages:
             hashed = key_hash(key)
             first = claimed.setdefault(hashed, one)
@@ -59,7 +60,7 @@ class NewTasks:
                 yield from self._failed(one, (items, made_before), problem)
                 continue
             yield from self._to_send(one, items.get(hashed), (key, message, print_of_message))
-        yield from self._dropped(one, made_before.get(one.hash, {}))
+        yield from self._dropped(made, one, made_before.get(one.hash, {}))
 
     def _to_send(
         self, one: Mapped, item: rows.KnownItem | None, made: tuple[str, Message, str]
@@ -97,12 +98,14 @@ class NewTasks:
         row.supersedes = self._superseded(item.open_tasks if item else [])
         yield row
 
-    def _dropped(self, one: Mapped, before: Items) -> Iterator[rows.TaskRow]:
-        """Keys that this record made before and no longer makes."""
-        made = {key_hash(key) for key, _, _ in one.messages}
+    def _dropped(self, made: set[str], one: Mapped, before: Items) -> Iterator[rows.TaskRow]:
+        """Keys that this record made before, and no record makes now: ``made`` by those beside it.
+
+        One that a later record makes takes the place of the task, which waits until all is read.
+        """
         action = self._route.settings.when_dropped
         for hashed, item in before.items():
-            if hashed in made or action == "keep" or item.dropped or not item.target_id:
+            if hashed in made or action == "keep" or item.dropped or not item.may_be_there:
                 continue
             print_of_drop = fingerprint([action, item.key])
             if item.open_tasks and item.open_tasks[-1].fingerprint == print_of_drop:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from connector.core.jsonio import Json
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits
 from connector.core.problem import Problem
 from connector.routes.live import Settings
@@ -39,8 +40,12 @@ class Policy:
         self._random_between = random_between
 
     def settle(self, task: Claimed, outcome: Outcome, started: datetime, ended: datetime) -> Settled:
-        """The task after one attempt; what the outgoing remembers is kept however it ended."""
-        return replace(self._after(task, outcome, started, ended), memory=outcome.memory)
+        """The task after one attempt; what the outgoing remembers, and what took effect, is kept however it ended."""
+        settled = replace(self._after(task, outcome, started, ended), memory=outcome.memory)
+        if isinstance(outcome, Refused | NotSent | Unknown) and outcome.done:
+            done: Json = {"done": list(outcome.done)}
+            return replace(settled, detail=done, target_id=outcome.target_id or None)
+        return settled
 
     def _after(self, task: Claimed, outcome: Outcome, started: datetime, ended: datetime) -> Settled:
         match outcome:
@@ -51,7 +56,7 @@ class Policy:
             case Refused(problem):
                 # One that remembers looks things up: what an attempt before this one may have written is still open.
                 # One that does not was refused because of that, and a person has looked before it is tried again.
-                suspect = task.suspect and outcome.memory is not None
+                suspect = outcome.begun or (task.suspect and outcome.memory is not None)
                 return Settled(task, "failed", "Refused", started, ended, reason=problem, suspect=suspect)
             case NotSent(problem, wait, client_down):
                 if client_down:

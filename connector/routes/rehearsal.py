@@ -16,6 +16,7 @@ from connector.core.model import Position
 from connector.core.problem import Problem
 from connector.core.protocols import Clock, Reading, Stop
 from connector.core.scope import stopped_by
+from connector.routes import dropped
 from connector.routes.counts import Counts
 from connector.routes.deliver import STOP_SECONDS
 from connector.routes.fetch import fetched
@@ -27,7 +28,7 @@ from connector.routes.moves import guard as guard_moves
 from connector.routes.new_tasks import NewTasks, known_items, never_sent
 from connector.routes.run import RunView
 from connector.routes.seen import Seen
-from connector.store import Store, moves, runs, tasks, waits
+from connector.store import Store, drops, moves, runs, tasks, waits
 from connector.store import intake as rows
 from connector.store import missing as absent
 
@@ -103,6 +104,7 @@ class Rehearsal:
             try:
                 found.whole = self._read(intake, tell)
                 self._judge_moves(intake)
+                self._count_dropped(intake)
                 if found.whole and self._route.settings.when_missing != "keep":
                     self._look_for_missing(seen)
             except ConnectorError as error:
@@ -124,6 +126,7 @@ class Rehearsal:
         with closing(fetched(reading, self._stop, STOP_SECONDS)) as batches:
             for batch in batches:
                 self._counts.add("read", len(batch.records))
+                self._counts.add("read_again", batch.again)
                 if batch.total is not None:
                     self._counts.total = batch.total
                 intake.take(batch, reading.partition, self._clock.now())
@@ -157,11 +160,23 @@ class Rehearsal:
         with self._store.reading() as connection:
             kept = [one for one in moves.kept_back(connection, self._route.name) if one[0] not in intake.ended]
             told = moves.told_of(connection, [number for number, _ in kept[:NAMED]])
-            held = absent.count_missing(connection, self._route.name, _NO_RUN)[1]
+            held = absent.count_held(connection, self._route.name)
         self._found.counts["moved"] += len({record for _, record in kept})
         self._found.moved[:0] = told
         if moved := self._found.counts["moved"]:
             guard_moves(self._route.settings, moved, held, self._found.moved)
+
+    def _count_dropped(self, intake: _Taking) -> None:
+        """With those that earlier runs hold.
+
+        Raises:
+            TooManyDropped: more than the route may put away.
+        """
+        with self._store.reading() as connection:
+            held_back = len(set(drops.held_back(connection, self._route.name)) - intake.ended)
+            held = absent.count_held(connection, self._route.name)
+        if gone := self._found.counts["dropped"] + held_back:
+            dropped.guard(self._route.settings, gone, held)
 
     def _look_for_missing(self, seen: Seen) -> None:
         """By pages of what the target holds.

@@ -25,6 +25,7 @@ from connector.routes.heartbeat import Heartbeat
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
 from connector.routes.missing import PUT_AWAY, Missing, is_whole
+from connector.routes.moves import release_guarded
 from connector.routes.withhold import Withholding
 from connector.store import Store, claims, leases, runs, waits
 from connector.store import missing as absent
@@ -139,11 +140,10 @@ class RouteRun:
             deliverer.start()
             whole = self._read(run_id, intake, deliverer, heart)
             self._control.hold()
-            if self._read_whole and intake.judge_moves():
-                deliverer.wake()
+            release_guarded(self._route, self._store, self._counts, fence, read_whole=self._read_whole)
             if whole and missing.matters:
                 missing.put_away(self._clock.now())
-                deliverer.wake()
+            deliverer.wake()
             drift.compare(deliverer, self._stop, self._clock)
         except (LeaseLost, StoreError, Stopped) as found:
             error = found
@@ -200,6 +200,7 @@ class RouteRun:
         with closing(fetched(reading, self._stop, STOP_SECONDS)) as batches:
             for batch in batches:
                 self._counts.add("read", len(batch.records))
+                self._counts.add("read_again", batch.again)
                 if batch.total is not None:
                     self._counts.total = batch.total
                 if intake.take(batch, reading.partition, self._clock.now()):

@@ -49,7 +49,8 @@ def ask_systems(
             try:
                 client = app.asking_client(name)
             except ConfigError as error:
-                return Told(found=[unusable(declaration, error)])
+                # Of its variables the files themselves tell, each at its place.
+                return Told(lacks=True) if error.problems else Told(found=[unusable(declaration, error)])
             try:
                 return ask(project, declaration, client, app.services.clock)
             finally:
@@ -58,4 +59,5 @@ def ask_systems(
 
         answers = dict(zip([one.name for one in asked], threads.map(answer, [one.name for one in asked]), strict=True))
     known = {name: one.known for name, one in answers.items() if one.known is not None}
-    return Online(known, [found for one in answers.values() for found in one.found])
+    needed = frozenset(project.clients[name].shown for name, one in answers.items() if one.lacks)
+    return Online(known, [found for one in answers.values() for found in one.found], needed)

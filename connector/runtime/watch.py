@@ -51,7 +51,7 @@ def look(app: Application, store: Store, now: datetime | None = None) -> Told:
         try:
             when = When.from_config(app.alert_parts(name))
         except ConfigError as error:
-            faults.append((name, f"{error.message} {error.hint}".rstrip()))
+            faults.append((name, error.problem().sentence()))
             continue
         used = clients_of(app.project, when.routes or routes)
         found = troubles(when, facts, [one for client, one in down.items() if client in used], moment)

@@ -1,18 +1,17 @@
-"""Opens the database and hands out short transactions; turns the driver's errors into StoreError."""
+"""Opens the database and hands out short transactions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from connector.core.errors import StoreError
+from connector.store.address import file_of, parsed
+from connector.store.failures import ELSEWHERE, translated
 
 BUSY_MILLISECONDS = 30_000
 CACHE_KILOBYTES = 512
@@ -44,7 +43,7 @@ class Store:
         Raises:
             StoreError: the database cannot be read.
         """
-        with _translated(self.engine), self._readers.begin() as connection:
+        with translated(self.engine), self._readers.begin() as connection:
             yield connection
 
     @contextmanager
@@ -54,7 +53,7 @@ class Store:
         Raises:
             StoreError: the database cannot be written: full, read-only, locked too long, away.
         """
-        with _translated(self.engine), self.engine.begin() as connection:
+        with translated(self.engine), self.engine.begin() as connection:
             yield connection
 
     def outside(self, *statements: str) -> None:
@@ -64,7 +63,7 @@ class Store:
             StoreError: one of them failed.
         """
         options = {"outside": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        with _translated(self.engine), self.engine.execution_options(**options).connect() as connection:
+        with translated(self.engine), self.engine.execution_options(**options).connect() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
 
@@ -79,18 +78,12 @@ def make_engine(url: str) -> sa.Engine:
     Raises:
         StoreError: the URL is none, its driver is not installed, or its folder cannot be made.
     """
-    try:
-        parsed = make_url(url)
-    except SQLAlchemyError:
-        raise StoreError("CONNECTOR_DATABASE_URL is no database URL", hint=_URL_HINT) from None
-    name = parsed.get_backend_name()
-    if name == "sqlite":
-        return _sqlite_engine(parsed)
-    if name != "postgresql":
-        raise StoreError(f"a run log in '{name}' is not supported", hint=_URL_HINT)
+    address = parsed(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite_engine(address)
     try:
         engine = sa.create_engine(
-            parsed.set(drivername="postgresql+psycopg", query={"application_name": APPLICATION, **parsed.query}),
+            address.set(query={"application_name": APPLICATION, **address.query}),
             hide_parameters=True,
             pool_pre_ping=True,
         )
@@ -102,17 +95,19 @@ def make_engine(url: str) -> sa.Engine:
     return engine
 
 
-_URL_HINT = "Use sqlite:///path/to/connector.db or postgresql://user:password@host/database."
+def memory_engine() -> sa.Engine:
+    """An empty SQLite database that ends with this process."""
+    return _sqlite_engine(sa.make_url("sqlite://"))
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    if url.database not in (None, "", ":memory:"):
-        folder = Path(str(url.database)).parent
+    file = file_of(url)
+    if file is not None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            message = f"the folder of the run log, {folder}, cannot be made: {error.strerror}"
-            raise StoreError(message, hint=_ELSEWHERE) from None
+            message = f"the folder of the run log, {file.parent}, cannot be made: {error.strerror}"
+            raise StoreError(message, hint=ELSEWHERE) from None
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -143,47 +138,3 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A deferred BEGIN that reads before it writes fails at once when another has written meanwhile.
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def _translated(engine: sa.Engine) -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise _store_error(error, engine) from None
-
-
-class Locked(StoreError):
-    """A lock was not to be had within the time that this transaction allows."""
-
-
-_ELSEWHERE = (
-    "Let this user write in its folder, or keep the run log elsewhere: "
-    "export CONNECTOR_DATABASE_URL=sqlite:////path/to/connector.db"
-)
-_LOCK_NOT_AVAILABLE = "55P03"
-_WHO_LOCKS = "See who holds it in pg_stat_activity, and end that session with pg_terminate_backend(pid)."
-_KNOWN = (
-    ("disk is full", "the disk is full: nothing more can be accounted for", "Make room, then run again: it goes on."),
-    ("disk i/o", "the disk refuses to write", "Check the disk, then run again: it goes on."),
-    ("readonly", "the run log is read-only", _ELSEWHERE),
-    ("unable to open", "the run log's file cannot be opened", _ELSEWHERE),
-    ("locked", "the run log stayed locked too long", "Is another process holding it? `connector runs` shows who."),
-    ("malformed", "the run log's file is damaged", "Restore it from a backup; what was written at the target is safe."),
-    ("not a database", "the run log's file is no database", "CONNECTOR_DATABASE_URL points to another file."),
-    ("no such table", "the run log has no tables yet", "Run `connector db upgrade`."),
-    ("does not exist", "the run log has no tables yet", "Run `connector db upgrade`."),
-    ("connection", "the run log's database cannot be reached", "Check CONNECTOR_DATABASE_URL and the server."),
-)
-
-
-def _store_error(error: SQLAlchemyError, engine: sa.Engine) -> StoreError:
-    if getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE:
-        return Locked("the run log stayed locked too long", hint=_WHO_LOCKS)
-    cause = str(getattr(error, "orig", "") or "").lower()
-    file = f": {engine.url.database}" if engine.dialect.name == "sqlite" and engine.url.database else ""
-    for word, message, hint in _KNOWN:
-        if word in cause:
-            return StoreError(message + file, hint=hint)
-    kind = type(getattr(error, "orig", None) or error).__name__
-    return StoreError(f"the run log's database failed ({kind})", hint="Run with -v for more.")

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from connector.core.errors import LeaseLost, RouteBusy
 from connector.core.process import is_gone
 from connector.store import frozen
-from connector.store.engine import Locked, Store
+from connector.store.engine import Store
+from connector.store.failures import Locked
 from connector.store.insert import insert_if_new
 from connector.store.tables import lease
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from connector.core.errors import StoreError
 from connector.store import tables
-from connector.store.engine import Store, make_engine
+from connector.store.address import file_of, parsed
+from connector.store.engine import Store, make_engine, memory_engine
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; a test compares it with the migrations themselves."""
 _MAKING = 0x636F6E6E
 """The number of the lock under which PostgreSQL lets one process make the tables."""
@@ -118,10 +118,8 @@ def look_at(url: str) -> Store | None:
     Raises:
         StoreError: the URL is none, or its driver is not installed.
     """
-    path = url.removeprefix("sqlite:///").partition("?")[0]
-    if path != url and path not in ("", ":memory:") and not Path(path).exists():
-        return None
-    return Store(make_engine(url))
+    file = file_of(parsed(url))
+    return None if file is not None and not file.exists() else Store(make_engine(url))
 
 
 @contextmanager
@@ -134,7 +132,10 @@ def open_to_read(url: str) -> Iterator[Store]:
     there = look_at(url)
     if there is not None:
         there.close()
-    store = open_store("sqlite://") if there is None else open_store(url, create=False)
+        store = open_store(url, create=False)
+    else:
+        store = Store(memory_engine())
+        migrate(store)
     try:
         yield store
     finally:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from connector.store.intake import Stamp
+from connector.store.intake import OPEN, Stamp
 from connector.store.tables import item, record, task
 
 
@@ -22,7 +22,9 @@ class HeldItem:
 
 
 _AT_ONCE = 500
-_HELD = (item.c.target_id != "") & (item.c.dropped == "")
+_IN_DOUBT = sa.exists().where((task.c.item_id == item.c.id) & task.c.suspect & task.c.state.in_(OPEN))
+"""An attempt may have made it, and nobody has found out yet: whoever puts it away looks."""
+_HELD = ((item.c.target_id != "") | _IN_DOUBT) & (item.c.dropped == "")
 
 
 def count_missing(connection: sa.Connection, route: str, run_id: int) -> tuple[int, int]:
@@ -31,6 +33,11 @@ def count_missing(connection: sa.Connection, route: str, run_id: int) -> tuple[i
     gone = sa.select(sa.func.count()).select_from(_ITEMS_OF_RECORDS).where(held & (record.c.seen_run != run_id))
     every = sa.select(sa.func.count()).select_from(item).where(held)
     return int(connection.execute(gone).scalar() or 0), int(connection.execute(every).scalar() or 0)
+
+
+def count_held(connection: sa.Connection, route: str) -> int:
+    """How many items of a route are at the target."""
+    return int(connection.execute(sa.select(sa.func.count()).where((item.c.route == route) & _HELD)).scalar() or 0)
 
 
 def missing(connection: sa.Connection, stamp: Stamp, *, after: int, limit: int) -> list[HeldItem]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import sqlalchemy as sa
 
-from connector.store.pack import key_hash, unpack
+from connector.store.pack import unpack
 from connector.store.tables import task
-
-MOVED: Final = key_hash("records with another key")
-"""What such a task waits for: a lane of no task, and none that a new run lets go of by itself."""
+from connector.store.waits import MOVED
 
 
 def kept_back(connection: sa.Connection, route: str) -> list[tuple[int, int]]:

@@ -273,6 +273,15 @@ target = sa.Table(
     comment="The systems that somebody has agreed to write to.",
 )
 
+place = sa.Table(
+    "place",
+    metadata,
+    sa.Column("route", sa.String(200), primary_key=True),
+    sa.Column("address", sa.String(500), nullable=False),
+    sa.Column("since", UtcTime, nullable=False),
+    comment="The system that holds what a route has written.",
+)
+
 run_command = sa.Table(
     "run_command",
     metadata,

@@ -1,4 +1,4 @@
-"""Which systems somebody has agreed to write to, as whom: asked once for each."""
+"""Which systems somebody has agreed to write to, as whom, asked once for each; and which of them holds whose items."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from connector.store.engine import Store
-from connector.store.tables import target
+from connector.store.missing import count_held
+from connector.store.tables import place, target
 
 
 def is_agreed(store: Store, address: str, user: str) -> bool:
@@ -22,3 +23,17 @@ def agree(store: Store, address: str, user: str, now: datetime) -> None:
     if not is_agreed(store, address, user):
         with store.writing() as connection:
             connection.execute(target.insert().values(address=address, user=user, agreed_at=now))
+
+
+def place_of(store: Store, route: str) -> tuple[str, int]:
+    """The system that a route has written to, empty when it is not known; and how many items it holds there."""
+    with store.reading() as connection:
+        known = connection.execute(sa.select(place.c.address).where(place.c.route == route)).scalar()
+        return str(known or ""), count_held(connection, route)
+
+
+def keep_place(store: Store, route: str, address: str, now: datetime) -> None:
+    """What the route has written is there."""
+    with store.writing() as connection:
+        connection.execute(place.delete().where(place.c.route == route))
+        connection.execute(place.insert().values(route=route, address=address, since=now))

@@ -30,6 +30,7 @@ class Settled:
         fingerprint: what the item now holds at the target; None leaves it.
         dropped: ``hidden``, ``trashed``, ``deleted``, empty; None leaves it.
         memory: what the item keeps for the outgoing; None leaves it.
+        target_id: of what the target holds, after a failure too; None leaves it.
         outcome: name of the outcome, for the attempt's row.
         waits_for: the lane of what must come first.
         refers: the lanes of all that it refers to.
@@ -69,9 +70,9 @@ def settle(connection: sa.Connection, run_id: int, settled: Sequence[Settled]) -
     items = [_item_row(one) for one in settled if one.fingerprint is not None]
     if items:
         connection.execute(_ITEM, items)
-    learnt = [one for one in settled if one.fingerprint is None and one.memory is not None]
+    learnt = [one for one in settled if one.fingerprint is None and (one.memory is not None or one.target_id)]
     if learnt:
-        connection.execute(_ITEM, [{"b_id": one.task.item_id, "memory": pack(one.memory)} for one in learnt])
+        connection.execute(_ITEM, [_learnt_row(one) for one in learnt])
     attempts = [_attempt_row(run_id, one) for one in settled if one.counted]
     if attempts:
         connection.execute(_ATTEMPT, attempts)
@@ -179,6 +180,12 @@ def _item_row(one: Settled) -> dict[str, object]:
         "last_change": one.change,
         "updated_at": one.ended_at,
     }
+
+
+def _learnt_row(one: Settled) -> dict[str, object]:
+    """What an attempt that did not end well leaves behind."""
+    whole = _item_row(one)
+    return {name: whole[name] for name in ("b_id", "target_id", "memory")}
 
 
 def _attempt_row(run_id: int, one: Settled) -> dict[str, object]:

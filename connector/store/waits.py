@@ -9,10 +9,13 @@ import sqlalchemy as sa
 
 from connector.core.jsonio import Json
 from connector.store.knots import openers
-from connector.store.moves import MOVED
 from connector.store.pack import unpack
 from connector.store.tables import item, task
 
+GUARDED = "max_deletes"
+"""What a task waits for that puts away what the mapping no longer yields: see ``connector.store.drops``. No lane."""
+MOVED = "another key"
+"""The same, of what a record would make anew under another key: see ``connector.store.moves``."""
 _AT_ONCE = 500
 """Ids in one statement: databases take no lists without end."""
 _CLOCKS = timedelta(seconds=2)
@@ -143,8 +146,7 @@ def ask(connection: sa.Connection, route: str) -> int:
 
 
 def _held(route: str) -> sa.ColumnElement[bool]:
-    held = task.c.waits_for.is_not(None) & (task.c.waits_for != MOVED)
-    return (task.c.route == route) & (task.c.state == "new") & held
+    return (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.not_in((GUARDED, MOVED))
 
 
 def _comes(*, but: str = "") -> sa.ColumnElement[bool]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.nearest import did_you_mean
+from connector.core.numbers import Number
 
 _TYPES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}
 _TYPES |= {"number": "a number", "boolean": "true or false"}
@@ -241,7 +242,7 @@ def _form(value: Json, schema: Mapping[str, Json]) -> str:
     if known:
         members = ", ".join(f'"{key}": …' for key in list(known)[:3])
         return f"Such as {{{members}}}."
-    if schema.get("type") == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+    if schema.get("type") == "string" and isinstance(value, Number) and not isinstance(value, bool):
         return "In a mapping, to_string() makes a text of it."
     return str(schema.get("description", ""))
 

@@ -252,7 +252,7 @@ def _text(name: str, value: Json) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ",".join(_text(name, one) for one in value)
-    if not isinstance(value, str | int | float):
+    if value is None or isinstance(value, dict):
         raise RecordError(f"the query value '{name}' is of type {type_name(value)}", hint="Give a text or a number.")
     text = str(value)
     if not _PLAIN.fullmatch(text):

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from jmespath import functions as builtin
 from jmespath.visitor import Options, TreeInterpreter
 
 from connector.core.identity import if_missing, is_nothing, names_something, parts_read
 from connector.core.jsonio import Json, shown
+from connector.core.numbers import Number
+from connector.transformers.builtin import Builtin
 from connector.transformers.functions import FUNCTIONS, FunctionError
 
 Run = Callable[[Json], Json]
@@ -29,7 +30,7 @@ def compiled(node: dict[str, Any], above: str = "") -> Run:
     return _COMPILERS.get(node["type"], _interpreted)(node)
 
 
-class _All(builtin.Functions):
+class _All(Builtin):
     """The built-in functions, and ours for the nodes that jmespath's own interpreter evaluates."""
 
 
@@ -39,7 +40,7 @@ def _as_builtin(call: Callable[..., Json]) -> Callable[..., Json]:
 
 _ANY = [{"types": [], "variadic": True}]
 _All.FUNCTION_TABLE = {
-    **builtin.Functions.FUNCTION_TABLE,
+    **Builtin.FUNCTION_TABLE,
     **{name: {"function": _as_builtin(one.call), "signature": _ANY} for name, one in FUNCTIONS.items()},
 }
 _TABLE = _All()
@@ -120,7 +121,7 @@ def _not(node: dict[str, Any]) -> Run:
     def run(value: Json) -> Json:
         found = inner(value)
         # Zero is true in JMESPath, unlike in Python.
-        return False if isinstance(found, int | float) and not isinstance(found, bool) else _is_false(found)
+        return False if isinstance(found, Number) and not isinstance(found, bool) else _is_false(found)
 
     return run
 
@@ -233,7 +234,7 @@ def _comparator(node: dict[str, Any]) -> Run:
 
 
 def _has_order(value: Json) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool)
+    return isinstance(value, str | Number) and not isinstance(value, bool)
 
 
 _COMPILERS: dict[str, Callable[[dict[str, Any]], Run]] = {

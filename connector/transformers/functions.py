@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from connector.core.jsonio import Json, canonical, shown, type_name
+from connector.core.numbers import Number, exactly
 
 
 class FunctionError(ValueError):
@@ -62,7 +63,7 @@ def _function(least: int, most: int | None, help_: str, example: tuple[str, Json
 def _text(value: Json, name: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | int | float):
+    if isinstance(value, str | Number):
         return str(value)
     raise FunctionError(f"{name}() wants a text, not {type_name(value)}")
 
@@ -189,20 +190,20 @@ def round_(value: Json, digits: Json = 0) -> Json:
     if value is None:
         return None
     factor = 10 ** int(_number(digits, "round"))
-    scaled = float(f"{_number(value, 'round') * factor:.6f}")
+    scaled = float(f"{float(_number(value, 'round')) * factor:.6f}")
     found = math.floor(scaled + 0.5) / factor
     return int(found) if factor == 1 else found
 
 
-def _number(value: Json, name: str) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+def _number(value: Json, name: str) -> Number:
+    if isinstance(value, bool) or not isinstance(value, str | Number):
         raise FunctionError(f"{name}() wants a number, not {type_name(value)}")
     try:
         text = str(value).strip()
-        found = int(text) if re.fullmatch(r"[+-]?[0-9]{1,300}", text) else float(text)
+        found = int(text) if re.fullmatch(r"[+-]?[0-9]{1,300}", text) else exactly(text)
     except ValueError:
         raise FunctionError(f"{name}() wants a number, not {shown(value, 40)!r}") from None
-    if not math.isfinite(found):
+    if isinstance(found, float) and not math.isfinite(found):
         raise FunctionError(f"{name}() wants a finite number")
     return found
 

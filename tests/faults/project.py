@@ -72,6 +72,11 @@ class ThingsProject:
         program = [sys.executable, "-m", "connector", "-C", str(self.root), "-q", *arguments]
         return subprocess.run(program, env=self.env, capture_output=True, text=True, check=False, timeout=120)
 
+    def run_with(self, wrapper: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command line in a program that bends it first."""
+        program = [sys.executable, "-c", wrapper, "-C", str(self.root), "-q", *arguments]
+        return subprocess.run(program, env=self.env, capture_output=True, text=True, check=False, timeout=120)
+
     def _write(self, name: str, body: Any) -> None:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -103,6 +103,43 @@ def a_listing_shorter_than_it_says_is_no_success(_root: Path) -> str:
     return f"{sum(len(one.records) for one in batches)} of 10 records, taken for a whole read"
 
 
+def a_row_that_goes_hides_no_other(_root: Path) -> str:
+    rows = [f"k{n:02}" for n in range(24)]
+    asked = 0
+
+    def answer(request: Asked) -> Response:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            del rows[:4]
+        offset = int(dict(request.query)["offset"])
+        return js({"items": [{"id": key} for key in rows[offset : offset + 6]]})
+
+    with Scripted(answer) as server:
+        found = read(listing(server.url, pagination={"type": "offset", "limit": 6, "overlap": 2}))
+    given = [record.key for batch in found for record in batch.records]
+    lost, twice = set(rows) - set(given), len(given) - len(set(given))
+    return f"lost: {sorted(lost)}, given twice: {twice}" if lost or twice else ""
+
+
+def a_keyset_in_no_order_is_no_whole_read(_root: Path) -> str:
+    values = [1, 9, 8, 2, 3, 4, 5]  # sorted by something else: behind 8 there is only 9
+
+    def answer(request: Asked) -> Response:
+        after = int(dict(request.query).get("after", 0))
+        return js({"items": [{"id": str(n), "n": n} for n in values if n > after][:3]})
+
+    with Scripted(answer) as server:
+        try:
+            found = read(
+                listing(server.url, pagination={"type": "keyset", "by": "n", "key_param": "after", "limit": 3})
+            )
+        except ConnectorError:
+            return ""
+    given = sum(len(batch.records) for batch in found)
+    return f"{given} of {len(values)} records, taken for a whole read" if given < len(values) else ""
+
+
 NO_LISTINGS: tuple[Response, ...] = (
     js({"error": "try later"}),
     Response(200, [("Content-Type", "text/html")], b"<!doctype html><html>log in</html>"),
@@ -161,7 +198,7 @@ def a_path_value_stays_one_segment(_root: Path) -> str:
 
 
 def strict_json_or_a_bad_answer(_root: Path) -> str:
-    for body in (b'{"a": NaN}', b'{"a": 1, "a": 2}', b'{"a": 1e999}', b'{"a": "\\ud800"}', b"[" * 9000):
+    for body in (b'{"a": NaN}', b'{"a": 1, "a": 2}', b'{"a": 1e9999}', b'{"a": "\\ud800"}', b"[" * 9000):
         with Scripted(Response(200, [("Content-Type", "application/json")], body)) as server:
             try:
                 http_client(server.url).send(Request("GET", "/a")).json()
@@ -170,6 +207,20 @@ def strict_json_or_a_bad_answer(_root: Path) -> str:
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the verdict
                 return f"{body[:20]!r} ended in {type(error).__name__}"
             return f"{body[:20]!r} was read"
+    return ""
+
+
+def every_digit_goes_out_again(_root: Path) -> str:
+    for number in ("0.1000000000000000055", "12345678901234567890.5", "1E+400", "1180591620717411303424", "12.1"):
+        with Scripted(Response(200, [], f'{{"n":{number}}}'.encode())) as server:
+            http = http_client(server.url)
+            try:
+                http.send(Request("POST", "/b", body=dumps(http.send(Request("GET", "/a")).json())))
+            except ValueError as error:
+                return f"{number} ended in {type(error).__name__}"
+            sent = server.asked[-1].body.decode()
+        if sent != f'{{"n":{number}}}':
+            return f"{number} became {sent}"
     return ""
 
 

@@ -6,6 +6,7 @@ A promise that stays green without its guard proves nothing. The patches live he
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -24,7 +25,10 @@ from connector.core.errors import ClientError, ConnectorError
 from connector.core.jsonio import Json
 from connector.core.secrets import Redactor
 from connector.incoming import cursor
+from connector.incoming import http as http_incoming
 from connector.incoming.paging import Guard
+from connector.incoming.paging.keyset import Keyset
+from connector.incoming.paging.overlap import Met
 from connector.incoming.select import Selection
 from connector.outgoing.ibexa import IbexaOutgoing
 from connector.routes import intake, mapped, missing
@@ -174,8 +178,13 @@ def _no_fault(_me: Any, *_: Any) -> None:
     return None
 
 
-def _count_pages(me: Any, page: Any) -> None:
+def _count_pages(me: Any, *_: Any) -> None:
     me._pages += 1
+
+
+def _as_it_comes(_paginator: Any, request: Any, ask: Any) -> Met:
+    page = ask(request)
+    return Met(request, page, page.without(request.known))
 
 
 def _unguarded_header(_name: str, value: Json) -> str:
@@ -203,6 +212,15 @@ WIRE: Mapping[str, Sabotage] = {
     ),
     "no count at the end": Sabotage(
         on_wire.a_listing_shorter_than_it_says_is_no_success, lambda: patch(Guard, "short", _no_fault)
+    ),
+    "pages not joined": Sabotage(
+        on_wire.a_row_that_goes_hides_no_other, lambda: patch(http_incoming, "met", _as_it_comes)
+    ),
+    "keyset in any order": Sabotage(
+        on_wire.a_keyset_in_no_order_is_no_whole_read, lambda: patch(Keyset, "_check", _no_fault)
+    ),
+    "numbers as doubles": Sabotage(
+        on_wire.every_digit_goes_out_again, lambda: patch(jsonio, "_READER", json.JSONDecoder(parse_float=float))
     ),
     "anything is a listing": Sabotage(on_wire.what_is_no_listing_is_not_an_empty_one, _anything_is_a_list),
     "no body limit": Sabotage(

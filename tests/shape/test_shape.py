@@ -102,7 +102,7 @@ def test_every_code_of_a_configuration_problem_is_documented_and_used() -> None:
     from connector.config.codes import CODES
 
     text = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
-    used = set(re.findall(r'"(CFG1\d\d)"', text))
+    used = set(re.findall(r'"(CFG[12]\d\d)"', text))
     assert used == set(CODES)
 
 

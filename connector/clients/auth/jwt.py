@@ -99,7 +99,9 @@ class Jwt:
                 f"there is no JWT log-in at {response.url}", hint="Check base_url; is JWT switched on there?"
             )
         if response.status >= 300:
-            raise BadAnswer(f"the log-in at {response.url} answered {response.status}", hint="Is it an Ibexa 4.6 or 5?")
+            what = f"the log-in at {response.url} answered {response.status}"
+            # What does not pass by itself is no matter of the tasks: none of them would be sent.
+            raise (BadAnswer if response.status in _PASSING else AuthRefused)(what, hint=_NO_IBEXA)
         self._token = _token_in(response)
         life = _life(self._token)
         self._good_until = started + life - min(self._renew_before, 0.2 * life)
@@ -114,6 +116,11 @@ class Jwt:
         raise AuthRefused(message, hint=_REFUSED_HINT)
 
 
+_PASSING = (429, 502, 503, 504)
+_NO_IBEXA = (
+    "Is base_url that of an Ibexa 4.6 or 5? If the client has a `siteaccess`: is there one of that name? "
+    "The server answers so to one that it does not know."
+)
 _REFUSED_HINT = "Check user name and password, that the user is enabled, and that it may log in (user/login)."
 
 
@@ -129,7 +136,7 @@ def _token_in(response: Response) -> str:
     found = body.get("JWT") if isinstance(body, dict) else None
     token = (found.get("token") or found.get("_token")) if isinstance(found, dict) else None
     if not isinstance(token, str) or not token:
-        raise BadAnswer(f"the log-in at {response.url} gave no token", hint="Is it an Ibexa 4.6 or 5?")
+        raise BadAnswer(f"the log-in at {response.url} gave no token", hint=_NO_IBEXA)
     return token
 
 

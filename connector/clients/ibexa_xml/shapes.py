@@ -5,15 +5,16 @@ The data is shapes.json: from the pairs of examples of Ibexa's reference, and fr
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Self
 
 from connector.core.jsonio import Json, parse
+from connector.core.numbers import exactly
 
 FIELD_HASHES = frozenset({"fieldValue", "defaultValue", "fieldSettings", "validatorConfiguration"})
 """Elements whose content is written as ``<value key="…">``, and not with the keys as names."""
@@ -83,7 +84,7 @@ def typed(text: str, kind: str) -> Json:
 
 
 def _number(text: str) -> Json:
-    found = float(text)
-    if not math.isfinite(found):
-        return text
+    found = exactly(text)
+    if isinstance(found, Decimal):
+        return found
     return int(found) if found.is_integer() and abs(found) < 2**53 else found

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from connector.clients.ibexa_xml.shapes import FIELD_HASHES, shapes
 from connector.core.errors import RecordError
 from connector.core.jsonio import MAX_DEPTH, Json, shown, type_name
+from connector.core.numbers import Number
 
 _HINT = 'Let the client speak JSON: leave out its "format".'
 _NAME = re.compile(r"(?![xX][mM][lL])[A-Za-z_][A-Za-z0-9_.-]*")
@@ -161,7 +162,7 @@ def _plain(value: Json, where: str) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | Number):
         _refuse(where, f"a text cannot be of type {type_name(value)}")
     text = str(value)
     found = _NO_XML.search(text)

@@ -7,9 +7,10 @@ import json
 
 from connector.core.errors import PagingError
 from connector.core.jsonio import Json, fingerprint
-from connector.incoming.paging.base import Page, PageRequest
+from connector.incoming.paging.base import Moved, Page, PageRequest
 
 MAX_PAGES = 1_000_000
+MOST_MOVES = 20
 _HINT = "The source ignores or mixes up its paging parameters; what was read so far is kept."
 
 
@@ -27,6 +28,7 @@ class Guard:
         self._last_page = str(known.get("last", ""))
         self._records: int | None = known.get("records")
         self._total = int(known.get("total", 0))
+        self._moves = 0
         self._asked: set[str] = set()
         self._seen: set[str] = set()
 
@@ -61,8 +63,30 @@ class Guard:
             raise found
         self._asked.add(fingerprint(request.as_json()))
 
-    def has_read(self, page: Page) -> None:
+    def moved(self) -> None:
+        """The reader went back: pages that it reads again are no circle, unless it does nothing else.
+
+        Raises:
+            Moved: it went back for each of so many pages.
+        """
+        self._moves += 1
+        if self._moves > MOST_MOVES:
+            message = f"the listing was never the same for {MOST_MOVES} pages"
+            raise Moved(message, hint="Sort it at the source by something that no two records share.")
+        self._seen.clear()
+        self._last_page = ""
+
+    def stood_still(self) -> None:
+        """It did not go back for that page."""
+        self._moves = 0
+
+    def has_read(self, page: Page, new: int | None = None, covered: tuple[int, int] | None = None) -> None:
         """After each page.
+
+        Args:
+            page: as it is compared with the others.
+            new: how many records of it were not read before, if not all.
+            covered: so many records of so many have been read, if the paginator itself knows that.
 
         Raises:
             PagingError: it is the same page as the one before, or as any earlier one. Of pages with a single record
@@ -76,7 +100,10 @@ class Guard:
         self._seen.add(digest)
         self._last_page = digest
         self._pages += 1
-        self._records = None if self._records is None else self._records + len(page.records)
+        if covered is not None:
+            self._records, self._total = covered
+            return
+        self._records = None if self._records is None else self._records + (len(page.records) if new is None else new)
         self._total = max(self._total, page.total or 0)
 
     def short(self) -> PagingError | None:
@@ -95,4 +122,4 @@ class Guard:
 
 def _digest(records: list[Json]) -> str:
     """Of any page, also of one with a record that is no strict JSON."""
-    return hashlib.blake2b(json.dumps(records, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(json.dumps(records, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()

@@ -23,8 +23,16 @@ _HINTS = {
     401: "Give the connector's user that permission in Ibexa.",
     403: "The server's text says which state forbids it.",
     404: "Something that it refers to (parent, content type, language, id) is not there.",
+    405: "This server does not offer it: see `connector catalogue show --live CLIENT`, and whether a proxy forbids "
+    'the method ("method_override" of the client).',
     406: "The server's text names the value that it does not take.",
+    409: "The content is not in a state for it: never published, in the trash, or being changed by somebody. It is "
+    "tried again; publish or restore it if that is what is missing.",
+    410: "It was there and is gone for good: take it out of the message.",
     413: "The body is larger than the site accepts: smaller images, or a higher limit there.",
+    415: "The server does not know the media type that was sent: is it the version of Ibexa that you think? `connector "
+    "check CLIENT` tells.",
+    423: "Somebody has locked it: it is tried again.",
 }
 _ADVICE = frozenset({400, 401, 406})
 """Statuses whose hint is worth something beside what they mean for one operation."""

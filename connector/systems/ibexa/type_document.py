@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from connector.core.jsonio import Json
+from connector.core.numbers import Number
 from connector.systems.ibexa.fields.richtext import RICHTEXT
 from connector.systems.ibexa.fields.shapes import SHAPES, shape_schema
 from connector.systems.ibexa.types import ContentType, FieldDefinition, own_name, says_something
@@ -118,7 +119,7 @@ def sentence(note: Mapping[str, Json]) -> str:
 def _limits(note: Mapping[str, Json]) -> Iterable[str]:
     for validator in (note.get("validators") or {}).values():
         for name, value in sorted(validator.items(), reverse=True) if isinstance(validator, dict) else ():
-            if isinstance(value, int | float) and not isinstance(value, bool) and value:
+            if isinstance(value, Number) and not isinstance(value, bool) and value:
                 word = "at least" if name.startswith("min") else "at most"
                 yield f"{word} {value}{' characters' if name.endswith('StringLength') else ''}"
     options = (note.get("settings") or {}).get("options")

@@ -65,3 +65,29 @@ def test_a_person_is_asked(
         assert process.wait(60) == code
     os.close(ours)
     assert list(elsewhere.book.snapshot()["items"]) == items
+
+
+def test_another_system_wants_another_run_log_unless_it_has_moved(
+    tmp_path: Path, project: ThingsProject, sandbox: IbexaSandbox
+) -> None:
+    """From this machine's sandbox to the live shop, in the same run log: nothing of it would be sent."""
+    live = project.env["IBEXA_BASE_URL"]
+    project.env["IBEXA_BASE_URL"] = sandbox.url
+    assert project.run("run", "things").returncode == 0
+    project.env["IBEXA_BASE_URL"] = live
+    for command in (["--yes"], ["--dry-run"]):
+        refused = project.run("run", "things", *command)
+        assert refused.returncode == 2, refused.stdout
+        told = refused.stdout + refused.stderr
+        assert f"writes to {live}/api/ibexa/v2 as admin, but the 1 items that the run log knows" in told
+        assert "CONNECTOR_DATABASE_URL" in told
+        assert "connector run things --moved" in told
+    (row,) = json.loads(project.run("run", "things", "--yes", "--json").stdout)
+    assert row["problem"]["code"] == "RUN011"
+    apart = {**project.env, "CONNECTOR_DATABASE_URL": f"sqlite:///{tmp_path / 'live.db'}"}
+    project.env, here = apart, project.env
+    assert project.run("run", "things", "--yes").returncode == 0
+    project.env = here
+    assert project.run("run", "things", "--moved").returncode == 2, "that it moved does not say that it may be written"
+    assert project.run("run", "things", "--moved", "--yes").returncode == 0
+    assert project.run("run", "things").returncode == 0

@@ -14,7 +14,7 @@ from connector.clients import IbexaClient
 from connector.clients.ibexa import normalised
 from connector.clients.request import Request
 from connector.core.clock import StopEvent, SystemClock
-from connector.core.errors import AuthRefused, ConnectorError
+from connector.core.errors import AuthRefused, ClientError, ConnectorError
 from connector.core.secrets import Secret
 from connector.core.services import Services
 from connector.sandbox.ibexa import IbexaSandbox
@@ -70,6 +70,19 @@ def test_a_token_is_renewed_before_it_expires() -> None:
         book = sandbox.book.snapshot()
         assert book["logins"] == 2
         assert "401" not in book["statuses"]
+
+
+@pytest.mark.parametrize(("status", "refused"), [(500, True), (501, True), (302, True), (502, False), (503, False)])
+def test_a_log_in_that_no_task_can_help_is_the_clients_own_trouble(
+    sandbox: IbexaSandbox, status: int, *, refused: bool
+) -> None:
+    """So the real server answers for a siteaccess that it does not know, and any server that is no Ibexa."""
+    sandbox.faults.add({"match": {"op": "token.create"}, "do": {"status": status}})
+    with pytest.raises(ClientError) as caught:
+        client(sandbox.url, siteaccess="adminn").send(Request("GET", "/content/sections"))
+    assert isinstance(caught.value, AuthRefused) == refused
+    assert f"answered {status}" in caught.value.message
+    assert not refused or "siteaccess" in caught.value.hint
 
 
 def test_a_missing_permission_is_no_reason_to_log_in_again() -> None:

@@ -51,9 +51,12 @@ def made(url: str, version: str) -> None:
             hashes = {"key_hash": key_hash(key), "record_key_hash": key_hash(str(number))}
             row = {**common, **hashes, "id": number, "first_run": 1, "seen_run": 1, "updated_at": NOW}
             put(connection, "item", row)
-            reason = pack({"code": "E", "message": f"'{key}' is no good"}) if state == "failed" else None
+            why = {"code": "E", "message": f"'{key}' is no good"} if state == "failed" else None
+            reason = pack(why) if why else None
             lane = key_hash("target", key)
             row = {**common, "id": number, "run_id": 1, "item_id": number, "lane": lane, "action": "upsert"}
+            if why and version >= "0010":
+                row["cause"] = causes.id_of_cause(why, key)
             message = pack({"payload": {"id": key, "n": number}})
             put(connection, "task", {**row, "state": state, "message": message, "reason": reason, "created_at": NOW})
         if connection.dialect.name == "postgresql":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from connector.clients.ibexa_xml import answered_in_json, asked_in_xml, from_xml, to_xml
@@ -106,9 +108,9 @@ def test_names_by_language_are_no_list() -> None:
     assert read("<P><names/></P>") == {"P": {"names": {"value": []}}}
 
 
-def test_a_number_beyond_every_float_stays_a_text() -> None:
-    large = "9" * 300 + "e99"
-    assert read(f"<Result><maxScore>{large}</maxScore></Result>")["Result"]["maxScore"] == large
+@pytest.mark.parametrize("text", ["9" * 300 + "e99", "0.1000000000000000055"])
+def test_a_number_that_no_float_holds_is_kept_to_the_last_digit(text: str) -> None:
+    assert read(f"<Result><maxScore>{text}</maxScore></Result>")["Result"]["maxScore"] == Decimal(text)
 
 
 def test_further_lists_can_be_named() -> None:

@@ -75,17 +75,13 @@ def test_a_disabled_thing_may_use_a_disabled_one(check: Any) -> None:
 def test_routes_that_wait_for_each_other_are_told_with_the_whole_circle(check: Any) -> None:
     files = {f"configs/routes/{name}.json": route(after=[other]) for name, other in ("ab", "bc", "ca")}
     found = check({**files, "configs/routes/d.json": route(after=["a"])})
-    assert [(one.code, one.place.file) for one in found] == [
-        ("CFG122", "configs/routes/a.json"),
-        ("CFG122", "configs/routes/b.json"),
-        ("CFG122", "configs/routes/c.json"),
-    ]
+    assert [(one.code, one.place.file) for one in found] == [("CFG122", "configs/routes/a.json")]
     assert "a → b → c → a" in found[0].message
 
 
 def test_a_route_that_waits_for_itself(check: Any) -> None:
     found = check({"configs/routes/products.json": route(after=["products"])})
-    assert ["products → products" in one.message for one in found] == [True]
+    assert [one.message for one in found] == ["the route 'products' waits for itself"]
 
 
 def test_many_routes_that_wait_for_all_earlier_ones_are_no_circle(check: Any) -> None:

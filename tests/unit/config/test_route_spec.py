@@ -74,7 +74,8 @@ def test_a_cron_line_that_may_be_meant_otherwise_is_said_in_words(
         ("0 0 * * 9", 22, "wrong weekday"),
         ("0 0 30 2 *", 13, "never comes due"),
         ("* * * * * *", 13, "has 6 fields"),
-        ("@daily", 13, "has 1 fields"),
+        ("daily", 13, "it has 1 field"),
+        ("@daily", 13, "is no cron line of five fields"),
         ("", 13, "has 0 fields"),
     ],
 )
@@ -83,6 +84,24 @@ def test_cron_lines_that_do_not(check: Any, cron: str, column: int, words: str) 
     assert (found.code, found.place.line, found.place.column) == ("CFG131", 8, column)
     assert words in found.message
     assert found.hint
+
+
+@pytest.mark.parametrize(
+    ("cron", "hint"),
+    [
+        ("@daily", 'Write "0 0 * * *".'),
+        ("@Weekly", 'Write "0 0 * * SUN".'),
+        ("@every 15m", 'Write "every": "15m" in place of cron.'),
+        ("0 0 6 * * *", 'There are no seconds here: "0 6 * * *"'),
+        ("0 24 * * *", "The hour is 0 to 23."),
+        ("60 * * * *", "The minute is 0 to 59."),
+        ("0 0 * 13 *", "The month is 1 to 12."),
+        ("0 0 * * 9", "The weekday is 0 to 7, or SUN to SAT."),
+    ],
+)
+def test_what_others_write_for_a_cron_line_is_told_with_ours(check: Any, cron: str, hint: str) -> None:
+    (found,) = check(scheduled(cron=cron))
+    assert (found.code, found.hint.startswith(hint)) == ("CFG131", True), found.hint
 
 
 @pytest.mark.parametrize("zone", ["Europe/Olso", "europe/oslo?", "Mars", "", "../etc/passwd", "Europe", "CEST+1\x00"])

@@ -45,3 +45,6 @@ def test_an_unknown_one_is_told_with_the_nearest() -> None:
     with pytest.raises(ConfigError) as told:
         explained("IBX431")
     assert "Did you mean 'IBX4" in told.value.hint
+    with pytest.raises(ConfigError) as told:
+        explained("CFG999")
+    assert "Did you mean" not in told.value.hint

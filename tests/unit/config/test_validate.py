@@ -60,6 +60,13 @@ RULES = [
     (INCOMING, '{"type": "file", "path": "a", "key": "id", "batch": "5"}', "CFG112", (1, 53), "whole number, not a text", "Leave the quotes out"),
     (INCOMING, '{"type": "file", "path": "a", "key": "id", "batch": 0}', "CFG115", (1, 53), "at least 1", ""),
     (INCOMING, '{"type": "file", "path": "a", "key": "id", "max_record": "5 MB"}', "CFG114", (1, 58), "is not a size", "16MiB"),
+    (INCOMING, '{"type": "file", "path": "a", "key": "id", "batch": "20%"}', "CFG112", (1, 53), "not a text", "Write the number alone, without quotes: 20."),
+    (INCOMING, '{"type": "file", "path": "a", "key": "id", "batch": "many"}', "CFG112", (1, 53), "not a text", "Write a whole number, without quotes."),
+    (ROUTE, '{"incoming": "things", "outgoing": "out", "enabled": "yes"}', "CFG112", (1, 54), "not a text", "Write true, without quotes."),
+    (INCOMING, '{"type": "file", "path": "a", "key": "id", "separator": ";"}', "CFG110", (1, 44), "'separator'", "It is called delimiter here."),
+    (INCOMING, '{"type": "file", "path": "data\\\\a.csv", "key": "id"}', "CFG147", (1, 26), "a backslash parts no folders", "Write it with /: data/a.csv."),
+    (INCOMING, '{"type": "file", "client": "ibexa", "endpoint": "/x", "key": "id"}', "CFG113", (1, 10), "'file' has other keys", "With client, endpoint, key it is http."),
+    ("configs/clients/ibexa.json", '{"type": "ibexa", "base_url": "https://x", "auth": {"type": "bearer", "username": "a", "password": "${B}"}}', "CFG113", (1, 61), "'bearer' has other keys", "With username, password it is basic or jwt."),
     (INCOMING, '[]', "CFG112", (1, 1), "here must be an object, not a list", ""),
     (INCOMING, '{"type": "file", "path": "æøå 🌲", "keyy": "id", "key": "id"}', "CFG110", (1, 35), "'keyy'", "'key'"),
     (INCOMING, '{"type": "file",\n "path": "a", "path": "b", "key": "id"}', "CFG107", (2, 15), "occurs twice", "Remove one"),
@@ -82,7 +89,7 @@ RULES = [
     (INCOMING, '{"type": "file", "path": "a", "key": "foo["}', "CFG160", (1, None), "does not compile", "] is missing"),
     (ROUTE, '{"incoming": "thing", "outgoing": "out"}', "CFG120", (1, 14), "no incoming 'thing'", "Did you mean 'things'?"),
     (ROUTE, '{"incoming": "things", "outgoing": "out", "transformers": ["t", "x"]}', "CFG120", (1, 65), "no transformer 'x'", "Known are: t"),
-    (ROUTE, '{"incoming": "things", "outgoing": "out", "after": ["things"]}', "CFG122", (1, 52), "things → things", "Remove"),
+    (ROUTE, '{"incoming": "things", "outgoing": "out", "after": ["things"]}', "CFG122", (1, 52), "'things' waits for itself", "Remove"),
     (ROUTE, '{"incoming": "things", "outgoing": "out", "schedule": {"cron": "61 * * * *"}}', "CFG131", (1, 64), "cron line", "Five fields"),
     (ROUTE, '{"incoming": "things", "outgoing": "out", "schedule": {"cron": "* * * * *", "timezone": "Europe/Olso"}}', "CFG132", (1, 89), "no time zone", "Did you mean 'Europe/Oslo'?"),
     (ROUTE, '{"incoming": "things", "outgoing": "out", "schedule": {"cron": "* * * * *", "every": "5m"}}', "CFG117", (1, 55), "exactly one of cron and every", ""),
@@ -118,7 +125,7 @@ def test_each_rule_names_the_place_and_what_to_do(
 def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     root = project(tmp_path)
     for number in range(5):
-        body = {"type": "file", "path": 5, "kee": 1, "batch": "x", "max_record": "y"}
+        body = {"type": "file", "path": 5, "spam": 1, "batch": "x", "max_record": "y"}
         (root / f"configs/incoming/bad{number}.json").write_text(json.dumps(body, indent=1))
     errors = [one for one in found(root) if one.severity == "error"]
     assert len(errors) == 5 * 5

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.config.project import Project
-from connector.config.references import inside, malformed, references, whole
+from connector.config.references import Reference, inside, malformed, references, whole
 from connector.config.variables import resolve
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
@@ -188,3 +188,31 @@ def test_a_variable_of_nearly_that_name_is_told(client: Resolved) -> None:
 def test_a_variable_that_waits_in_an_env_file_is_told(client: Resolved, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("# ours\nexport PIM_URL=https://canary\n")
     assert lack(client, {}) == "It is in .env: pass --env-file .env."
+
+
+@pytest.mark.parametrize(
+    ("name", "env", "near"),
+    [
+        ("IBEXA_BASE_URL", {"IBEXA_URL": "x", "PIM_BASE_URL": "y"}, "IBEXA_URL"),
+        ("IBEXA_URL", {"IBEXA_BASE_URL": "x"}, "IBEXA_BASE_URL"),
+        ("ibexa_base_url", {"IBEXA_BASE_URL": "x"}, "IBEXA_BASE_URL"),
+        ("IBEXA_BASE_URL", {"PIM_BASE_URL": "x"}, ""),
+        ("IBEXA_BASE_URL", {"IBEXA_URL": ""}, ""),
+        ("URL", {"BASE_URL": "x"}, ""),
+    ],
+)
+def test_a_variable_of_almost_that_name_is_named(name: str, env: dict[str, str], near: str, tmp_path: Path) -> None:
+    _, hint = Reference(name, "", None).lack(env, tmp_path)
+    assert hint.startswith(f"Did you mean {near}?") if near else "Did you mean" not in hint
+
+
+def test_a_variable_of_almost_that_name_in_the_file_beside_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("IBEXA_URL=x\n")
+    _, hint = Reference("IBEXA_BASE_URL", "", None).lack({}, tmp_path)
+    assert hint.startswith("Did you mean IBEXA_URL of .env (pass --env-file .env)?")
+
+
+def test_an_empty_variable_wants_a_value_and_no_other_name(tmp_path: Path) -> None:
+    message, hint = Reference("IBEXA_PASSWORD", "", None).lack({"IBEXA_PASSWORD": "", "IBEXA_PASSWORT": "x"}, tmp_path)
+    assert message == "the variable IBEXA_PASSWORD is empty"
+    assert hint.startswith("Give it a value: export IBEXA_PASSWORD=")

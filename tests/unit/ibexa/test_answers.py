@@ -101,3 +101,10 @@ def test_a_taken_remote_id_is_told_from_other_refused_arguments() -> None:
     assert says_remote_id_exists(answer(406, {"errorDescription": taken}))
     assert not says_remote_id_exists(answer(406, {"errorDescription": "value must be of type 'integer'"}))
     assert not says_remote_id_exists(answer(403, {"errorDescription": taken}))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 423])
+def test_each_refusal_says_what_to_do(status: int) -> None:
+    outcome = outcome_of("content.create", answer(status, {"errorDescription": "no"}))
+    assert isinstance(outcome, Refused | NotSent)
+    assert outcome.problem.hint

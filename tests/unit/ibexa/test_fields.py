@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -62,6 +63,11 @@ ONE_OPTION = {"settings": {"options": ["Red"], "isMultiple": False}}
         ("author", {"name": 7, "email": None}, [{"id": 1, "name": "7", "email": ""}]),
         ("float", "9.50", 9.5),
         ("float", 9, 9.0),
+        ("float", "0.1000000000000000055", Decimal("0.1000000000000000055")),
+        ("float", Decimal("-12345678901234567890.5"), Decimal("-12345678901234567890.5")),
+        ("float", 2**53 + 1, 2**53 + 1),
+        ("string", Decimal("0.1000000000000000055"), "0.1000000000000000055"),
+        ("datetime", Decimal("1772409600.00000000000001"), {"timestamp": 1772409600}),
         ("boolean", "true", True),
         ("boolean", 0, False),
         ("date", "2026-03-02", {"timestamp": 1772409600}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from connector.core.jsonio import Json
+from connector.core.numbers import Number
 from connector.systems.ibexa.fields.codec import Codec, Context
 
 
@@ -25,9 +26,9 @@ def _datetime(value: Json, context: Context) -> Json:
 
 
 def _moment(value: Json, context: Context) -> datetime:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, Number) and not isinstance(value, bool):
         try:
-            return datetime.fromtimestamp(value, UTC)
+            return datetime.fromtimestamp(float(value), UTC)
         except (OverflowError, OSError, ValueError):
             raise context.refuse(value, "it is no time in seconds since 1970") from None
     try:

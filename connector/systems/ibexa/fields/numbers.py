@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from connector.core.jsonio import Json, shown
+from connector.core.numbers import Number, exactly
 from connector.systems.ibexa.fields.codec import Codec, Context
 
 
@@ -19,7 +20,8 @@ def _integer(value: Json, context: Context) -> Json:
 
 
 def _float(value: Json, context: Context) -> Json:
-    number = float(_number(value, context))
+    found = _number(value, context)
+    number: Number = float(found) if float(found) == found else found
     limits = context.definition.validators.get("FloatValueValidator") or {}
     _within(number, limits.get("minFloatValue"), limits.get("maxFloatValue"), context)
     return number
@@ -33,15 +35,15 @@ def _boolean(value: Json, context: Context) -> Json:
     return found
 
 
-def _number(value: Json, context: Context) -> int | float:
+def _number(value: Json, context: Context) -> Number:
     """Never a guess: the server would turn a price of "abc" into 0 without a word."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | Number):
         raise context.refuse(value, "it wants a number")
-    number: int | float
+    number: Number
     if isinstance(value, str):
         text = value.strip()
         try:
-            number = int(text) if text.lstrip("+-").isdigit() else float(text)
+            number = int(text) if text.lstrip("+-").isdigit() else exactly(text)
         except ValueError:
             raise context.refuse(value, "it wants a number, with a point and without spaces") from None
     else:
@@ -55,7 +57,7 @@ def _number(value: Json, context: Context) -> int | float:
     return number
 
 
-def _within(number: float, least: Json, most: Json, context: Context) -> None:
+def _within(number: Number, least: Json, most: Json, context: Context) -> None:
     if isinstance(least, int | float) and not isinstance(least, bool) and number < least:
         raise context.refuse(number, f"at least {least} is allowed")
     if isinstance(most, int | float) and not isinstance(most, bool) and number > most:
@@ -63,7 +65,7 @@ def _within(number: float, least: Json, most: Json, context: Context) -> None:
 
 
 def _close(desired: Json, current: Json) -> bool:
-    if not isinstance(desired, int | float) or not isinstance(current, int | float):
+    if not isinstance(desired, Number) or not isinstance(current, Number):
         return desired is None and current is None
     return math.isclose(desired, current, rel_tol=1e-9, abs_tol=1e-9)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.core.jsonio import Json, type_name
+from connector.core.numbers import Number
 from connector.systems.ibexa.fields.codec import Codec, Context
 
 
@@ -14,7 +15,7 @@ def text_of(value: Json, context: Context) -> str:
     """
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | Number):
         raise context.refuse(value, f"it wants a text, not {type_name(value)}")
     text = str(value)
     if "\x00" in text:

@@ -184,16 +184,18 @@ def publish(gateway: Gateway, content_id: int, number: int, within: float | None
     raise Ended(outcome_of(answer.operation, answer.response, says=answer.says))
 
 
-def remove(gateway: Gateway, content_id: int, number: int) -> None:
-    """Remove a draft of ours; a failure is logged, because the message's outcome is another matter."""
+def remove(gateway: Gateway, content_id: int, number: int) -> bool:
+    """Remove a draft of ours. False, and logged: it is still there; the message's outcome is another matter."""
     message = Message(path={"contentId": content_id, "versionNo": number})
     try:
         answer = gateway.call("content_version.delete", message)
     except ClientError as error:
         log.warning("the draft %s of content item %s could not be removed: %s", number, content_id, error.message)
-        return
+        return False
     if not answer.ok and answer.status != 404:
         log.warning("the draft %s of content item %s could not be removed: %s", number, content_id, answer.status)
+        return False
+    return True
 
 
 def _the_lost_one(gateway: Gateway, held: Held, recognised: Recognised, answer: Answer | None = None) -> Draft:

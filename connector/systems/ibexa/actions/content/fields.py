@@ -84,9 +84,7 @@ def bring_fields(
         # A picture that cannot be sent must not cost a draft; who only looks need not fetch it.
         ours = sorted_out.ours if tools[0].only_looks else [_ready(one, held) for one in sorted_out.ours]
         draft = _draft(tools[0], held, recognised, (left, ours))
-        progress.begun = True
-        fields = _published(tools[0], held, draft, (ours, content_type.field_names_by_id))
-        progress.begun = False
+        fields = _published(tools[0], held, draft, (ours, content_type.field_names_by_id), progress)
         progress.memory = replace(progress.memory, over=(held.version, draft.number))
         progress.facts["version"] = draft.number
         progress.changed += [one.shown for one in sorted_out.ours]
@@ -135,18 +133,22 @@ def _draft(gateway: Gateway, held: Held, recognised: Recognised, spare: tuple[_L
     return draft
 
 
-def _published(gateway: Gateway, held: Held, draft: Draft, what: tuple[list[FieldValue], dict[int, str]]) -> Fields:
+def _published(
+    gateway: Gateway, held: Held, draft: Draft, what: tuple[list[FieldValue], dict[int, str]], progress: Progress
+) -> Fields:
     """Write and publish; returns the fields as Ibexa then holds them."""
+    progress.begun = True
     try:
         fields = drafts.write(gateway, (held.id, draft.number, draft.fields), *what)
         drafts.publish_over(gateway, held, draft)
     except Again:
-        drafts.remove(gateway, held.id, draft.number)
+        progress.begun = not drafts.remove(gateway, held.id, draft.number)
         raise
     except (Ended, RecordError) as error:
         if not isinstance(error, Ended) or isinstance(error.outcome, Refused):
-            drafts.remove(gateway, held.id, draft.number)
+            progress.begun = not drafts.remove(gateway, held.id, draft.number)
         raise
+    progress.begun = False
     return fields
 
 

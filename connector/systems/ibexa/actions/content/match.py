@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from connector.core.errors import AnswerLost, RecordError
 from connector.core.jsonio import Json
 from connector.core.model import Message
+from connector.core.numbers import Number
 from connector.systems.ibexa.actions.base import Ended, checked, known_keys, refuse
 from connector.systems.ibexa.actions.content.drafts import Again
 from connector.systems.ibexa.actions.content.held import Held, held_of
@@ -122,7 +123,7 @@ def _by_field(wanted: Wanted, values: list[FieldValue]) -> _Rule:
             f"match wants the field '{name}', and the message has no value for it", hint=hint, step="match"
         )
     one = mine[0]
-    if not isinstance(one.value, str | int | float) or isinstance(one.value, bool):
+    if not isinstance(one.value, str | Number) or isinstance(one.value, bool):
         hint = "Fields with text or a number can be searched for."
         raise RecordError(f"match cannot go by the field '{name}'", hint=hint, step="match.field")
     criterion = {"Field": {"name": name, "operator": "EQ", "value": one.value}}

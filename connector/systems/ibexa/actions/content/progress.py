@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from connector.core.jsonio import Json
-from connector.core.outcome import Done, NotSent, Outcome, Skipped
+from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
 from connector.systems.ibexa.actions.content.memory import Memory
 
 
@@ -20,6 +20,7 @@ class Progress:
         left: for people: what was not written because it is not ours, and why.
         facts: more for people.
         begun: a draft of ours is there that is not published yet.
+        content_id: the item that it is about, as soon as it is known; 0 before.
     """
 
     memory: Memory
@@ -28,6 +29,7 @@ class Progress:
     left: list[str] = field(default_factory=list)
     facts: dict[str, Json] = field(default_factory=dict)
     begun: bool = False
+    content_id: int = 0
 
     def leave(self, *words: str) -> None:
         """What is not written, and why; told once, however often we look."""
@@ -36,7 +38,19 @@ class Progress:
     def kept_in(self, outcome: Outcome) -> Outcome:
         """An outcome that a step ended with, with what the steps before it wrote."""
         kept: Outcome = replace(outcome, memory=self.memory.as_json())
-        return replace(kept, begun=self.begun) if isinstance(kept, NotSent) else kept
+        if isinstance(kept, Refused | NotSent | Unknown) and self.done:
+            kept = replace(kept, target_id=str(self.content_id), done=self.done)
+        return replace(kept, begun=self.begun) if isinstance(kept, Refused | NotSent) else kept
+
+    @property
+    def done(self) -> list[str]:
+        """What took effect so far, in words."""
+        if not self.content_id:
+            return []
+        item = f"content item {self.content_id}"
+        whole = [f"{item} {self.change}"] if self.change else []
+        draft = [f"{item} has a draft of ours that is not published"] if self.begun else []
+        return [*whole, *(f"{one} written" for one in self.changed), *draft]
 
     def outcome(self, content_id: int) -> Done | Skipped:
         """Done if anything was written, else Skipped."""

@@ -108,8 +108,7 @@ class ContentUpsert(ContentAction):
         Raises:
             Again: it has our remote id now.
         """
-        found = self._matching(wanted)
-        if found is not None:
+        if (found := self._matching(wanted)) is not None:
             check_adopted(found, wanted, self._type(wanted), (self._gateway, self._assets))
             adopt(self._gateway, found, wanted, progress)
 
@@ -143,19 +142,20 @@ class ContentUpsert(ContentAction):
             if answer.status == 404 and "path" in wanted.parents[0]:  # another one may have moved: see _steps
                 no_such_parent(self._gateway, path_of(self._gateway, wanted.parents[0]))
             raise Ended(outcome_of(answer.operation, answer.response, content_type.field_names_by_id, says=answer.says))
-        number = drafts.created_id(answer)
+        number = progress.content_id = drafts.created_id(answer)
+        progress.begun = True
         parent = last_id(path_of(self._gateway, wanted.parents[0]))
         if not wanted.publish:
             written = Draft(1, fields_of_content(answer.body("Content")))
             progress.memory = put_below(Memory(), wanted, parent)
             keep(progress, written, values, (content_type, 0))
-            progress.change = "drafted"
+            progress.change, progress.begun = "drafted", False
             self._gateway.forget("content", wanted.remote_id)
             return unpublished(number, wanted, progress)
         # Should this fail, the draft stays: the next attempt finds it by its remote id and goes on from there.
         drafts.publish(self._gateway, number, 1)
         self._gateway.forget("content", wanted.remote_id)
-        progress.change = "created"
+        progress.change, progress.begun = "created", False
         progress.facts |= {"version": 1, "fields": len(values)}
         progress.leave(*told(values))
         progress.memory = put_below(Memory().wrote(values, fields_of_content(answer.body("Content"))), wanted, parent)
@@ -186,6 +186,7 @@ class ContentUpsert(ContentAction):
     # -- an item that is there --------------------------------------------------------------------------------------
 
     def _bring(self, held: Held, wanted: Wanted, delivery: Delivery, progress: Progress) -> Outcome:
+        progress.content_id = held.id
         content_type = self._type(wanted)
         tools = (self._gateway, self._assets)
         if held.type_href.rstrip("/").rpartition("/")[2] != str(content_type.id):
@@ -230,9 +231,10 @@ class ContentUpsert(ContentAction):
         check_required(values, content_type, (held.main_language, wanted.main_language), held.fields)
         draft = (held.id, held.version, held.fields)
         progress.leave(*told(values))
+        progress.begun = True
         fields = drafts.write(self._gateway, draft, values, content_type.field_names_by_id)
         drafts.publish(self._gateway, held.id, held.version)
-        progress.change = "created"
+        progress.change, progress.begun = "created", False
         progress.facts |= {"version": held.version, "adopted": True}
         progress.memory = Memory().wrote(values, fields)
 

@@ -145,7 +145,7 @@ def bring_draft(
         fields = drafts.write(gateway, (held.id, draft.number, draft.fields), changes, content_type.field_names_by_id)
     except Ended as ended:
         if isinstance(ended.outcome, Refused) and not usable:
-            drafts.remove(gateway, held.id, draft.number)
+            progress.begun = not drafts.remove(gateway, held.id, draft.number)
         raise
     progress.begun = False
     keep(progress, replace(draft, fields=fields), sorted_out.ours, (content_type, held.version))

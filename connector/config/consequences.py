@@ -1,0 +1,99 @@
+"""One mistake, one finding: takes out what only follows from another one, and is gone when that is mended.
+
+What remains still says where; what was hidden behind it is told by the next look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from connector.config.project import FOLDERS
+from connector.core.problem import Problem
+
+_MISSPELT = frozenset({"CFG110", "CFG157", "CFG161"})
+_MISSING = frozenset({"CFG111", "CFG162"})
+_UNREAD = frozenset({"CFG101", "CFG102"})
+_OUTSIDE = "Put it below `payload`."
+_OF_PAYLOAD = frozenset({"CFG162", "CFG182"})
+_OF_VALUE = frozenset({"CFG113", "CFG114", "CFG115"})
+_NAME = re.compile(r"'([^']+)'")
+_NO_SUCH = re.compile(r"there is no (\w+) '([^']+)'")
+
+
+def without_consequences(problems: Sequence[Problem], root: Path) -> list[Problem]:
+    """The findings, in their order, without those that follow from another.
+
+    Args:
+        problems: of a whole project.
+        root: its folder: what lies in a folder that is not read is looked up there.
+    """
+    unread = {one: _hidden_by(one, problems, root) for one in problems if one.code in _UNREAD}
+    gone = {id(one) for hidden in unread.values() for one in hidden}
+    gone |= {id(one) for found in (rule(problems) for rule in _RULES) for one in found}
+    # What hides an error is one itself.
+    return [replace(one, severity="error") if unread.get(one) else one for one in problems if id(one) not in gone]
+
+
+def _missing(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """A key that is missing because it stands there misspelt; of a payload perhaps in another file."""
+    misspelt = {
+        (one.place.file, meant[1])
+        for one in problems
+        if one.code in _MISSPELT and one.place and (meant := re.match(r"Did you mean '([^']+)'\?", one.hint))
+    }
+    keys = {key for _, key in misspelt}
+    for one in problems:
+        key = _NAME.search(one.message.rpartition(": ")[2])
+        if one.code not in _MISSING or not key or not one.place or not one.message.endswith("is missing"):
+            continue
+        if (one.place.file, key[1]) in misspelt or (one.code == "CFG162" and key[1] in keys):
+            yield one
+
+
+def _outside(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """What a message lacks because it stands beside the payload."""
+    files = {one.place.file for one in problems if one.place and one.code == "CFG161" and one.hint == _OUTSIDE}
+    return (one for one in problems if one.place and one.place.file in files and one.code in _OF_PAYLOAD)
+
+
+def _names(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """Of a name that can be none and that nothing has, the more helpful of the two."""
+    links = {one.place: one for one in problems if one.code == "CFG120"}
+    for one in problems:
+        link = links.get(one.place) if one.code == "CFG114" else None
+        if link is not None:
+            yield one if link.hint.startswith("Did you mean") else link
+
+
+def _of_shape(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """What is said of a value that should be something else altogether: that it is none of the choices, or too long."""
+    places = {one.place for one in problems if one.code == "CFG112" and one.place}
+    return (one for one in problems if one.place in places and one.code in _OF_VALUE)
+
+
+_RULES = (_missing, _outside, _names, _of_shape)
+
+
+def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list[Problem]:
+    """Names that lead nowhere because the file or folder that has what they name is not read."""
+    if unread.place is None:
+        return []
+    path = PurePosixPath(unread.place.file)
+    found = []
+    for one in problems:
+        named = _NO_SUCH.fullmatch(one.message) if one.code == "CFG120" else None
+        if named is not None and _holds(path, unread.hint, root, named[1], named[2]):
+            found.append(one)
+    return found
+
+
+def _holds(path: PurePosixPath, hint: str, root: Path, family: str, name: str) -> bool:
+    folder = FOLDERS.get(family, "transformers")
+    if (root / path).is_dir():
+        of_family = path.name == folder or f"'{folder}'" in hint or path.parent.name == folder
+        return of_family and any((root / path / f"{name}{ending}").is_file() for ending in (".json", ".jmespath"))
+    stem = re.sub(r"[^a-z0-9]+", "-", path.name.lower().partition(".")[0]).strip("-")
+    return path.parent.name == folder and stem == name

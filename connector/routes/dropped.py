@@ -1,0 +1,59 @@
+"""What the mapping no longer yields: its items are put away once all is read, unless they are too many."""
+
+from __future__ import annotations
+
+from connector.core.errors import ConnectorError
+from connector.routes.live import LiveRoute, Settings
+from connector.store import Store, drops, leases
+from connector.store import missing as absent
+
+A_HANDFUL = 10
+"""So many go without asking where the route does not say ``max_deletes``: of few items, each is a large share."""
+
+
+class TooManyDropped(ConnectorError):
+    """More would be put away than the route's max_deletes allows; nothing was."""
+
+    code = "RUN006"
+    exit_code = 1
+
+
+def release_dropped(route: LiveRoute, store: Store, fence: int, *, read_whole: bool) -> int:
+    """Let the tasks be sent that put away what the mapping no longer yields. Returns how many.
+
+    Those that a run before this one had to hold are among them. They stay held when the source was not read to its end.
+
+    Raises:
+        TooManyDropped: they stay held.
+        StoreError, LeaseLost: they stay held.
+    """
+    if not read_whole:
+        return 0
+    with store.reading() as connection:
+        gone = drops.count(connection, route.name)
+        held = absent.count_held(connection, route.name) if gone else 0
+    if not gone:
+        return 0
+    guard(route.settings, gone, held)
+    with store.writing() as connection:
+        leases.guard(connection, route.name, fence)
+        return drops.release(connection, route.name)
+
+
+def guard(settings: Settings, gone: int, held: int) -> None:
+    """Whether so many may be put away.
+
+    Args:
+        settings: of the route.
+        gone: items that the mapping no longer yields.
+        held: items at the target.
+
+    Raises:
+        TooManyDropped: they may not.
+    """
+    by_count = settings.max_deletes_count and gone > settings.max_deletes_count
+    by_share = settings.max_deletes_percent and gone * 100 > settings.max_deletes_percent * held
+    if by_count or (by_share and (settings.max_deletes_said or gone > A_HANDFUL)):
+        message = f"the mapping no longer yields {gone} of {held} items, more than max_deletes allows"
+        hint = "See what has changed in the source or in the mapping; if it is meant, raise max_deletes of the route."
+        raise TooManyDropped(f"{message}: nothing was put away", hint=f"{hint} Then run again.")
