@@ -14,7 +14,7 @@ from connector.core.units import duration
 from connector.store.alarms import RouteFacts
 from connector.store.clients import Down
 
-GUARDS = frozenset({"RUN004", "RUN005", "RUN006"})
+GUARDS = frozenset({"RUN004", "RUN005", "RUN006", "RUN240"})
 """Codes of runs that a limit ended, or that were broken off."""
 BY_HAND = frozenset({"RUN003"})
 

@@ -20,6 +20,7 @@ def in_words(counts: Mapping[str, int]) -> str:
     parts = [f"{counts.get('read', 0)} read", *done(counts), *([f"{same} unchanged"] if same > 0 else [])]
     parts += [f"{counts['gone']} already gone"] if counts.get("gone") else []
     parts += [f"{counts['duplicates']} read twice"] if counts.get("duplicates") else []
+    parts += [f"{counts['moved']} with another key than before"] if counts.get("moved") else []
     words = ", ".join([*parts, *([f"{counts['failed']} failed"] if counts.get("failed") else [])])
     earlier = counts.get("earlier", 0)
     told = {0: "", 1: "; 1 of these is of an earlier run"}.get(earlier, f"; {earlier} of these are of earlier runs")

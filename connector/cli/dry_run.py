@@ -79,6 +79,7 @@ def _as_json(app: Application, name: str, found: Foreseen | ConnectorError) -> J
         "dry_run": True,
         "counts": dict(found.counts),
         "keys": found.keys,
+        "moved": found.moved,
         "failures": [{"key": key, "problem": problem.as_json()} for key, problem in found.failures],
         "whole": found.whole,
         "when_dropped": settings.when_dropped,
@@ -103,6 +104,7 @@ def _tell(app: Application, name: str, found: Foreseen | ConnectorError) -> None
     _named(found, "changed", "would be sent again, changed")
     _named(found, "dropped", f"left out by the mapping, would be {_AWAY[settings.when_dropped]}")
     _named(found, "missing", f"no longer in the source, {_fate(found, settings.when_missing)}")
+    _tell_moved(found)
     _tell_failures(found)
     for state, words in _LEFT.items():
         if found.left.get(state):
@@ -131,6 +133,15 @@ def _named(found: Foreseen, kind: str, words: str) -> None:
         keys = found.keys[kind][:_SHOWN]
         more = ", …" if count > len(keys) else ""
         click.echo(f"   {count} {words}: {plain(', '.join(keys), 200)}{more}")
+
+
+def _tell_moved(found: Foreseen) -> None:
+    if count := found.counts["moved"]:
+        click.secho(f"   {count} would be made anew under another key", fg="yellow")
+        for sentence in found.moved[:_SHOWN]:
+            click.echo(f"      {plain(sentence, 300)}")
+        if count > _SHOWN:
+            click.echo("      …")
 
 
 def _tell_failures(found: Foreseen) -> None:

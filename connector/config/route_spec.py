@@ -104,8 +104,8 @@ ROUTE = Spec(
         ),
         "max_deletes": Field(
             _DELETES,
-            "when_missing puts nothing away when it would be more than this, nor does when_dropped; without it: 20 "
-            "percent, where when_dropped may always put away 10.",
+            "when_missing puts nothing away when it would be more than this, nor does when_dropped, and nothing is "
+            "sent under another key than before; without it: 20 percent, where 10 may always be dropped or sent so.",
             example={"count": 50, "percent": 5},
         ),
         "verify_every": Field(

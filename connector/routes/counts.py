@@ -40,6 +40,7 @@ NAMES = (
     "earlier",
     "no_longer_read",
     "uncertain",
+    "moved",
 )
 """read = records; read_again = pages that had moved and were read from further back; unchanged, pending, duplicates =
 records that made no task; the rest counts tasks.
@@ -49,7 +50,8 @@ did not write because it is not ours to write. verified: tasks that compare what
 difference; reported: those of them that only tell of it; agreed: those that found none. drafted: left as a draft for an
 editor to publish. gone: what was to be deleted and was not there any more. earlier: tasks of earlier runs that were
 settled in this one; no_longer_read: those of them whose record a complete read did not give. uncertain: 1 when a read
-to the end may not have given all, and the route would have put away what is missing.
+to the end may not have given all, and the route would have put away what is missing. moved: records that got
+another key than they were sent with.
 """
 
 

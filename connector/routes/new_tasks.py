@@ -12,6 +12,7 @@ from connector.core.problem import Problem
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute
 from connector.routes.mapped import SAME_HINT, Mapped
+from connector.routes.moves import move_of
 from connector.store import intake as rows
 from connector.store.pack import key_hash
 
@@ -41,16 +42,25 @@ class NewTasks:
             if one.problem is not None:
                 yield from self._failed(one, (items, made_before), one.problem)
                 continue
-            for key, message, print_of_message in one.messages:
-                hashed = key_hash(key)
-                first = claimed.setdefault(hashed, one)
-                if first.hash != one.hash:
-                    what = f"two records of this read make the same key '{key}': '{first.key}' and '{one.key}'"
-                    problem = Problem("REC104", what, hint=SAME_HINT)
-                    yield from self._failed(one, (items, made_before), problem)
-                    continue
-                yield from self._to_send(one, items.get(hashed), (key, message, print_of_message))
-            yield from self._dropped(made, one, made_before.get(one.hash, {}))
+            moved = move_of(one, made_before.get(one.hash, {}), (items, made), self._route)
+            for row in self._of_mapped(one, (items, made_before), (claimed, made)):
+                row.kept_back = moved if row.problem is None and not row.puts_away else None
+                yield row
+
+    def _of_mapped(
+        self, one: Mapped, known: tuple[Items, dict[str, Items]], books: tuple[dict[str, Mapped], set[str]]
+    ) -> Iterator[rows.TaskRow]:
+        (items, made_before), (claimed, made) = known, books
+        for key, message, print_of_message in one.messages:
+            hashed = key_hash(key)
+            first = claimed.setdefault(hashed, one)
+            if first.hash != one.hash:
+                what = f"two records of this read make the same key '{key}': '{first.key}' and '{one.key}'"
+                problem = Problem("REC104", what, hint=SAME_HINT)
+                yield from self._failed(one, (items, made_before), problem)
+                continue
+            yield from self._to_send(one, items.get(hashed), (key, message, print_of_message))
+        yield from self._dropped(made, one, made_before.get(one.hash, {}))
 
     def _to_send(
         self, one: Mapped, item: rows.KnownItem | None, made: tuple[str, Message, str]

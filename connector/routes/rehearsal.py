@@ -24,10 +24,11 @@ from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
 from connector.routes.mapped import Mapped
 from connector.routes.missing import AT_ONCE, guard, is_whole
-from connector.routes.new_tasks import NewTasks, known_items
+from connector.routes.moves import guard as guard_moves
+from connector.routes.new_tasks import NewTasks, known_items, never_sent
 from connector.routes.run import RunView
 from connector.routes.seen import Seen
-from connector.store import Store, drops, runs, tasks, waits
+from connector.store import Store, drops, moves, runs, tasks, waits
 from connector.store import intake as rows
 from connector.store import missing as absent
 
@@ -48,6 +49,7 @@ class Foreseen:
             the run would leave as they are).
         keys: the first of each of these.
         failures: the first of these problems, each with its key.
+        moved: the first of the records that would get another key than they were sent with, each in a sentence.
         whole: everything that the source has was read.
         left: tasks of earlier runs that would be worked on first: new, processing, retry_later.
         notes: what speaks for a mistake in the incoming's declaration.
@@ -59,6 +61,7 @@ class Foreseen:
     counts: Counter[str] = field(default_factory=Counter)
     keys: dict[str, list[str]] = field(default_factory=dict)
     failures: list[tuple[str, Problem]] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
     whole: bool = False
     left: dict[str, int] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
@@ -102,7 +105,8 @@ class Rehearsal:
 
             try:
                 found.whole = self._read(intake, tell)
-                self._count_dropped()
+                self._judge_moves(intake)
+                self._count_dropped(intake)
                 if found.whole and self._route.settings.when_missing != "keep":
                     self._look_for_missing(seen)
             except ConnectorError as error:
@@ -147,14 +151,29 @@ class Rehearsal:
         for number, key, *_ in failed:
             self._found.add("woken" if number in woken else "stuck", key)
 
-    def _count_dropped(self) -> None:
+    def _judge_moves(self, intake: _Taking) -> None:
+        """Those that earlier runs keep back, and those that this one would.
+
+        Raises:
+            TooManyMoved: more than the route may make anew.
+        """
+        with self._store.reading() as connection:
+            kept = [one for one in moves.kept_back(connection, self._route.name) if one[0] not in intake.ended]
+            told = moves.told_of(connection, [number for number, _ in kept[:NAMED]])
+            held = absent.count_held(connection, self._route.name)
+        self._found.counts["moved"] += len({record for _, record in kept})
+        self._found.moved[:0] = told
+        if moved := self._found.counts["moved"]:
+            guard_moves(self._route.settings, moved, held, self._found.moved)
+
+    def _count_dropped(self, intake: _Taking) -> None:
         """With those that earlier runs hold.
 
         Raises:
             TooManyDropped: more than the route may put away.
         """
         with self._store.reading() as connection:
-            held_back = drops.count(connection, self._route.name)
+            held_back = len(set(drops.held_back(connection, self._route.name)) - intake.ended)
             held = absent.count_held(connection, self._route.name)
         if gone := self._found.counts["dropped"] + held_back:
             dropped.guard(self._route.settings, gone, held)
@@ -187,6 +206,7 @@ class _Taking(Intake):
     Attributes:
         lanes: those in which something would be sent.
         replaced: ids of failed tasks in whose place others would come.
+        ended: ids of all tasks that would be superseded.
     """
 
     def __init__(
@@ -195,6 +215,7 @@ class _Taking(Intake):
         super().__init__(route, store, counts, run_id=_NO_RUN, fence=_NO_RUN)
         self._seen, self.lanes = books
         self.replaced: set[int] = set()
+        self.ended: set[int] = set()
         self._found = found
 
     def _known(self, stamp: rows.Stamp, candidates: Sequence[Mapped]) -> dict[str, rows.KnownRecord]:
@@ -214,8 +235,13 @@ class _Taking(Intake):
         with self._store.reading() as connection:
             items = known_items(connection, stamp.route, fresh)
         rows_to_be = list(NewTasks(self._route, self._counts, frozenset()).of(fresh, items))
+        self.ended.update(never_sent(fresh, items))
+        sentences = dict.fromkeys(row.kept_back.message for row in rows_to_be if row.kept_back)
+        self._found.counts["moved"] += len(sentences)
+        self._found.moved += list(sentences)[: NAMED - len(self._found.moved)]
         for row in rows_to_be:
             self._foresee(row, items.get(row.item_key_hash))
+            self.ended.update(one.id for one in row.supersedes)
             self.replaced.update(one.id for one in row.supersedes if one.state == "failed")
         self.lanes.add({row.lane: "" for row in rows_to_be if row.problem is None and not row.puts_away})
         self._counts.add("unchanged", len(unchanged))

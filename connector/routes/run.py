@@ -19,13 +19,13 @@ from connector.routes.control import Control, Halted
 from connector.routes.counts import Counts
 from connector.routes.deliver import STOP_SECONDS, Deliverer
 from connector.routes.drift import Drift
-from connector.routes.dropped import release_dropped
 from connector.routes.fetch import fetched
 from connector.routes.guard import Guard
 from connector.routes.heartbeat import Heartbeat
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
 from connector.routes.missing import PUT_AWAY, Missing, is_whole
+from connector.routes.moves import release_guarded
 from connector.routes.withhold import Withholding
 from connector.store import Store, claims, leases, runs, waits
 from connector.store import missing as absent
@@ -141,7 +141,7 @@ class RouteRun:
             deliverer.start()
             whole = self._read(run_id, intake, deliverer, heart)
             self._control.hold()
-            release_dropped(self._route, self._store, fence, read_whole=self._read_whole)
+            release_guarded(self._route, self._store, self._counts, fence, read_whole=self._read_whole)
             if whole and missing.matters:
                 missing.put_away(self._clock.now())
             deliverer.wake()

@@ -13,6 +13,11 @@ def count(connection: sa.Connection, route: str) -> int:
     return int(connection.execute(sa.select(sa.func.count()).where(_held(route))).scalar() or 0)
 
 
+def held_back(connection: sa.Connection, route: str) -> list[int]:
+    """Which: ids."""
+    return list(connection.execute(sa.select(task.c.id).where(_held(route))).scalars())
+
+
 def release(connection: sa.Connection, route: str) -> int:
     """Let them be sent. Returns how many."""
     return connection.execute(task.update().where(_held(route)).values(waits_for=None)).rowcount

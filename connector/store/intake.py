@@ -14,7 +14,7 @@ from connector.store.among import among
 from connector.store.causes import id_of_cause
 from connector.store.pack import pack, packed
 from connector.store.tables import item, record, task
-from connector.store.waits import GUARDED
+from connector.store.waits import GUARDED, MOVED
 
 OPEN = ("new", "processing", "failed")
 """States in which a task still stands between an item and its last message."""
@@ -71,7 +71,7 @@ class RecordRow:
 
 @dataclass(slots=True)
 class TaskRow:
-    """A task to insert: ``new`` with a message, or ``failed`` with a problem; ``puts_away``: see ``store.drops``."""
+    """To insert: ``new`` with a message, ``failed`` with a problem; ``puts_away``, ``kept_back``: see drops, moves."""
 
     item_key_hash: str
     key: str
@@ -84,6 +84,7 @@ class TaskRow:
     problem: Problem | None = None
     supersedes: Sequence[OpenTask] = ()
     puts_away: bool = False
+    kept_back: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +205,6 @@ def supersede(connection: sa.Connection, stamp: Stamp, task_ids: Sequence[int], 
     return connection.execute(task.update().where(waiting).values(**values)).rowcount
 
 
-def _any_of(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(name, expanding=True)
-
-
 # Made once, as making a statement costs more than executing it. Where there are two conditions to choose an index by,
 # SQLite chooses the right one by the number of values: there they are told one by one, not as one parameter (among).
 _KNOWN_RECORDS = sa.select(record.c.key_hash, record.c.id, record.c.fingerprint, record.c.seen_run).where(
@@ -215,11 +212,12 @@ _KNOWN_RECORDS = sa.select(record.c.key_hash, record.c.id, record.c.fingerprint,
 )
 _KNOWN_ITEMS = sa.select(item).where(
     item.c.route == sa.bindparam("of_route"),
-    item.c.key_hash.in_(_any_of("hashes")) | item.c.record_key_hash.in_(_any_of("record_hashes")),
+    item.c.key_hash.in_(sa.bindparam("hashes", expanding=True))
+    | item.c.record_key_hash.in_(sa.bindparam("record_hashes", expanding=True)),
 )
 _OPEN_TASKS = (
     sa.select(task.c.item_id, task.c.id, task.c.state, task.c.fingerprint, task.c.suspect)
-    .where(task.c.item_id.in_(_any_of("items")), task.c.state.in_(OPEN))
+    .where(task.c.item_id.in_(sa.bindparam("items", expanding=True)), task.c.state.in_(OPEN))
     .order_by(task.c.id)
 )
 _CHANGE_RECORD = record.update().where(record.c.id == sa.bindparam("b_id"))
@@ -238,7 +236,7 @@ def _task_values(
     stamp: Stamp, row: TaskRow, items: dict[str, KnownItem], records: dict[str, KnownRecord]
 ) -> dict[str, object]:
     owner = records.get(row.record_key_hash)
-    failed = row.problem is not None
+    failed, told = row.problem is not None, row.problem or row.kept_back
     return {
         "route": stamp.route,
         "run_id": stamp.run_id,
@@ -251,9 +249,9 @@ def _task_values(
         "fingerprint": row.fingerprint,
         "record_id": owner.id if owner else None,
         "origin": row.origin,
-        "waits_for": GUARDED if row.puts_away else None,
         "suspect": any(one.suspect or one.state == "processing" for one in row.supersedes),
-        "reason": pack(row.problem.as_json()) if row.problem else None,
+        "reason": pack(told.as_json()) if told else None,
+        "waits_for": GUARDED if row.puts_away else MOVED if row.kept_back else None,
         "cause": id_of_cause(row.problem.as_json(), row.key) if row.problem else None,
         "created_at": stamp.now,
         "ended_at": stamp.now if failed else None,

@@ -14,6 +14,8 @@ from connector.store.tables import item, task
 
 GUARDED = "max_deletes"
 """What a task waits for that puts away what the mapping no longer yields: see ``connector.store.drops``. No lane."""
+MOVED = "another key"
+"""The same, of what a record would make anew under another key: see ``connector.store.moves``."""
 _AT_ONCE = 500
 """Ids in one statement: databases take no lists without end."""
 _CLOCKS = timedelta(seconds=2)
@@ -144,7 +146,7 @@ def ask(connection: sa.Connection, route: str) -> int:
 
 
 def _held(route: str) -> sa.ColumnElement[bool]:
-    return (task.c.route == route) & (task.c.state == "new") & (task.c.waits_for != GUARDED)
+    return (task.c.route == route) & (task.c.state == "new") & task.c.waits_for.not_in((GUARDED, MOVED))
 
 
 def _comes(*, but: str = "") -> sa.ColumnElement[bool]:

@@ -76,7 +76,7 @@ def test_what_a_killed_run_had_held_is_counted_by_the_next(tmp_path: Path, sandb
     assert run(project)[0] == 0
     things(project, 50, out=20)
     wrapper = (
-        "import os\nfrom connector.routes import run\nrun.release_dropped = lambda *_, **__: os._exit(9)\n"
+        "import os\nfrom connector.routes import run\nrun.release_guarded = lambda *_, **__: os._exit(9)\n"
         "from connector.cli import main\nmain()\n"
     )
     killed = project.run_with(wrapper, "run", "things")

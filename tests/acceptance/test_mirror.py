@@ -25,6 +25,7 @@ FIELDS = [
     {"identifier": "picture", "type": "image", "translatable": False},
     {"identifier": "shot", "type": "image_asset", "translatable": False},
     {"identifier": "manual", "type": "file", "translatable": False},
+    {"identifier": "size", "type": "selection", "translatable": False, "options": ["1", "2", "3"]},
 ]
 TYPE = {"identifier": "story", "main_language": "eng-GB", "name": "Story", "is_container": True, "fields": FIELDS}
 HOME = {"parent": {"remote_id": "home"}}
@@ -153,6 +154,7 @@ def populate(source: Site) -> None:
         picture=picture,
         shot={"id": shot, "alternative_text": "S"},
         manual=manual,
+        size=2,
     )
 
 
@@ -169,6 +171,7 @@ def test_after_one_run_the_other_holds_the_same_and_only_changes_follow(
     assert target.seen() == source.seen()
     held = target.seen()["article"]
     assert held["fields"]["eng-GB"]["main"][0] == "sec'ond ü&\"%"
+    assert held["fields"]["eng-GB"]["size"] == [1], "the option of that label, which is also the number of another"
     assert "content:first, with a comma#part" in held["fields"]["eng-GB"]["body"]
     assert held["below"] == ["home", "sale"]
     assert target.is_sound()

@@ -94,6 +94,15 @@ class Gateway:
         known = self._known.ask(("content", remote_id), lambda: self._read_content(remote_id))
         return known[0] if known else None
 
+    def has_content(self, number: int) -> bool:
+        """Whether there is a content item with that id; what may not be read is taken to be there."""
+
+        def look() -> bool | None:
+            answer = self.call("content.get", Message(path={"contentId": number}))
+            return None if answer.status == 404 else True
+
+        return self._known.ask(("content_number", str(number)), look) is not None
+
     def location_path(self, remote_id: str) -> str | None:
         """The path (``1/2/61``) of the main Location of the item with that remote id; None if it has none."""
         for _ in range(2):

@@ -28,6 +28,7 @@ class Around:
         parents: ``{"remote_id": ...}`` of what it lies below, that of its main Location first; the top is
             ``{"path": "/1"}``.
         origin: scheme and host, for the addresses of images and files.
+        options: of fields that are selections: number -> label, as far as that label means this option alone.
         remote_ids: of what its fields point to: ``ezcontent`` or ``ezlocation``, id -> the content item's remote id.
             What is not among them is left out.
     """
@@ -38,6 +39,7 @@ class Around:
     parents: Sequence[Mapping[str, Json]] = ()
     origin: str = ""
     remote_ids: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    options: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def content(self, number: Json) -> str:
         """The remote id of the content item with that id; empty: it is not there, or may not be read."""
@@ -109,8 +111,12 @@ def _by_language(rows: list[Json], around: Around) -> dict[str, dict[str, Json]]
     languages: dict[str, dict[str, Json]] = {}
     for row in rows:
         kind = own_name(str(row.get("fieldTypeIdentifier", "")))
+        name = str(row.get("fieldDefinitionIdentifier"))
         value = _readable(kind, row.get("fieldValue"), around)
-        languages.setdefault(str(row.get("languageCode")), {})[str(row.get("fieldDefinitionIdentifier"))] = value
+        if kind == "selection" and isinstance(value, list):
+            labels = around.options.get(name, {})
+            value = [labels.get(one, one) for one in value]
+        languages.setdefault(str(row.get("languageCode")), {})[name] = value
     return languages
 
 

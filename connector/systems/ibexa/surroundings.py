@@ -17,6 +17,7 @@ from connector.core.errors import BadAnswer
 from connector.core.jsonio import Json
 from connector.core.model import Message
 from connector.systems.ibexa.answers import description
+from connector.systems.ibexa.fields.choices import own_labels
 from connector.systems.ibexa.look_ups import AT_ONCE
 from connector.systems.ibexa.shape import Around, fields_of, pointed_to
 from connector.systems.ibexa.types import ContentType, content_type_of
@@ -87,6 +88,7 @@ class Surroundings:
             parents=tuple(self._parents_of(content)),
             origin=self._client.origin,
             remote_ids={one: name for one, name in known.items() if name},
+            options={one.identifier: own_labels(one.settings) for one in fields if one.type == "selection"},
         )
 
     def _tell(self, content: Mapping[str, Json], gone: list[str]) -> None:

@@ -12,7 +12,7 @@ from connector.core.jsonio import Json
 from connector.core.numbers import Number
 from connector.systems.ibexa.fields.richtext import RICHTEXT
 from connector.systems.ibexa.fields.shapes import SHAPES, shape_schema
-from connector.systems.ibexa.types import ContentType, FieldDefinition, own_name
+from connector.systems.ibexa.types import ContentType, FieldDefinition, own_name, says_something
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NOTE = "Written by `connector discover`, which overwrites what is changed here."
@@ -95,7 +95,7 @@ def definition_of(identifier: str, note: Mapping[str, Json]) -> FieldDefinition:
         translatable=note.get("translatable") is not False,
         settings=settings if isinstance(settings, dict) else {},
         validators=validators if isinstance(validators, dict) else {},
-        has_default=note.get("default") not in (None, "", [], {}),
+        has_default=says_something(note.get("default")),
         searchable=note.get("searchable") is not False,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ _RENAMED = frozenset(
     )
 )
 """Those that have another name in 5.0 than in 4.6; the rest is of newer parts, or of the site itself."""
+_EMPTY_DOCUMENT = re.compile(r"\s*(<\?[^<>]*\?>)?\s*(<[^<>]*/>|<[^<>]*></[^<>]*>)?\s*")
 OLD, NEW = "4.6", "5.x"
 """Versions of Ibexa by the names that they have for field types, which is all that tells them apart."""
 
@@ -97,6 +99,15 @@ def _definitions(row: Mapping[str, Json]) -> Iterable[Mapping[str, Json]]:
     return held.get("FieldDefinition", []) if isinstance(held, dict) else []
 
 
+def says_something(default: Json) -> bool:
+    """Whether a default value as REST gives it is one: a relation to nothing and an empty document are none."""
+    if isinstance(default, dict) and isinstance(default.get("xml"), str):
+        return not _EMPTY_DOCUMENT.fullmatch(default["xml"])
+    if isinstance(default, dict):
+        return any(says_something(one) for one in default.values())
+    return default not in (None, "", [])
+
+
 def _definition(row: Mapping[str, Json]) -> FieldDefinition:
     settings, validators = row.get("fieldSettings"), row.get("validatorConfiguration")
     return FieldDefinition(
@@ -109,5 +120,5 @@ def _definition(row: Mapping[str, Json]) -> FieldDefinition:
         settings=settings if isinstance(settings, dict) else {},
         validators=validators if isinstance(validators, dict) else {},
         searchable=bool(row.get("isSearchable", True)),
-        has_default=row.get("defaultValue") not in (None, "", [], {}),
+        has_default=says_something(row.get("defaultValue")),
     )

@@ -124,7 +124,7 @@ def test_nothing_successful_for_a_while(place: Place) -> None:
     assert place.told()[1:] == [("cleared", "no_success_for")]
 
 
-@pytest.mark.parametrize("code", ["RUN004", "RUN005", "RUN006"])
+@pytest.mark.parametrize("code", ["RUN004", "RUN005", "RUN006", "RUN240"])
 def test_a_run_that_a_limit_ended_is_told_as_that(place: Place, code: str) -> None:
     place.ended("failed", Problem(code, "stopped after 3 failed tasks"))
     place.look()

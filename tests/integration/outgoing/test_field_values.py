@@ -16,6 +16,9 @@ FIELDS: list[Json] = [
     {"identifier": "home", "type": "country"},
     {"identifier": "link", "type": "url"},
     {"identifier": "isbn", "type": "isbn"},
+    {"identifier": "size", "type": "selection", "options": ["1", "2", "3"]},
+    {"identifier": "words", "type": "keyword"},
+    {"identifier": "count", "type": "integer"},
 ]
 
 
@@ -57,3 +60,34 @@ def test_an_isbn_of_ten_digits_is_refused_in_words_where_the_field_takes_none(pu
     outcome = put(isbn="0-306-40615-2")
     assert isinstance(outcome, Refused)
     assert "13 digits only" in outcome.problem.message
+
+
+def test_a_number_that_is_a_label_is_kept_as_that_option_and_not_written_again(put: Any, shop: Shop) -> None:
+    first = put(size=1)
+    assert isinstance(first, Done)
+    assert shop.held(first.target_id).version.fields["eng-GB"]["size"] == [0]
+    assert isinstance(put(size=1), Skipped)
+    assert isinstance(put(size="1"), Skipped)
+    assert isinstance(put(size=2), Done)
+    assert shop.held(first.target_id).version.fields["eng-GB"]["size"] == [1]
+    assert isinstance(put(size=0), Done), "nobody's label: the number of the first"
+    assert shop.held(first.target_id).version.fields["eng-GB"]["size"] == [0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("words", {"a": 1}, "it wants a text, not object"),
+        ("words", ["a", {"b": 1}], "it wants a text, not object"),
+        ("count", 99999999999999999999, "at most 9223372036854775807 is allowed"),
+        ("count", "9223372036854775808", "at most 9223372036854775807 is allowed"),
+    ],
+)
+def test_what_no_server_can_hold_as_it_is_meant_is_not_sent(
+    put: Any, shop: Shop, field: str, value: Json, rule: str
+) -> None:
+    outcome = put(**{field: value})
+    assert isinstance(outcome, Refused)
+    assert f"odd.{field}" in outcome.problem.message
+    assert rule in outcome.problem.message
+    assert "content.create" not in shop.writes

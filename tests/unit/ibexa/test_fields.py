@@ -25,6 +25,9 @@ class Known:
     def content_id(self, remote_id: str) -> int | None:
         return 61 if remote_id == "there" else None
 
+    def has_content(self, number: int) -> bool:
+        return number < 1000
+
     def countries(self) -> dict[str, str]:
         return {"norway": "NO", "no": "NO", "nor": "NO", "germany": "DE", "de": "DE"}
 
@@ -42,6 +45,7 @@ LONG = {"validators": {"StringLengthValidator": {"maxStringLength": 5}}}
 OPTIONS = {"settings": {"options": ["Red", "Blå", "green"], "isMultiple": True}}
 COLUMNS = {"settings": {"columns": [{"identifier": "name"}, {"identifier": "value"}]}}
 GAPS = {"settings": {"options": {"0": "Red", "2": "green"}, "isMultiple": True}}
+NUMBERS = {"settings": {"options": ["1", "2", "3", "4.5", "red"], "isMultiple": True}}
 NEW_ONLY = {"settings": {"isISBN13": True}}
 ONE_OPTION = {"settings": {"options": ["Red"], "isMultiple": False}}
 
@@ -54,6 +58,9 @@ ONE_OPTION = {"settings": {"options": ["Red"], "isMultiple": False}}
         ("text", "a\nb 🌲", "a\nb 🌲"),
         ("integer", "42", 42),
         ("integer", 42.0, 42),
+        ("integer", 2**63 - 1, 2**63 - 1),
+        ("keyword", 5, ["5"]),
+        ("author", {"name": 7, "email": None}, [{"id": 1, "name": "7", "email": ""}]),
         ("float", "9.50", 9.5),
         ("float", 9, 9.0),
         ("float", "0.1000000000000000055", Decimal("0.1000000000000000055")),
@@ -112,6 +119,16 @@ def test_options_have_the_numbers_that_ibexa_gives_them(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "wanted"),
+    [(1, [0]), ("1", [0]), (2.0, [1]), (4.5, [3]), (0, [0]), (4, [4]), ([3, 1], [0, 2]), ("red", [4])],
+)
+def test_a_number_that_is_a_label_is_that_label_whatever_other_option_has_that_number(
+    value: Any, wanted: list[int]
+) -> None:
+    assert encode("selection", value, **NUMBERS) == wanted
+
+
+@pytest.mark.parametrize(
     ("kind", "value", "definition", "words"),
     [
         ("string", "abcdef", LONG, "6 characters long, at most 5"),
@@ -132,6 +149,27 @@ def test_options_have_the_numbers_that_ibexa_gives_them(value: Any) -> None:
         ("email", "nobody", {}, "no e-mail"),
         ("selection", "Pink", OPTIONS, "none of the options"),
         ("selection", 1, GAPS, "none of the options"),
+        ("selection", {"a": 1}, OPTIONS, "wants a text, not object"),
+        ("selection", 2.5, NUMBERS, "none of the options"),
+        ("selection", "0", NUMBERS, "none of the options"),
+        ("keyword", {"a": 1}, {}, "wants a text, not object"),
+        ("keyword", [{"a": 1}], {}, "wants a text, not object"),
+        ("keyword", [["a"]], {}, "wants a text, not array"),
+        ("author", {"name": {"first": "A"}}, {}, "wants a text, not object"),
+        ("author", [{"name": "A", "email": ["a@b.no"]}], {}, "wants a text, not array"),
+        ("map_location", {"latitude": 1, "longitude": 2, "address": {"city": "Oslo"}}, {}, "wants a text, not object"),
+        ("image_asset", {"remote_id": "there", "alternative_text": ["A"]}, {}, "wants a text, not array"),
+        ("image", {"base64": "aGFsbG8=", "alternative_text": {"en": "A"}}, {}, "wants a text, not object"),
+        ("image", {"base64": "aGFsbG8=", "file_name": ["a.png"]}, {}, "wants a text, not array"),
+        ("image", {"base64": ["aGFsbG8="]}, {}, "wants a text, not array"),
+        ("url", True, {}, "wants a text, not boolean"),
+        ("url", {"link": {"href": "https://x"}}, {}, "wants a text, not object"),
+        ("url", {"link": []}, {}, "wants a text, not array"),
+        ("time", 123456, {}, "time of day"),
+        ("integer", 2**63, {}, "at most 9223372036854775807"),
+        ("integer", "99999999999999999999", {}, "at most 9223372036854775807"),
+        ("integer", 1e300, {}, "at most 9223372036854775807"),
+        ("integer", -(2**63) - 1, {}, "at least -9223372036854775808"),
         ("country", "Narnia", {}, "knows no such country"),
         ("country", ["NO", "Germany"], {}, "one country only"),
         ("isbn", "0-8044-2957-X", NEW_ONLY, "13 digits only"),

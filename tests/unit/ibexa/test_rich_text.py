@@ -28,6 +28,9 @@ class Known:
     def content_id(self, remote_id: str) -> int | None:
         return IDS.get(remote_id, 70 if remote_id == "draft" else None)
 
+    def has_content(self, number: int) -> bool:
+        return number in IDS.values()
+
     def countries(self) -> dict[str, str]:
         return {}
 

@@ -14,7 +14,7 @@ from connector.systems.ibexa.fields import CODECS, Context
 from connector.systems.ibexa.fields.literals import misfit
 from connector.systems.ibexa.fields.shapes import SHAPES, shape_schema, unknown_members
 from connector.systems.ibexa.type_document import document_of, needed, type_of_document
-from connector.systems.ibexa.types import FieldDefinition
+from connector.systems.ibexa.types import FieldDefinition, content_type_of
 from connector.systems.ibexa.written_down import plan, write
 
 NAMES = {
@@ -33,6 +33,9 @@ NAMES = {
 class There:
     def content_id(self, remote_id: str) -> int | None:
         return 61
+
+    def has_content(self, number: int) -> bool:
+        return True
 
     def countries(self) -> dict[str, str]:
         return {"norway": "NO", "no": "NO"}
@@ -145,3 +148,23 @@ def test_two_clients_have_a_folder_each(tmp_path: Path) -> None:
         "shop.json", "shop/t.json", "blog.json", "blog/t.json",
     }  # fmt: skip
     assert [one.state for one in plan(tmp_path, "shop", ({"languages": {}}, {}), ())] == ["changed", "removed"]
+
+
+@pytest.mark.parametrize(
+    ("default", "says"),
+    [
+        (None, False), ("", False), ([], False), ({}, False), ("x", True), (0, True), (False, True), ([0], True),
+        ({"destinationContentId": None}, False), ({"destinationContentIds": [], "destinationContentHrefs": []}, False),
+        ({"destinationContentId": 7}, True), ({"entries": []}, False), ({"timestamp": 0}, True),
+        ({"xml": '<?xml version="1.0"?>\n<section xmlns="http://docbook.org/ns/docbook"/>\n', "xhtml5edit": "<a/>"}, False),
+        ({"xml": '<section xmlns="http://docbook.org/ns/docbook"></section>'}, False), ({"xml": ""}, False),
+        ({"xml": "<section><para>a</para></section>"}, True), ({"xml": "<section><ezembed/></section>"}, True),
+    ],
+)  # fmt: skip
+def test_a_default_that_holds_nothing_is_none(default: Any, says: bool) -> None:
+    """Else a required relation, whose default is a relation to nothing, would not be known to be required."""
+    [definition] = content_type_of(
+        {"id": 1, "identifier": "t", "_href": "/t", "FieldDefinitions": {"FieldDefinition": [
+            {"identifier": "f", "fieldType": "ezstring", "isRequired": True, "defaultValue": default}]}}
+    ).fields.values()  # fmt: skip
+    assert definition.has_default is says

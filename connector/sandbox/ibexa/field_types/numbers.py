@@ -12,7 +12,12 @@ Json = Any
 _LEADING_NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
+_PHP_INT_MAX = 2**63 - 1
+
+
 def _integer(value: Json, _context: FieldContext) -> Json:
+    if type(value) is int and not -_PHP_INT_MAX - 1 <= value <= _PHP_INT_MAX:
+        value = float(value)  # as json_decode has it
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise wrong_type("value", "integer", value)
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,30 +18,43 @@ _LONGEST_CODE = 3
 def _selection(value: Json, context: Context) -> Json:
     """Option numbers from labels; REST knows the numbers only."""
     wanted = value if isinstance(value, list) else [value]
-    options = context.definition.settings.get("options") or []
-    # PHP writes a list with gaps as an object.
-    numbered = options.items() if isinstance(options, dict) else enumerate(options)
-    labels = {int(number): str(label) for number, label in numbered}
+    labels = _labels(context.definition.settings)
     found = sorted({_option(one, labels, context) for one in wanted})
     if len(found) > 1 and not context.definition.settings.get("isMultiple", False):
         raise context.refuse(value, "it takes one option only")
     return found
 
 
+def _labels(settings: Mapping[str, Json]) -> dict[int, str]:
+    options = settings.get("options") or []
+    # PHP writes a list with gaps as an object.
+    numbered = options.items() if isinstance(options, dict) else enumerate(options)
+    return {int(number): str(label) for number, label in numbered}
+
+
+def own_labels(settings: Mapping[str, Json]) -> dict[int, str]:
+    """Number -> label of the options of a selection, without labels that are empty or that several have."""
+    labels = _labels(settings)
+    often = Counter(labels.values())
+    return {number: label for number, label in labels.items() if label and often[label] == 1}
+
+
 def _option(value: Json, labels: Mapping[int, str], context: Context) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value in labels:
-        return value
-    text = text_of(value, context)
+    """By label; a number that is nobody's label is that of an option."""
+    whole = isinstance(value, float) and value.is_integer()
+    text = text_of(int(value) if whole else value, context)
     for fold in (str, str.casefold):
         for number, label in labels.items():
             if fold(label) == fold(text):
                 return number
+    if isinstance(value, int | float) and not isinstance(value, bool) and value in labels:
+        return int(value)
     some = ", ".join(list(labels.values())[:20])
     raise context.refuse(value, "it is none of the options", hint=f"Options are: {some or 'none'}.")
 
 
 def _words(value: Json, context: Context) -> Json:
-    listed = value if isinstance(value, list) else str(value).split(",")
+    listed = value if isinstance(value, list) else text_of(value, context).split(",")
     words = [text_of(one, context).strip() for one in listed]
     for word in words:
         if len(word) > 255:
@@ -73,7 +87,8 @@ def _authors(value: Json, context: Context) -> Json:
         plain: dict[str, Any] = one if isinstance(one, dict) else {"name": text_of(one, context)}
         if not plain.get("name"):
             raise context.refuse(one, "an author needs a name")
-        found.append({"id": number, "name": str(plain["name"]), "email": str(plain.get("email") or "")})
+        name, email = (text_of(plain.get(key) or "", context) for key in ("name", "email"))
+        found.append({"id": number, "name": name, "email": email})
     return found
 
 

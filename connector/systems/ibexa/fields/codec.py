@@ -26,11 +26,20 @@ class NotThereYet(RecordError):
         self.needs = needs
 
 
+class NoSuchContent(RecordError):
+    """The value refers to an id that no content item has; nothing was sent."""
+
+    code = "IBX470"
+
+
 class Finds(Protocol):
     """Looks up what a value names; a gateway does."""
 
     def content_id(self, remote_id: str) -> int | None:
         """The id of the content item with that remote id, or None."""
+
+    def has_content(self, number: int) -> bool:
+        """Whether there is a content item with that id, as far as one can tell."""
 
     def countries(self) -> Mapping[str, str]:
         """Alpha-2 code by every way to write a country, in small letters; empty: not known."""
@@ -68,6 +77,13 @@ def as_it_is(value: Json, _held: Json) -> Json:
     return value
 
 
+def holds_nothing(value: Json) -> bool:
+    """Null, an empty text or list, or an object of nothing else: ``{"destinationContentId": null}``."""
+    if isinstance(value, dict):
+        return all(map(holds_nothing, value.values()))
+    return value is None or value in ("", [])
+
+
 def what_it_is(held: Json) -> Json:
     """A held value without what differs from version to version: most values are nothing else."""
     return None if held == "" else held
@@ -85,6 +101,7 @@ class Codec:
         ready: fetches what encode only noted, and holds it against the field's own rules, before anything is written.
             Raises RecordError.
         finish: what REST takes, just before sending; what was not said stays as the field holds it.
+        is_nothing: whether a value as REST would take it is nothing to Ibexa, which a required field cannot be.
         essence: of a value that Ibexa holds, what stays the same while nobody changes the field; null when it is empty.
     """
 
@@ -94,4 +111,5 @@ class Codec:
     partial: bool = False
     ready: Callable[[Json, Json], Json] = as_it_is
     finish: Callable[[Json, Json], Json] = as_it_is
+    is_nothing: Callable[[Json], bool] = holds_nothing
     essence: Callable[[Json], Json] = what_it_is

@@ -42,7 +42,8 @@ def _time(value: Json, context: Context) -> Json:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 86400:
         return value
     try:
-        moment = time.fromisoformat(str(value).strip())
+        # A number beyond a day's seconds, such as 123456, would be read as 12:34:56.
+        moment = time.fromisoformat(value.strip() if isinstance(value, str) else "")
     except ValueError:
         raise context.refuse(value, "it wants a time of day like 14:30 or seconds since midnight") from None
     return moment.hour * 3600 + moment.minute * 60 + moment.second

@@ -24,6 +24,12 @@ def same_document(one: str, other: str) -> bool:
     return first is not None and first == second
 
 
+def is_bare(xml: str) -> bool:
+    """Whether its outermost element has nothing in it, not even blanks."""
+    tree = None if surely_says_something(xml) else _tree(xml)
+    return tree is not None and len(tree) == 0 and not tree.text
+
+
 def surely_says_something(xml: str) -> bool:
     """Without parsing: if it is well-formed, there is an element inside of the section. False: perhaps, too.
 

@@ -26,6 +26,9 @@ class _AllThere:
     def content_id(self, remote_id: str) -> int | None:  # noqa: ARG002 - the protocol
         return 1
 
+    def has_content(self, number: int) -> bool:  # noqa: ARG002 - the protocol
+        return True
+
     def countries(self) -> Mapping[str, str]:
         return {}
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from connector.core.errors import RecordError
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, type_name
 from connector.systems.ibexa.asset_sources import address, not_http, place_of
 from connector.systems.ibexa.assets import Asset, image_kind
 from connector.systems.ibexa.fields.codec import Codec, Context
@@ -81,11 +81,13 @@ def _wanted(value: Json, context: Context, *, is_image: bool) -> Json:
         raise context.refuse(value, 'it wants {"url": "…"}, {"file": "…"} or {"base64": "…"}')
     if not any(plain.get(name) for name in ("url", "file", "base64")):
         return None
-    for name in ("url", "file"):
+    for name in ("url", "file", "file_name"):
         if plain.get(name):
             text_of(plain[name], context)  # an address or a path with a NUL or half a character is none
+    if not isinstance(plain.get("base64") or "", str):
+        raise context.refuse(plain["base64"], f"base64 wants a text, not {type_name(plain['base64'])}")
     alternative = plain.get("alternative_text")
-    text = None if alternative is None else str(alternative)
+    text = None if alternative is None else text_of(alternative, context)
     try:
         return _Wanted(context.assets.note(plain, step), context, text, is_image)
     except RecordError as error:

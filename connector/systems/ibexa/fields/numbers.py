@@ -13,6 +13,7 @@ def _integer(value: Json, context: Context) -> Json:
     number = _number(value, context)
     if number != int(number):
         raise context.refuse(value, "it wants a whole number")
+    _within(int(number), -(2**63), 2**63 - 1, context)  # PHP makes a float of a larger one, which is refused (406)
     limits = context.definition.validators.get("IntegerValueValidator") or {}
     _within(int(number), limits.get("minIntegerValue"), limits.get("maxIntegerValue"), context)
     return int(number)
@@ -76,5 +77,5 @@ def _same_truth(desired: Json, current: Json) -> bool:
 NUMBERS = {
     "integer": Codec(_integer),
     "float": Codec(_float, equal=_close),
-    "boolean": Codec(_boolean, empty=False, equal=_same_truth),
+    "boolean": Codec(_boolean, empty=False, equal=_same_truth, is_nothing=lambda _: False),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.core.jsonio import Json, shown
-from connector.systems.ibexa.fields.codec import Codec, Context, NotThereYet
+from connector.systems.ibexa.fields.codec import Codec, Context, NoSuchContent, NotThereYet
 from connector.systems.ibexa.remote_ids import check_reference
 
 
@@ -30,14 +30,13 @@ def content_id(value: Json, context: Context) -> int:
 
     Raises:
         NotThereYet: no content item has that remote id.
+        NoSuchContent: none has that id.
         RecordError: the value names nothing.
     """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
     remote_id = value.get("remote_id") if isinstance(value, dict) else None
-    plain = value.get("id") if isinstance(value, dict) else None
+    plain = value.get("id") if isinstance(value, dict) else value
     if isinstance(plain, int) and not isinstance(plain, bool):
-        return plain
+        return _there(plain, context)
     if not isinstance(remote_id, str) or not remote_id:
         raise context.refuse(value, 'it wants {"remote_id": "…"} or {"id": 61}')
     place = f"{context.content_type}.{context.definition.identifier}"
@@ -51,6 +50,15 @@ def content_id(value: Json, context: Context) -> int:
             needs=remote_id,
         )
     return found
+
+
+def _there(number: int, context: Context) -> int:
+    if not context.gateway.has_content(number):
+        name = context.definition.identifier
+        message = f"{context.content_type}.{name} refers to content {number}, which is not in Ibexa"
+        hint = 'Correct the id; or name it by {"remote_id": "…"}, which is the same in every Ibexa, and is waited for.'
+        raise NoSuchContent(message, hint=hint, step=f"fields.{name}")
+    return number
 
 
 def _same_one(desired: Json, current: Json) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from connector.core.jsonio import Json, shown
 from connector.systems.ibexa.fields.codec import Codec, Context, NotThereYet
 from connector.systems.ibexa.fields.docbook import HEAD, TAIL, from_text, from_tree
-from connector.systems.ibexa.fields.documents import root_of, same_document, surely_says_something
+from connector.systems.ibexa.fields.documents import is_bare, root_of, same_document, surely_says_something
 from connector.systems.ibexa.fields.html import parse_html
 from connector.systems.ibexa.fields.references import with_numbers
 from connector.systems.ibexa.fields.relations import content_id
@@ -112,4 +112,9 @@ def _essence(held: Json) -> Json:
     return None if not says and _same(_EMPTY, held) else held["xml"]
 
 
-RICHTEXT = {"richtext": Codec(_richtext, empty=_EMPTY, equal=_same, essence=_essence)}
+def _is_nothing(value: Json) -> bool:
+    xml = value.get("xml") if isinstance(value, dict) else None
+    return not xml or is_bare(str(xml))
+
+
+RICHTEXT = {"richtext": Codec(_richtext, empty=_EMPTY, equal=_same, is_nothing=_is_nothing, essence=_essence)}

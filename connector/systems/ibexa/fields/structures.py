@@ -27,7 +27,7 @@ def _place(value: Json, context: Context) -> Json:
     if all(value.get(name) is None for names, _ in _AXES.values() for name in names):
         return None
     found: dict[str, Json] = {axis: _degrees(value, axis, context) for axis in _AXES}
-    return {**found, "address": str(value.get("address") or "")}
+    return {**found, "address": text_of(value.get("address") or "", context)}
 
 
 def _degrees(value: Mapping[str, Json], axis: str, context: Context) -> float:
@@ -84,7 +84,8 @@ def _asset(value: Json, context: Context) -> Json:
     plain = value if isinstance(value, dict) else {}
     text = plain.get("alternative_text")
     ref = {name: one for name, one in plain.items() if name != "alternative_text"} if plain else value
-    return {"destinationContentId": content_id(ref, context), "alternativeText": None if text is None else str(text)}
+    said = None if text is None else text_of(text, context)
+    return {"destinationContentId": content_id(ref, context), "alternativeText": said}
 
 
 def _seen_asset(held: Json) -> Json:

@@ -52,6 +52,11 @@ def _or_nothing(value: Json) -> str:
     return text if text.strip() else ""
 
 
+def _blank(value: Json) -> bool:
+    """As PHP's trim has it, which leaves blanks beyond ASCII."""
+    return value is None or not str(value).strip(" \t\n\r\0\x0b")
+
+
 def _same_block(desired: Json, current: Json) -> bool:
     """Line ends differ between systems, not between texts."""
     return _normal(_or_nothing(desired)) == _normal(_or_nothing(current))
@@ -73,11 +78,18 @@ def _url(value: Json, context: Context) -> Json:
     if isinstance(value, dict):
         if not {"link", "url"} & value.keys():
             raise context.refuse(value, "a URL needs `link`")
-        link, text = value.get("link") or value.get("url"), value.get("text")
-        if not link:
+        link = value.get("url") if value.get("link") in (None, "") else value["link"]
+        text = value.get("text")
+        if link in (None, ""):
             return None  # nothing is said of it, as with a picture
-        return {"link": text_of(link, context), "text": None if text is None else text_of(text, context)}
-    return {"link": text_of(value, context), "text": None}
+        return {"link": _address(link, context), "text": None if text is None else text_of(text, context)}
+    return {"link": _address(value, context), "text": None}
+
+
+def _address(value: Json, context: Context) -> str:
+    if isinstance(value, bool):
+        raise context.refuse(value, "it wants a text, not boolean")
+    return text_of(value, context)
 
 
 def _same_url(desired: Json, current: Json) -> bool:
@@ -88,8 +100,8 @@ def _same_url(desired: Json, current: Json) -> bool:
 
 
 TEXTS = {
-    "string": Codec(_line, empty="", equal=_same_line),
-    "text": Codec(_block, empty="", equal=_same_block),
+    "string": Codec(_line, empty="", equal=_same_line, is_nothing=_blank),
+    "text": Codec(_block, empty="", equal=_same_block, is_nothing=_blank),
     "email": Codec(_email, empty=""),
     "url": Codec(_url, equal=_same_url),
 }

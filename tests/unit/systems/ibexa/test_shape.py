@@ -11,6 +11,7 @@ from connector.core.errors import RecordError
 from connector.systems.ibexa.actions.content.wanted import KEYS, wanted_of
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import Context, codec_of, is_emptied
+from connector.systems.ibexa.fields.choices import own_labels
 from connector.systems.ibexa.shape import Around, fields_of, pointed_to, upsert_shape
 from connector.systems.ibexa.types import OLD, FieldDefinition, server_name
 
@@ -142,6 +143,17 @@ def test_a_value_is_readable(kind: str, value: Any, readable: Any) -> None:
     assert upsert_shape(_content(_field("it", kind, value)), AROUND)["fields"] == {"it": readable}
 
 
+def test_options_are_read_by_label_where_the_label_means_that_option_alone() -> None:
+    odd = own_labels({"options": {"0": "a", "1": "a", "2": "", "4": "b"}})
+    labels = {"size": own_labels({"options": ["1", "2", "3"]}), "odd": odd}
+    content = _content(_field("size", "ezselection", [1, 2, 9]), _field("odd", "ibexa_selection", [0, 1, 2, 4]))
+    shaped = upsert_shape(content, Around("product", options=labels))["fields"]
+    assert shaped == {"size": ["2", "3", 9], "odd": [0, 1, 2, "b"]}
+    definition = FieldDefinition("size", "selection", settings={"options": ["1", "2", "3"], "isMultiple": True})
+    context = Context("product", definition, _Known(), Assets(Path()))
+    assert codec_of("selection").encode(shaped["size"][:2], context) == [1, 2]
+
+
 _LIST: dict[str, Any] = {"destinationContentIds": []}
 _FILM = {"id": "a/b.mp4", "uri": "/b.mp4", "fileName": "b.mp4", "hasController": True, "autoplay": False, "width": 5}
 _EMPTY = '<section xmlns="http://docbook.org/ns/docbook" version="5.0-variant ezpublish-1.0"/>'
@@ -175,6 +187,9 @@ class _Known:
 
     def content_id(self, remote_id: str) -> int | None:
         return {"a": 53, "b": 2}[remote_id]
+
+    def has_content(self, number: int) -> bool:
+        raise AssertionError(number)
 
     def countries(self) -> dict[str, str]:
         return {}

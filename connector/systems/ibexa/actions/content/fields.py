@@ -20,6 +20,7 @@ from connector.systems.ibexa.actions.content.owners import Sorted, sort_out
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.actions.content.recognised import Recognised
 from connector.systems.ibexa.actions.content.refers import check_languages
+from connector.systems.ibexa.actions.content.required import check_required
 from connector.systems.ibexa.actions.content.values import FieldValue, told, values_of
 from connector.systems.ibexa.actions.content.waiting import Waiting, bring_draft, leave, look
 from connector.systems.ibexa.actions.content.wanted import Wanted
@@ -59,13 +60,14 @@ def bring_fields(
     said = _values_before(tools, held, content_type, before)
     recognised = Recognised(held, content_type, progress.memory, [*values, *said])
     waiting = look(tools[0], held, content_type, progress)
+    sorted_out = sort_out(held.differing(values), held.fields, (wanted.owners, progress.memory, said))
+    _check_required(tools[0], sorted_out, content_type, (held, wanted, waiting))
     if waiting is not None and not (waiting.touched or waiting.current):
         drafts.remove(tools[0], held.id, waiting.number)  # published as it is, it would undo what was published since
         waiting = None
     unknown = not wanted.publish and delivery.memory is None and held.differing(values)  # the run log may be lost
     left = drafts.leftovers(tools[0], held, recognised) if delivery.suspect or unknown else []
     left = _with_waiting(left, waiting)
-    sorted_out = sort_out(held.differing(values), held.fields, (wanted.owners, progress.memory, said))
     progress.leave(*sorted_out.shown)
     fields: Fields = held.fields
     if waiting is not None and waiting.touched:
@@ -89,6 +91,17 @@ def bring_fields(
     else:
         _remove(tools[0], held, left)
     progress.memory = progress.memory.wrote(_ours(values, sorted_out, progress.memory), fields)
+
+
+def _check_required(
+    gateway: Gateway, sorted_out: Sorted, content_type: ContentType, around: tuple[Held, Wanted, Waiting | None]
+) -> None:
+    """Before a draft is made, or one removed; not where nothing is written: a look, a draft that an editor is in."""
+    held, wanted, waiting = around
+    if gateway.only_looks or (waiting is not None and waiting.touched and not wanted.publish):
+        return
+    there = held.fields if waiting is None else {**waiting.fields, **held.fields}
+    check_required(sorted_out.ours, content_type, (held.main_language, wanted.main_language), there)
 
 
 def _ready(one: FieldValue, held: Held) -> FieldValue:

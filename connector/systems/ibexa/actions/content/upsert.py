@@ -36,8 +36,9 @@ from connector.systems.ibexa.actions.content.refers import (
     path_of,
     type_of,
 )
+from connector.systems.ibexa.actions.content.required import check_adopted, check_required
 from connector.systems.ibexa.actions.content.trash import out_of_trash, trashed
-from connector.systems.ibexa.actions.content.values import FieldValue, check_required, told, values_of, without_missing
+from connector.systems.ibexa.actions.content.values import FieldValue, told, values_of, without_missing
 from connector.systems.ibexa.actions.content.waiting import bring_unpublished, is_edited, keep, unpublished
 from connector.systems.ibexa.actions.content.wanted import KEYS, Wanted, wanted_of
 from connector.systems.ibexa.answers import outcome_of, refused, says_remote_id_exists
@@ -107,8 +108,8 @@ class ContentUpsert(ContentAction):
         Raises:
             Again: it has our remote id now.
         """
-        found = self._matching(wanted)
-        if found is not None:
+        if (found := self._matching(wanted)) is not None:
+            check_adopted(found, wanted, self._type(wanted), (self._gateway, self._assets))
             adopt(self._gateway, found, wanted, progress)
 
     def _matching(self, wanted: Wanted) -> Held | None:
@@ -172,7 +173,7 @@ class ContentUpsert(ContentAction):
         for parent in wanted.parents:
             path_of(self._gateway, parent)
         values = values_of(wanted, content_type, wanted.main_language, (self._gateway, self._assets))
-        check_required(values, content_type, wanted.main_language)
+        check_required(values, content_type, (wanted.main_language, wanted.main_language))
         known_states(self._gateway, wanted.states)
         return Message(payload=creation(self._gateway, wanted, content_type, values)), values, content_type
 
@@ -227,6 +228,7 @@ class ContentUpsert(ContentAction):
         """Never published: an earlier attempt, here or elsewhere, stopped between create and publish."""
         tools = (self._gateway, self._assets)
         values = values_of(wanted, content_type, held.main_language or wanted.main_language, tools)
+        check_required(values, content_type, (held.main_language, wanted.main_language), held.fields)
         draft = (held.id, held.version, held.fields)
         progress.leave(*told(values))
         progress.begun = True

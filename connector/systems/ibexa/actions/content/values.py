@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from connector.config.pointer import below
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.systems.ibexa.actions.base import known_keys, refuse
+from connector.systems.ibexa.actions.base import known_keys
 from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import Context, codec_of, is_emptied
@@ -129,24 +129,6 @@ def without_missing(
     }
     fields = kept.pop(wanted.main_language)
     return replace(wanted, fields=fields, translations=kept), lacks[0] if lacks else None
-
-
-def check_required(values: list[FieldValue], content_type: ContentType, language: str) -> None:
-    """For a new content item: every required field without a default must be there.
-
-    Raises:
-        Ended: Refused, naming content type and fields.
-    """
-    given = {one.identifier for one in values if one.language == language and one.value not in ("", None, [])}
-    missing = [
-        one.identifier
-        for one in content_type.fields.values()
-        if one.required and not one.has_default and one.identifier not in given
-    ]
-    if missing:
-        message = f"{content_type.identifier} requires {', '.join(missing)} ({language})"
-        hint = "Fill it in the mapping, with default(…) if need be."
-        raise refuse("IBX411", message, hint, "fields", f"/payload/fields/{missing[0]}")
 
 
 def _converted(

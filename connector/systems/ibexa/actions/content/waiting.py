@@ -21,6 +21,7 @@ from connector.systems.ibexa.actions.content.owners import Sorted
 from connector.systems.ibexa.actions.content.parents import is_declared
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.actions.content.recognised import Recognised
+from connector.systems.ibexa.actions.content.required import check_required
 from connector.systems.ibexa.actions.content.values import FieldValue
 from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.fields import codec_of
@@ -168,6 +169,7 @@ def bring_unpublished(
     if waiting.touched:
         leave(progress, waiting, values)
         return
+    check_required(values, content_type, (held.main_language, held.main_language), waiting.fields)
     changes = differing(values, waiting.fields)
     names = content_type.field_names_by_id
     fields = drafts.write(gateway, (held.id, waiting.number, waiting.fields), changes, names)
