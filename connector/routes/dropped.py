@@ -51,9 +51,14 @@ def guard(settings: Settings, gone: int, held: int) -> None:
     Raises:
         TooManyDropped: they may not.
     """
-    by_count = settings.max_deletes_count and gone > settings.max_deletes_count
-    by_share = settings.max_deletes_percent and gone * 100 > settings.max_deletes_percent * held
-    if by_count or (by_share and (settings.max_deletes_said or gone > A_HANDFUL)):
+    if are_too_many(settings, gone, held):
         message = f"the mapping no longer yields {gone} of {held} items, more than max_deletes allows"
         hint = "See what has changed in the source or in the mapping; if it is meant, raise max_deletes of the route."
         raise TooManyDropped(f"{message}: nothing was put away", hint=f"{hint} Then run again.")
+
+
+def are_too_many(settings: Settings, number: int, held: int) -> bool:
+    """Whether ``max_deletes`` forbids so many of the items at the target; without a word of it, never a handful."""
+    by_count = settings.max_deletes_count and number > settings.max_deletes_count
+    by_share = settings.max_deletes_percent and number * 100 > settings.max_deletes_percent * held
+    return bool(by_count or (by_share and (settings.max_deletes_said or number > A_HANDFUL)))

@@ -13,7 +13,7 @@ from connector.core.errors import ConnectorError
 from connector.core.jsonio import shown
 from connector.core.problem import Problem
 from connector.routes.counts import Counts
-from connector.routes.dropped import A_HANDFUL, release_dropped
+from connector.routes.dropped import are_too_many, release_dropped
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.mapped import Mapped
 from connector.store import Store, leases, moves
@@ -115,9 +115,7 @@ def guard(settings: Settings, moved: int, held: int, told: Sequence[str]) -> Non
     Raises:
         TooManyMoved: they may not.
     """
-    by_count = settings.max_deletes_count and moved > settings.max_deletes_count
-    by_share = settings.max_deletes_percent and moved * 100 > settings.max_deletes_percent * held
-    if by_count or (by_share and (settings.max_deletes_said or moved > A_HANDFUL)):
+    if are_too_many(settings, moved, held):
         what = f"{moved} of {held} items would be made anew under another key, more than max_deletes allows"
         hint = (
             "Did the mapping of their key change, such as remote_id? Give them the old one, and run again. If it is"

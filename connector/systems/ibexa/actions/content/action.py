@@ -14,7 +14,7 @@ from connector.core.problem import Problem
 from connector.systems.ibexa.actions.base import Ended, outcome_of_raised
 from connector.systems.ibexa.actions.composed import ComposedAction
 from connector.systems.ibexa.actions.content.drafts import Again
-from connector.systems.ibexa.actions.content.held import Held, find, held_of, is_ghost
+from connector.systems.ibexa.actions.content.held import Held, ensure_not_renamed, find, held_of, is_ghost
 from connector.systems.ibexa.actions.content.memory import Memory
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.expected import COMPARING, believed_id
@@ -87,7 +87,10 @@ class ContentAction(ComposedAction):
                 if likely_absent:
                     likely_absent = False
                     return once(Absent(sure=False), progress)
-                return once(find(self._gateway, delivery, delivery.key) or Absent(sure=True), progress)
+                held = find(self._gateway, delivery, delivery.key)
+                if held is None:
+                    ensure_not_renamed(self._gateway, delivery, delivery.key)
+                return once(held or Absent(sure=True), progress)
             except Again:
                 delivery = replace(delivery, target_id="")  # what is read by an id may be long gone: see is_ghost
         message = f"'{delivery.key}' kept changing while it was written"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Outcome, Refused, Skipped
-from connector.systems.ibexa.actions.base import checked
+from connector.systems.ibexa.actions.base import checked, refuse
 from connector.systems.ibexa.actions.content.values import FieldValue
 from connector.systems.ibexa.answered import content_place
 from connector.systems.ibexa.gateway import Gateway
@@ -58,6 +58,24 @@ def find(gateway: Gateway, delivery: Delivery, remote_id: str) -> Held | None:
     content = checked(answer).body("Content")
     must_be(content, remote_id)
     return held_of(content)
+
+
+def ensure_not_renamed(gateway: Gateway, delivery: Delivery, remote_id: str) -> None:
+    """Before one is made: the item that we made is not there under another remote id, which an editor gave it.
+
+    Raises:
+        Ended: Refused: it is; a second one would stand beside it.
+        ClientError: it cannot be said.
+    """
+    if not delivery.target_id.isdigit():
+        return
+    answer = gateway.call("content.get", Message(path={"contentId": delivery.target_id}))
+    held = held_of(answer.body("Content")) if answer.ok else None
+    if held is not None and held.status == "PUBLISHED" and held.remote_id != remote_id:
+        message = f"content item {held.id} was '{remote_id}', and somebody has called it '{held.remote_id}'"
+        raise refuse(
+            "IBX451", message, "Give it back its remote id in Ibexa; or trash it there, to have a new one made."
+        )
 
 
 def anew(gateway: Gateway, held: Held) -> Held:
