@@ -87,10 +87,10 @@ class ContentAction(ComposedAction):
                 if likely_absent:
                     likely_absent = False
                     return once(Absent(sure=False), progress)
-                held = find(self._gateway, delivery, delivery.key)
-                if held is None:
+                found = find(self._gateway, delivery, delivery.key)
+                if found is None:
                     ensure_not_renamed(self._gateway, delivery, delivery.key)
-                return once(held or Absent(sure=True), progress)
+                return once(found or Absent(sure=True), progress)
             except Again:
                 delivery = replace(delivery, target_id="")  # what is read by an id may be long gone: see is_ghost
         message = f"'{delivery.key}' kept changing while it was written"
