@@ -181,7 +181,7 @@ def _check_call(node: dict[str, Any], text: str) -> None:
         raise ExpressionError(f"there is no function {name}()", offset, hint)
     if count < least or (most is not None and count > most):
         wanted = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-        raise ExpressionError(f"{name}() takes {wanted} arguments, not {count}", offset)
+        raise ExpressionError(f"{name}() takes {wanted} argument{'s' * (wanted != '1')}, not {count}", offset)
 
 
 def _sentence(error: JMESPathError) -> str:

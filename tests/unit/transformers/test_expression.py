@@ -85,7 +85,7 @@ def test_every_function_does_what_its_example_says(name: str) -> None:
         ("x.cancat('a')", "no function cancat()", 2),
         ("round()", "takes 1 to 2 arguments", 0),
         ("split(a)", "takes 2 arguments", 0),
-        ("length(a, b)", "takes 1 arguments", 0),
+        ("length(a, b)", "takes 1 argument,", 0),
         ("foo ~ bar", "not JMESPath", 4),
     ],
 )
