@@ -64,14 +64,15 @@ def ensure_agreed(
         ConfigError: a variable that it needs is not set.
     """
     target = target_of(app, route)
-    ensure_place(store, target, moved=moved)
+    known = ensure_place(store, target, moved=moved)
     found = _agreed_to(store, target, yes=yes, ask=ask)
-    targets.keep_place(store, route, target.address, SystemClock().now())
+    if known != target.address:
+        targets.keep_place(store, route, target.address, SystemClock().now())
     return found
 
 
-def ensure_place(store: Store, target: Target, *, moved: bool = False) -> None:
-    """That what the run log knows of a route is in the system that it writes to.
+def ensure_place(store: Store, target: Target, *, moved: bool = False) -> str:
+    """That what the run log knows of a route is in the system that it writes to. Returns where it last wrote to.
 
     Raises:
         OtherPlace: it is in another one.
@@ -79,7 +80,7 @@ def ensure_place(store: Store, target: Target, *, moved: bool = False) -> None:
     known, held = targets.place_of(store, target.route)
     here = is_loopback(known) and is_loopback(target.address)  # a sandbox has another port each time
     if not known or not held or moved or here or _plain(known) == _plain(target.address):
-        return
+        return known
     message = f"{target}, but the {held} items that the run log knows of it are in {known}"
     raise OtherPlace(
         f"{message}: it would send none of them again",

@@ -19,7 +19,7 @@ from connector.core.errors import StoreError
 from connector.core.process import identity
 from connector.routes import heartbeat
 from connector.sandbox.ibexa import IbexaSandbox
-from connector.store import Store, engine, leases, open_store
+from connector.store import Store, engine, frozen, leases, open_store
 from connector.store.tables import lease
 from tests.faults.project import ThingsProject
 from tests.faults.test_processes import sound, until
@@ -134,3 +134,18 @@ def test_a_lease_that_somebody_locks_by_hand_is_waited_for_and_then_told(monkeyp
         assert leases.acquire(other, "things", identity(), datetime.now(UTC)) == 2
         strange.close()
         other.close()
+
+
+@needs_postgres
+def test_a_lease_is_renewed_where_sessions_may_not_be_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frozen, "_FROZEN", sa.text("SELECT pg_terminate_backend('none', :silent)"))
+    monkeypatch.setattr(heartbeat, "HEARTBEAT_SECONDS", 0.1)
+    with database("postgresql") as url:
+        store = open_store(url)
+        long_ago = datetime.now(UTC) - leases.TTL / 2
+        fence = leases.acquire(store, "things", identity(), long_ago)
+        before = leases.expires_at(store, "things")
+        heart = heartbeat.Heartbeat(store, SystemClock(), ("things", fence), lambda error: None)
+        with heart.beating(lambda: None):
+            until(lambda: leases.expires_at(store, "things") != before)
+        store.close()
