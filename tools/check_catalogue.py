@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from connector.systems.operation import Operation
 
 FOLDER = Path(__file__).parent.parent / "connector/systems/ibexa/operations"
-ORDER = ["reads" if field.name == "searches" else field.name for field in fields(Operation)]
+ORDER = ["reads" if name == "searches" else name for name in Operation.__struct_fields__]
 
 
 def canonical(rows: list[dict[str, Any]]) -> str:

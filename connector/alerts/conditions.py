@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
+
+from msgspec import Struct
 
 from connector.alerts.notice import stamp
 from connector.core.jsonio import Json
@@ -19,8 +20,7 @@ GUARDS = frozenset({"RUN004", "RUN005", "RUN006", "RUN240"})
 BY_HAND = frozenset({"RUN003"})
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """What an alert looks at; None: not at that. ``routes`` empty: all."""
 
     run_failed: bool = True
@@ -44,8 +44,7 @@ class When:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """One condition that holds, for one route or client."""
 
     condition: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.secrets import redactor
@@ -47,8 +48,7 @@ ALERT_FIELDS: Mapping[str, Field] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One message to people; never with a payload or a secret.
 
     Attributes:

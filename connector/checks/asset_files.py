@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from connector.checks.files import amiss
 from connector.checks.mapping import Found, mapping_of, object_in, text_in
@@ -20,8 +21,7 @@ from connector.transformers.skeleton import UNKNOWN
 _FILE = re.compile(r"/payload/(fields|translations/[^/]+)/[^/]+/file")
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """A problem with a file, without its place."""
 
     message: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.config.declaration import Declaration, Discovered, TransformerSource
 from connector.config.project import Project
@@ -15,8 +16,7 @@ from connector.transformers.skeleton import Skeleton, skeleton_of
 Found = tuple[Declaration | TransformerSource | Discovered, Finding]
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """The file that builds a route's messages, and what it writes."""
 
     source: TransformerSource

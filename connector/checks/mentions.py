@@ -7,8 +7,9 @@ the others types.py tells.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from connector.checks.mapping import Found, Mapped, known_text, mapping_of, object_in, text_in
 from connector.checks.searched import named_in
@@ -29,8 +30,7 @@ class Tell(Protocol):
         """A finding from code, message, hint and severity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """One thing that is named.
 
     Attributes:

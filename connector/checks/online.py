@@ -6,8 +6,9 @@ Only reads (GET, OPTIONS) after the log-in. A system that is away is one finding
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from connector.checks.mapping import Found, text_in
 from connector.checks.mentions import Mention, mentions
@@ -38,8 +39,7 @@ from connector.systems.operation import Operation
 Source = tuple[Declaration, HttpIncoming]
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """What a client's system said.
 
     Attributes:
@@ -53,8 +53,7 @@ class Told:
     lacks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Online:
+class Online(Struct, frozen=True):
     """What all systems said that were asked.
 
     Attributes:

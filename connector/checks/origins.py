@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.config.declaration import TransformerSource
 from connector.config.pointer import below, last
@@ -27,8 +29,7 @@ _NOTHING = object()
 Way = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """What a file writes of the way to a part: how many names of it, and whether the rest is for a record to tell."""
 
     place: Place

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.checks.mapping import Found, text_in
 from connector.checks.sentences import Described, empty, failing, missing, no_list, unlike
@@ -29,8 +30,7 @@ Spot = tuple[str, str, int]
 """File, pointer and offset of a name."""
 
 
-@dataclass(slots=True)
-class Samples:
+class Samples(Struct):
     """What was found by trying a project's routes with records.
 
     Attributes:

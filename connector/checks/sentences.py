@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json, shown
 from connector.core.nearest import did_you_mean
@@ -17,8 +18,7 @@ _SHOWN = 12
 _KINDS = {list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """The records that were looked at.
 
     Attributes:

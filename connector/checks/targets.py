@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.checks.mapping import mapping_of, text_in
 from connector.checks.written import Written
@@ -13,8 +14,7 @@ from connector.systems.ibexa.known import Known, known_of
 from connector.systems.ibexa.type_document import TYPE, type_of_document
 
 
-@dataclass(slots=True)
-class Target:
+class Target(Struct):
     """Of one transformer file.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
 
 from connector.checks.mapping import Found
 from connector.checks.origins import step_of
@@ -24,8 +25,7 @@ Twice = tuple[str, str, str]
 """An id, and where the two records stand that have it."""
 
 
-@dataclass(slots=True)
-class Trial:
+class Trial(Struct):
     """One route's.
 
     Attributes:

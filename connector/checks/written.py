@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from connector.checks.mapping import Found, Mapped, object_in, text_in
 from connector.config.declaration import Declaration

@@ -7,10 +7,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from connector.config.whereabouts import is_project, no_project
 from connector.core.errors import ConfigError
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from connector.store import Store
 
 
-@dataclass
-class State:
+class State(Struct, dict=True):
     """The group's options."""
 
     project: Path

@@ -7,10 +7,11 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from connector.clients.auth import AUTHS, Auth
 from connector.clients.fields import FIELDS
@@ -52,8 +53,7 @@ MAX_RENEWALS = 3
 """New tokens for one request: a fresh one may be void already when a server restarts, or all tokens are revoked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How a system wants to be spoken to, over and above plain HTTP.
 
     Attributes:

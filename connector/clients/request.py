@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.core.errors import BadAnswer
 from connector.core.jsonio import Json, JsonError, parse, shown
@@ -16,8 +17,7 @@ class TooLate(Exception):
     """A request that had to wait for its turn longer than its ``within``: it was not sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to ask.
 
     Attributes:
@@ -51,8 +51,7 @@ class Request:
         return self.method in _SAFE if self.safe is None else self.safe
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """What came back.
 
     Attributes:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from msgspec import Struct
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 from urllib3.util.retry import Retry
@@ -26,8 +26,7 @@ from connector.clients.tls import NotTrusted
 from connector.core.errors import AddressRefused, AnswerLost, AnswerTooLarge, ClientError, Unreachable
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Seconds for connecting, for each read, for the whole answer; bytes of a body; connections at once."""
 
     connect: float = 5.0

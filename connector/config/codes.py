@@ -7,17 +7,17 @@ table come the reference page, ``validate --explain`` and the rules of SARIF.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import Final
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json, dumps, parse
 
 _WIDTH = 88
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One code.
 
     Attributes:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 FIELDS: Final = ("minute", "hour", "day", "month", "weekday")
 RANGES: Final = {
@@ -34,8 +35,7 @@ _UNITS: Final = ("m", "h", "d", "", "")
 _STEP = re.compile(r"(?P<from>\*|[0-9]+)(?:-[0-9]+)?/(?P<step>[0-9]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class LongStep:
+class LongStep(Struct, frozen=True):
     """A step that is longer than its field.
 
     Attributes:

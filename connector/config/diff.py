@@ -6,9 +6,10 @@ Values are compared as written, secrets told as the references that they are. Wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
 
 from connector.config.declaration import Declaration
 from connector.config.explain import Effective, effective
@@ -19,8 +20,7 @@ Schemas: TypeAlias = Mapping[str, Mapping[str, Any]]
 _OLD, _NEW = "in the old state", "now"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A key on one side: written, by default, or not there."""
 
     value: Json = None
@@ -32,8 +32,7 @@ class Value:
         return cls() if one is None else cls(one.shown, "written" if one.written else "default")
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChange:
+class KeyChange(Struct, frozen=True):
     """One key on both sides."""
 
     key: str
@@ -51,8 +50,7 @@ class KeyChange:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class PartChange:
+class PartChange(Struct, frozen=True):
     """A part of a route that differs; ``note`` for what no keys tell.
 
     Attributes:
@@ -73,8 +71,7 @@ class PartChange:
         return {**found, "note": self.note} if self.note else found
 
 
-@dataclass(frozen=True, slots=True)
-class RouteChange:
+class RouteChange(Struct, frozen=True):
     """A route that is new, gone or changed; ``was`` is the name of a route that is gone and was written the same."""
 
     route: str
@@ -111,8 +108,7 @@ def _same(project: Project, name: str, route: Declaration) -> bool:
     return name in project.routes and fingerprint(project.routes[name].data) == fingerprint(route.data)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     """A route in one state of a project, whatever is missing or broken in it."""
 
     project: Project

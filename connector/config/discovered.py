@@ -6,9 +6,10 @@ What these files say is not known here: see systems/ibexa/type_document.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from connector.config.declaration import Discovered
 from connector.config.reading import BROKEN, LEFTOVERS, parsed, text_of, unread
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 FOLDER = "types"
 
 
-@dataclass(slots=True)
-class DiscoveredFiles:
+class DiscoveredFiles(Struct):
     """Of one client.
 
     Attributes:

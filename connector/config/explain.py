@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.config.declaration import Declaration
 from connector.config.pointer import below
@@ -21,8 +22,7 @@ from connector.core.secrets import MASK, Redactor
 _USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(Struct, frozen=True):
     """One key that holds.
 
     Attributes:
@@ -48,8 +48,7 @@ class Effective:
         return str(reference) if reference is not None else MASK
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A key for people and scripts; ``origin`` is where its value comes from, ``at`` where it is written."""
 
     key: str
@@ -173,8 +172,7 @@ def branch(schema: Mapping[str, Any], data: Mapping[str, Json]) -> Mapping[str, 
     return schema
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where the walk is; ``sent``: inside of headers or query parameters; ``way``: keys, from a payload on."""
 
     path: str

@@ -7,8 +7,9 @@ nothing tells the place of) keeps everything from being used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from connector.config.links import circle, parts_of
 from connector.config.project import FOLDERS, Project
@@ -22,8 +23,7 @@ _NAMES = frozenset({"CFG102", "CFG103"})
 """Of files that are not read for their name: which part is meant, nobody knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Faults:
+class Faults(Struct, frozen=True):
     """The errors of a project.
 
     Attributes:

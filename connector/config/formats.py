@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
 
 from connector.config.cron_steps import FIELDS as _CRON_FIELDS
 from connector.config.cron_steps import NICKNAMES, RANGES, long_step, without_idle_steps
@@ -23,8 +24,7 @@ _SHORTEST = timedelta(seconds=1)
 _SELDOM = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a text.
 
     Attributes:

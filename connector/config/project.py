@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.discovered import DiscoveredFiles, load_discovered
@@ -35,8 +36,7 @@ _ELSEWHERE: Mapping[str, str] = {"transformers": "It belongs beside configs/, no
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
-@dataclass(slots=True)
-class Project:
+class Project(Struct):
     """A project as its files say.
 
     Attributes:

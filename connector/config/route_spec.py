@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.spec import BOOLEAN, COUNT, DURATION, NAME, Field, Spec
@@ -148,8 +149,7 @@ ROUTE = Spec(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RouteSettings:
+class RouteSettings(Struct, frozen=True):
     """A route's schedule and limits as values.
 
     Attributes:

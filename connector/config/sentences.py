@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
+from msgspec import Struct
 
 from connector.config.pointer import below, last
 from connector.config.without_quotes import without_quotes
@@ -27,8 +27,7 @@ from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """One violation, and how to speak of its value.
 
     Attributes:

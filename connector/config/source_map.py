@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.config.pointer import below
 from connector.core.jsonio import MAX_DEPTH
@@ -19,8 +20,7 @@ _CHARACTER = re.compile(
 """One character of a text as JSON writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Line and column, both from 1; the column counts characters."""
 
     line: int

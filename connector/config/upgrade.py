@@ -7,15 +7,15 @@ changed by adding one step to STEPS: so tomorrow's release reads today's files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.config.declaration import Declaration, TransformerSource
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """How files of one version become files of the next.
 
     Attributes:

@@ -6,7 +6,8 @@ It builds nothing and asks no system; what only the kinds know comes in as check
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connector.config.consequences import without_consequences
 from connector.config.declaration import Declaration, Discovered, TransformerSource

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from connector.config.declaration import Declaration
 from connector.config.dialect import Dialect
@@ -77,8 +78,7 @@ def misfits(
     return [one for one in found if one.pointer in named and one.pointer not in told]
 
 
-@dataclass(frozen=True, slots=True)
-class _Filling:
+class _Filling(Struct, frozen=True):
     """Fills references in.
 
     Attributes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+
+class Retention(Struct, frozen=True):
     """How long what has ended is kept; None: for ever. Items, records and checkpoints are always kept.
 
     Attributes:
@@ -32,8 +32,7 @@ class Retention:
     max_tasks: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """How much room the run log needs before more is read into it; bytes.
 
     Attributes:

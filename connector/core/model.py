@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.core.problem import Finding, Problem
@@ -13,8 +14,7 @@ Position: TypeAlias = dict[str, Json]
 """Where an incoming may go on reading: JSON that only the incoming itself understands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One thing read from a source.
 
     Attributes:
@@ -30,8 +30,7 @@ class Record:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """The unit of progress: store these records, and the next read may start at ``position``.
 
     Attributes:
@@ -53,8 +52,7 @@ class Batch:
     notes: Sequence[Finding] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What is to be sent: the words of DESIGN's message, each optional.
 
     Attributes:
@@ -79,8 +77,7 @@ class Message:
 MESSAGE_KEYS = ("path", "query", "payload", "destination")
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One message handed to an outgoing for one attempt.
 
     Attributes:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """The target now holds what the message says, and this attempt wrote something.
 
     Attributes:
@@ -26,21 +26,19 @@ class Done:
     change: str
     target_id: str = ""
     detail: Mapping[str, Json] = field(default_factory=dict)
-    memory: Json = field(default=None, compare=False)
+    memory: Json = None
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """Nothing had to be written: the target holds it already, or the message is superseded. Otherwise as Done."""
 
     reason: str
     target_id: str = ""
     detail: Mapping[str, Json] = field(default_factory=dict)
-    memory: Json = field(default=None, compare=False)
+    memory: Json = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The target (or our own check before sending) says no; the same message would be refused again.
 
     Steps before the one that failed may have taken effect; here, in NotSent and in Unknown:
@@ -54,14 +52,13 @@ class Refused:
     """
 
     problem: Problem
-    memory: Json = field(default=None, compare=False)
-    begun: bool = field(default=False, kw_only=True)
-    target_id: str = field(default="", kw_only=True)
-    done: Sequence[str] = field(default=(), kw_only=True)
+    memory: Json = None
+    begun: bool = False
+    target_id: str = ""
+    done: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotSent:
+class NotSent(Struct, frozen=True):
     """Nothing took effect, and a later attempt may succeed.
 
     Attributes:
@@ -75,13 +72,12 @@ class NotSent:
     wait_seconds: float | None = None
     client_down: bool = False
     begun: bool = False
-    memory: Json = field(default=None, compare=False)
-    target_id: str = field(default="", kw_only=True)
-    done: Sequence[str] = field(default=(), kw_only=True)
+    memory: Json = None
+    target_id: str = ""
+    done: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Sent, but whether it took effect is not known. The next attempt looks it up before it sends anything.
 
     Attributes:
@@ -91,13 +87,12 @@ class Unknown:
 
     problem: Problem
     client_down: bool = False
-    memory: Json = field(default=None, compare=False)
-    target_id: str = field(default="", kw_only=True)
-    done: Sequence[str] = field(default=(), kw_only=True)
+    memory: Json = None
+    target_id: str = ""
+    done: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """Nothing was sent, or only a part: the message refers to something that is not at the target yet.
 
     Attributes:
@@ -113,7 +108,7 @@ class Waits:
     needs: str
     problem: Problem
     target_id: str = ""
-    memory: Json = field(default=None, compare=False)
+    memory: Json = None
     refers: tuple[str, ...] = ()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from connector.core.secrets import redactor
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place in a file of the project; line and column count from 1 (0 = not known), column in characters."""
 
     file: str
@@ -22,8 +22,7 @@ class Place:
         return ":".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong.
 
     Attributes:
@@ -63,8 +62,7 @@ class Problem:
         return f"{told}{end} {self.hint}" if self.hint else told
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A problem inside one declaration, before the file, line and column are known.
 
     Attributes:

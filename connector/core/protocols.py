@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.model import Batch, Delivery, Message, Position, Record
@@ -78,8 +79,7 @@ class Incoming(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a transformer may know besides the record: its key and origin; never a secret, never the environment."""
 
     key: str
@@ -104,8 +104,7 @@ class Transformer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What an outgoing can promise.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
+
+from msgspec import Struct
 
 from connector.core.errors import Stopped
 from connector.core.jsonio import Json
@@ -21,8 +22,7 @@ T = TypeVar("T")
 Sink = Callable[[Mapping[str, Json]], None]
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     stop: Stop
     over: bool = False
 

@@ -7,8 +7,9 @@ that is the business of the jsonschema library.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 
@@ -21,8 +22,7 @@ class _Missing:
 MISSING: Final = _Missing()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One key of a kind.
 
     Attributes:
@@ -54,8 +54,7 @@ class Field:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """One kind of a family.
 
     Attributes:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from msgspec import Struct
 
 from connector.config.codes import CODES, written
 from connector.core.errors import ConfigError
@@ -23,8 +24,7 @@ _FILES = (("connector.core", "codes.json"), ("connector.systems.ibexa", "codes.j
 _DIGITS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """A few words without a full stop; and what it is and what to do."""
 
     title: str

@@ -9,8 +9,9 @@ included. Positions are kept by route and partition (store/runs.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.config.diff import RouteChange
 from connector.config.project import Project
@@ -22,8 +23,7 @@ NOTHING = "no record is mapped again and no message is sent again because of thi
 _PASSIVE = {"hide": "hidden", "trash": "put into the trash", "delete": "deleted"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Reads the facts of both states.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from connector.config.declaration import Declaration
 from connector.config.project import Project
@@ -21,8 +22,7 @@ from connector.transformers import files
 _NOT_ASKED = ("description", "name", "tags", "$schema", "$comment", "enabled", "key")
 
 
-@dataclass(frozen=True, slots=True)
-class Settling:
+class Settling(Struct, frozen=True):
     """Fills variables in, in the same way for both states.
 
     Attributes:
@@ -53,8 +53,7 @@ class Settling:
         return {key: self.plain(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What decides about the next run, in one state of the project.
 
     Attributes:

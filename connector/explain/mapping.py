@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from jmespath.lexer import Lexer
+from msgspec import Struct
 
 from connector.config.declaration import TransformerSource
 from connector.config.pointer import below
@@ -19,8 +19,7 @@ _OPEN, _CLOSE = ("lbrace", "lparen", "lbracket", "filter"), ("rbrace", "rparen",
 _WORDS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step: its file and line, its number from 1, its kind, and the first words of what it says."""
 
     file: str
@@ -36,8 +35,7 @@ class Step:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """One field that a step writes: ``payload.fields.name``, by which expression, and where that stands."""
 
     field: str

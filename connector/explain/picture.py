@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _SPECIAL = re.compile(r"[^\w \-.,:/+=?$()\[\]{}…]")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A box: lines of text; ``outside``: a system that is not ours, drawn rounded."""
 
     lines: Sequence[str]

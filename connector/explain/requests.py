@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from connector.clients import CLIENTS, IbexaClient
 from connector.clients.ibexa import normalised
@@ -45,8 +46,7 @@ _AT_MOST = 3
 """Readings that are shown when a request transformer makes many."""
 
 
-@dataclass(slots=True)
-class _Notebook:
+class _Notebook(Struct):
     """Stands in for a client: writes down what it is asked to send, and says that it stops."""
 
     asked: list[Request] = field(default_factory=list)
@@ -61,8 +61,7 @@ class _Notebook:
         raise Stopped("only written down")
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """Says what the parts of a route would ask.
 
     Attributes:

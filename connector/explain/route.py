@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from connector.config.declaration import Declaration
 from connector.config.explain import Surroundings
@@ -25,8 +26,7 @@ from connector.runtime.schedule import due_times, local, words
 NEXT_TIMES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Explainer:
+class Explainer(Struct, frozen=True):
     """Explains routes of a valid project; no variable needs to be set.
 
     Attributes:

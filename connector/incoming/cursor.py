@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
 import jmespath
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.numbers import Number
@@ -36,8 +36,7 @@ AHEAD = timedelta(minutes=5)
 """A record from the future must not push the cursor past what is still to come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """A declared cursor. Values are ISO 8601 texts or numbers; others do not move it."""
 
     at: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Self
+
+from msgspec import Struct
 
 from connector.core.errors import SourceError, Stopped
 from connector.core.jsonio import Json, shown
@@ -98,8 +99,7 @@ class FileIncoming:
         return [FileReading(self, path, checkpoints.get("", {}))]
 
 
-@dataclass(slots=True)
-class FileReading:
+class FileReading(Struct):
     """The one partition of one run."""
 
     incoming: FileIncoming

@@ -6,10 +6,11 @@ import contextlib
 import io
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import InvalidOperation
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, field
 
 from connector.core.errors import SourceError
 from connector.core.jsonio import MAX_DEPTH, Json
@@ -25,8 +26,7 @@ SEARCHED_BYTES = 8 * 1024 * 1024
 """So far a JSON file is read when nothing is where its records are looked for."""
 
 
-@dataclass(slots=True)
-class Head:
+class Head(Struct):
     """What was seen of a file.
 
     Attributes:

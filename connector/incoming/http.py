@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
 
 import jmespath
+from msgspec import Struct
 
 from connector.clients.request import Request, Response
 from connector.core.errors import RecordError, Stopped
@@ -126,8 +126,7 @@ class HttpIncoming:
         return [without_nulls(merge(declared, one)) for one in made] or [declared]
 
 
-@dataclass(slots=True)
-class HttpReading:
+class HttpReading(Struct):
     """One partition of one run."""
 
     incoming: HttpIncoming

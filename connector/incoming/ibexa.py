@@ -7,9 +7,11 @@ of ``find`` mean (systems/ibexa/find.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.errors import RecordError, SourceError, Stopped
 from connector.core.jsonio import Json, fingerprint, merge, type_name
@@ -175,8 +177,7 @@ class IbexaIncoming:
         return message.as_json()
 
 
-@dataclass(slots=True)
-class IbexaReading:
+class IbexaReading(Struct):
     """One partition of one run."""
 
     incoming: IbexaIncoming

@@ -6,13 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
 import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.visitor import TreeInterpreter
+from msgspec import Struct
 
 from connector.core.errors import SourceError
 from connector.core.identity import is_nothing, parts_read
@@ -27,8 +27,7 @@ _AS_WRITTEN = 8
 """A record takes at most so many bytes as JSON for each of the text that it was read from: 1e15 is the worst."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Where records are in an answer (None: the answer is the list) and what their key is, as JMESPath."""
 
     records: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import ClassVar, Self
+
+from msgspec.structs import replace
 
 from connector.core.errors import AuthRefused, ClientError, RecordError
 from connector.core.jsonio import Json, JsonError, fingerprint, merge, parse, shown

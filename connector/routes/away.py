@@ -9,8 +9,10 @@ is back. The run log holds the state, so that runs of other routes and processes
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.outcome import NotSent, Outcome, Refused, Unknown
 from connector.core.problem import Problem
@@ -32,8 +34,7 @@ OWN_CHECK = "REC"
 """Codes of problems found before anything was sent: they say nothing of the system."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One attempt; ``halts`` ends the run, ``unsent``: nothing was tried."""
 
     task: Claimed

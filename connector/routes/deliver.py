@@ -10,8 +10,9 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from connector.core.errors import AuthRefused, ClientError, ConnectorError, Stopped
 from connector.core.model import Delivery

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, fingerprint
@@ -15,8 +16,7 @@ from connector.core.protocols import Chain, Discreet, Incoming, Outgoing
 Placed = Callable[[Problem, Json], Problem]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """How a route runs; times in seconds.
 
     Attributes:
@@ -93,8 +93,7 @@ def as_it_is(problem: Problem, message: Json) -> Problem:  # noqa: ARG001 - one 
     return problem
 
 
-@dataclass(frozen=True, slots=True)
-class LiveRoute:
+class LiveRoute(Struct, frozen=True):
     """A route with everything it needs.
 
     Attributes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import JsonError, canonical, fingerprint, fingerprint_of
@@ -19,8 +21,7 @@ SAME_HINT = "Their keys in the incoming differ: let the mapping make its remote_
 _NOTHING = canonical(None)
 
 
-@dataclass(slots=True)
-class Mapped:
+class Mapped(Struct):
     """A record with what its mapping made of it; ``body`` is its data in the one byte form, made once."""
 
     record: Record

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from connector.core.jsonio import Json
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown, Waits

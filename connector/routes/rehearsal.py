@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.core.errors import ConnectorError
 from connector.core.model import Position
@@ -38,8 +39,7 @@ NAMED = 20
 """Keys that are named of each kind."""
 
 
-@dataclass(slots=True)
-class Foreseen:
+class Foreseen(Struct):
     """What a run would do.
 
     Attributes:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.errors import ConnectorError, LeaseLost, Stopped, StoreError
 from connector.core.jsonio import Json, fingerprint
@@ -37,8 +39,7 @@ MAP_AGAIN = 200
 LEFT = {"new": "tasks to send", "processing": "to look up, as no answer came", "retry_later": "to try again later"}
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
+class RunView(Struct, frozen=True):
     """A look at a run under way, for progress; ``paused`` says by whom and since when, or is empty."""
 
     route: str
@@ -49,8 +50,7 @@ class RunView:
     paused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(Struct, frozen=True):
     """How a run ended; state is finished, failed (it could not do its work) or stopped; notes: see RunReport."""
 
     run_id: int
@@ -64,8 +64,7 @@ class RunResult:
     notes: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(Struct, frozen=True):
     """Why a run starts."""
 
     kind: str = "manual"

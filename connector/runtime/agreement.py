@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.app import Application
 from connector.core.clock import SystemClock
@@ -14,8 +15,7 @@ from connector.store import Store, targets
 NOBODY = "an anonymous visitor"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a route writes, and as whom."""
 
     route: str

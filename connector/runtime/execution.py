@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.app import Application
 from connector.config.limits import room
@@ -24,8 +25,7 @@ _SOURCE_AWAY = frozenset({"NET001", "NET002"})
 """Codes of problems that end a run while it reads; those of the sending side have codes of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(Struct, frozen=True):
     """One run, for people: what RunResult says, and the failures of this run grouped by cause.
 
     Attributes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.app import Application
 from connector.checks.servers import known_servers
@@ -21,8 +23,7 @@ from connector.systems.ibexa.foretold import Foretold, foretold
 from connector.transformers.reads import Unmet, paths_read, unmet
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
+class PreviewRow(Struct, frozen=True):
     """One record and the messages it yields; no messages and no problem: the mapping leaves it out.
 
     ``notes`` say what the target would do with them, where it has to be asked; ``requests`` are those that the messages

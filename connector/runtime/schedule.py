@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from connector.config.route_spec import RouteSettings
 from connector.runtime.schedule_cron import cron_times, cron_words
@@ -13,8 +14,7 @@ from connector.runtime.schedule_cron import cron_times, cron_words
 _END = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """Due times that nothing was decided on yet.
 
     Attributes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.config.route_spec import RouteSettings
 from connector.runtime.schedule import Due, in_words
@@ -14,8 +16,7 @@ ON_TIME = timedelta(seconds=60)
 """So long after a due time it is not missed: another scheduler takes over within less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """A due time that waits.
 
     Attributes:
@@ -30,8 +31,7 @@ class Pending:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What is known about a route at one moment.
 
     Attributes:
@@ -52,8 +52,7 @@ class Situation:
     failed_before: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What to write down, and what then.
 
     Attributes:

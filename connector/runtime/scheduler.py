@@ -10,12 +10,12 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
+from msgspec.structs import replace
 
 from connector.app import Application
 from connector.config.route_spec import RouteSettings

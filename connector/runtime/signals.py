@@ -7,14 +7,14 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from types import FrameType
+
+from msgspec import Struct
 
 from connector.core.clock import StopEvent
 
 
-@dataclass(slots=True)
-class SignalState:
+class SignalState(Struct):
     """Which signal came, as the exit code it means (128 + its number); 0 for none."""
 
     exit_code: int = 0

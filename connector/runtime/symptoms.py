@@ -6,10 +6,11 @@ They ask the run log, the disk and the clock, no system.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from connector.core.errors import ConfigError, ConnectorError
 from connector.core.jsonio import Json
@@ -25,8 +26,7 @@ CLOCKS: Final = timedelta(seconds=5)
 _REMOTE: Final = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.glusterfs")
 
 
-@dataclass(frozen=True, slots=True)
-class Symptom:
+class Symptom(Struct, frozen=True):
     """Something that is not as it should be.
 
     Attributes:
@@ -54,8 +54,7 @@ class Symptom:
         return {**facts, "repairable": bool(self.repair), "harmless": self.harmless}
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(Struct, frozen=True):
     """What is examined.
 
     Attributes:

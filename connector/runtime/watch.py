@@ -6,8 +6,9 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from connector.alerts import Notice, NotTold, Way
 from connector.alerts.conditions import BY_HAND, When, troubles
@@ -25,8 +26,7 @@ LONGEST_SECONDS = 15.0
 """What somebody who stops a scheduler waits for a notice under way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a look came to: told, and not told; each (alert, sentence)."""
 
     told: list[tuple[str, str]]

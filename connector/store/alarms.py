@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
@@ -22,8 +22,7 @@ KEPT = timedelta(days=90)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class LastRun:
+class LastRun(Struct, frozen=True):
     """The newest run of a route that ended."""
 
     run_id: int
@@ -39,8 +38,7 @@ class LastRun:
         return self.failed * 100 / self.tasks if self.tasks else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class RouteFacts:
+class RouteFacts(Struct, frozen=True):
     """What the run log knows of a route.
 
     Attributes:
@@ -56,8 +54,7 @@ class RouteFacts:
     is_paused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Struct, frozen=True):
     """One alarm; see the table."""
 
     id: int

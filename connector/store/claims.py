@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.jsonio import Json
 from connector.store.among import among
@@ -18,8 +19,7 @@ CLAIMING = 0x636F6E6E
 """Name of the advisory lock under which tasks are claimed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """A task that this process now sends.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
@@ -14,8 +14,7 @@ from connector.store.pack import pack, unpack
 from connector.store.tables import client_state
 
 
-@dataclass(frozen=True, slots=True)
-class Down:
+class Down(Struct, frozen=True):
     """A client that is down.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.process import is_gone
@@ -16,8 +16,7 @@ COMMANDS = ("cancel", "pause", "resume")
 _REASON_LENGTH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One thing asked of a run; ``seen_at`` is None until the run took notice."""
 
     id: int
@@ -33,8 +32,7 @@ class Command:
         return {"command": self.command, "at": _iso(self.at), "by": self.by, "reason": self.reason, "seen_at": seen}
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A run as far as commands are concerned; ``alive``: a process holds the lease of its route."""
 
     id: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.store.intake import OPEN
@@ -14,8 +14,7 @@ from connector.store.pack import unpack
 from connector.store.tables import item, record, task
 
 
-@dataclass(frozen=True, slots=True)
-class Unverified:
+class Unverified(Struct, frozen=True):
     """An item with the newest state of the record that it was made of."""
 
     item_id: int

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.store.engine import Store
@@ -31,8 +31,7 @@ _OPEN: Final = ("new", "processing", "failed")
 _REASON: Final = pack({"code": "TSK006", "message": "what it held was removed by `connector forget`"})
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """What a run log holds about a key.
 
     Attributes:

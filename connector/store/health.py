@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.core.process import is_gone
 from connector.store.engine import Store
@@ -13,8 +13,7 @@ from connector.store.runs import INTERRUPTED
 from connector.store.tables import checkpoint, item, lease, run, task
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A lease that says that somebody holds it."""
 
     name: str
@@ -27,8 +26,7 @@ class Held:
         return self.expires_at > now and not is_gone(self.owner)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRun:
+class OpenRun(Struct, frozen=True):
     """A run that is marked as running."""
 
     id: int
@@ -37,8 +35,7 @@ class OpenRun:
     started_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+class Some(Struct, frozen=True):
     """So many tasks of a route, the first of them since then."""
 
     route: str

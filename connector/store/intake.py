@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
@@ -20,8 +20,7 @@ OPEN = ("new", "processing", "failed")
 """States in which a task still stands between an item and its last message."""
 
 
-@dataclass(slots=True)
-class KnownRecord:
+class KnownRecord(Struct):
     """A record row as it stands."""
 
     id: int
@@ -29,8 +28,7 @@ class KnownRecord:
     seen_run: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTask:
+class OpenTask(Struct, frozen=True):
     """A task of an item that has not ended well; suspect: an attempt may have taken effect."""
 
     id: int
@@ -39,8 +37,7 @@ class OpenTask:
     suspect: bool
 
 
-@dataclass(slots=True)
-class KnownItem:
+class KnownItem(Struct):
     """An item row as it stands, with its open tasks, oldest first."""
 
     id: int
@@ -58,8 +55,7 @@ class KnownItem:
         return bool(self.target_id) or any(one.suspect for one in self.open_tasks)
 
 
-@dataclass(slots=True)
-class RecordRow:
+class RecordRow(Struct):
     """A record to insert or update; ``body`` is its canonical JSON."""
 
     key_hash: str
@@ -69,8 +65,7 @@ class RecordRow:
     origin: str
 
 
-@dataclass(slots=True)
-class TaskRow:
+class TaskRow(Struct):
     """To insert: ``new`` with a message, ``failed`` with a problem; ``puts_away``, ``kept_back``: see drops, moves."""
 
     item_key_hash: str
@@ -87,8 +82,7 @@ class TaskRow:
     kept_back: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """Who writes, and when."""
 
     route: str

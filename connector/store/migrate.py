@@ -76,7 +76,7 @@ def _is_ours(connection: sa.Connection) -> bool:
 
 def _make(connection: sa.Connection) -> None:
     """All tables as they are today: without Alembic, whose import takes a third of a first run's memory and time."""
-    tables.metadata.create_all(connection, checkfirst=False)
+    tables.for_dialect(connection.dialect.name).create_all(connection, checkfirst=False)
     connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(sa.text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.store.intake import OPEN, Stamp
 from connector.store.tables import item, record, task
 
 
-@dataclass(frozen=True, slots=True)
-class HeldItem:
+class HeldItem(Struct, frozen=True):
     """A written item, and the record it comes from."""
 
     item_id: int

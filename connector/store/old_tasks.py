@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.store.engine import Store
 from connector.store.tables import HAS_MESSAGE, attempt, record, task
@@ -15,8 +15,7 @@ AT_ONCE: Final = 500
 """Rows looked at, and at most removed, in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One look at up to AT_ONCE rows: the ids to remove, and where the next look starts (None: nothing is left)."""
 
     ids: list[int]

@@ -7,12 +7,12 @@ and what a suspect task may still be compared with.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from connector.core.limits import Retention
 from connector.core.protocols import Clock, Stop
@@ -27,8 +27,7 @@ WORDS: Final = ("messages", "requests", "finished", "skipped", "failed", "last_f
 """What is removed, in this order: payloads first, and runs when their tasks are gone."""
 
 
-@dataclass(slots=True)
-class Pruned:
+class Pruned(Struct):
     """What was removed, by word; complete: there is nothing more to remove."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WORDS, 0))

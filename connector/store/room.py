@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.core.errors import ConfigError
 from connector.store.engine import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """Bytes.
 
     Attributes:

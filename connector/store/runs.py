@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.model import Position
@@ -17,8 +17,7 @@ from connector.store.pack import pack, unpack
 from connector.store.tables import checkpoint, config_snapshot, run
 
 
-@dataclass(frozen=True, slots=True)
-class NewRun:
+class NewRun(Struct, frozen=True):
     """What is known when a run starts."""
 
     route: str

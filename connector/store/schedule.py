@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.core.process import is_gone
@@ -28,8 +28,7 @@ _REASON_LENGTH = 1000
 _JUST_BEFORE = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleState:
+class ScheduleState(Struct, frozen=True):
     """One route's row.
 
     Attributes:
@@ -44,8 +43,7 @@ class ScheduleState:
     paused_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """What became of a due time, or of several that are told of together (then ``first_at`` is the oldest)."""
 
     event: str

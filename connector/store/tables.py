@@ -30,8 +30,20 @@ _HASH = 32
 
 
 def _where(condition: sa.TextClause) -> dict[str, Any]:
-    """An index of the rows that meet this only, on either database."""
-    return {"sqlite_where": condition, "postgresql_where": condition}
+    """An index of the rows that meet this only.
+
+    It stands in the index's info: said for each database, each start would load all the dialects of both.
+    """
+    return {"info": {"where": condition}}
+
+
+def for_dialect(name: str) -> sa.MetaData:
+    """The tables as that database makes them (``sqlite`` or ``postgresql``): it is told which rows an index is of."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_options[name]["where"] = index.info["where"]
+    return metadata
 
 
 run = sa.Table(
@@ -158,7 +170,6 @@ item = sa.Table(
 HAS_MESSAGE = sa.text("state IN ('finished', 'skipped') AND message IS NOT NULL")
 """Literally so in queries too: else no database sees that ix_task_message serves them."""
 
-# Which rows an index is about stands in its info: said for each database, each start would load all their dialects.
 HAS_NEXT = sa.text("next_attempt_at IS NOT NULL")
 HAS_FAILED = sa.text("state = 'failed'")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
@@ -21,8 +22,7 @@ AT_ONCE = 500
 """Ids in one statement: databases take no lists without end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What became of a claimed task.
 
     Attributes:

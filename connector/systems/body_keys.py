@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.systems.body_schema import BodySchema, choices
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key.
 
     Attributes:
@@ -64,8 +64,7 @@ _SHORT = 6
 """A part that is used in several places and has no more keys than this is shown in each of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Struct, frozen=True):
     """``shown``: by name of a part, where it was first shown, and with how many keys."""
 
     defs: Mapping[str, Any]

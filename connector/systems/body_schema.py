@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.nearest import did_you_mean
@@ -18,8 +19,7 @@ _EXACTLY = {"object": dict, "array": list, "integer": int, "string": str, "boole
 """The Python type that a JSON parser gives for each: other types may be right too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong at a place of a payload.
 
     Attributes:

@@ -7,9 +7,10 @@ is not always what a reference promises.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeAlias
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
 
 from connector.core.errors import PagingError
 from connector.core.jsonio import Json
@@ -44,8 +45,7 @@ class Answered(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One operation as it is to be paged.
 
     Attributes:

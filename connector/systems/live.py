@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.clients import HttpClient
 from connector.clients.request import Request
@@ -16,8 +17,7 @@ _ANY = "1"
 """Stands for a path parameter that is not given: routes are told apart by form, not by what is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """What a server says of one address.
 
     Attributes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.clients.request import Request
 from connector.core.errors import RecordError
@@ -24,8 +26,7 @@ NO_BODY_ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json"
 """For operations that answer without a body: errors still come as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One row of a catalogue.
 
     Attributes:
@@ -74,7 +75,7 @@ class Operation:
     unread: bool = False
     notes: str = ""
     searches: bool = False
-    body: BodySchema | None = field(default=None, compare=False)
+    body: BodySchema | None = None
 
     @classmethod
     def from_row(cls, row: Mapping[str, Json], bodies: Bodies | None = None) -> Operation:

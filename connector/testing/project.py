@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 from connector.config.references import texts, whole
 from connector.core.jsonio import Json
@@ -32,8 +33,7 @@ class CommandFailed(AssertionError):
     """A command ended without a report; the message holds what it said."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectorProject:
+class ConnectorProject(Struct, frozen=True):
     """A project in a temporary folder.
 
     Attributes:

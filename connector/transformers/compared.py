@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.transformers.names import Name, Node
 
 
-@dataclass(slots=True)
-class Compared:
+class Compared(Struct):
     """One such name.
 
     Attributes:

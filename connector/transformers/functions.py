@@ -11,9 +11,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json, canonical, shown, type_name
 from connector.core.numbers import Number, exactly
@@ -31,8 +32,7 @@ class FunctionError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """One function: how many arguments it takes, what it does, and an example.
 
     Attributes:

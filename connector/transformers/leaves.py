@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from jmespath.lexer import Lexer
+from msgspec import Struct
 
 from connector.core.jsonio import Json, JsonError, parse, type_name
 from connector.transformers.expression import ExpressionError, syntax_tree
@@ -36,8 +36,7 @@ _OF_NODES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One value.
 
     Attributes:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.transformers.compared import last_of
 from connector.transformers.names import Name, Node
 
 
-@dataclass(slots=True)
-class Listed:
+class Listed(Struct):
     """One such name.
 
     Attributes:

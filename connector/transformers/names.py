@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jmespath.lexer import Lexer
+from msgspec import Struct
 
 Node = Mapping[str, Any]
 _IDENTIFIERS = frozenset({"unquoted_identifier", "quoted_identifier"})
@@ -18,8 +18,7 @@ _ANEW = _PROJECTIONS | {"pipe"}
 """Their second part is read from what the first finds, which may be anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """One name.
 
     Attributes:

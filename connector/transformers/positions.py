@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jmespath.exceptions import JMESPathError
 from jmespath.lexer import Lexer
+from msgspec import Struct
 
 _OPENING = frozenset({"lbrace", "lbracket", "lparen", "filter"})
 _CLOSING = frozenset({"rbrace", "rbracket", "rparen"})
@@ -15,8 +15,7 @@ _NAMES = frozenset({"unquoted_identifier", "quoted_identifier"})
 Tokens = Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """The nearest place of a part.
 
     Attributes:

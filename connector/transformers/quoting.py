@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jmespath.lexer import Lexer
+from msgspec import Struct
 
 from connector.core.jsonio import shown
 from connector.transformers.expression import ExpressionError, syntax_tree
@@ -38,8 +38,7 @@ _TEXTS: Mapping[str, Sequence[int]] = {
 """Arguments that are written in the mapping itself, by function: separators, forms, words for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(Struct, frozen=True):
     """A name that is most likely none.
 
     Attributes:

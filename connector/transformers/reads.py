@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json, JsonError, parse
 from connector.core.nearest import did_you_mean
@@ -16,8 +17,7 @@ _ELSEWHERE = frozenset({"expref", "literal", "current", "identity", "index", "sl
 _LEFT_ONLY = frozenset({"projection", "value_projection", "filter_projection", "flatten", "pipe", "index_expression"})
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(Struct, frozen=True):
     """A field that a mapping reads and no record has.
 
     Attributes:

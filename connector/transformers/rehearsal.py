@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json, JsonError, parse
 from connector.transformers.expression import ExpressionError
@@ -15,8 +16,7 @@ _MESSAGES = 3
 """So many records are followed to the end; those after them only as far as a name is still to be met."""
 
 
-@dataclass(slots=True)
-class Tried:
+class Tried(Struct):
     """One expression of a file.
 
     Attributes:
@@ -37,8 +37,7 @@ class Tried:
     passed: int = 0
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(Struct):
     kind: str
     pointer: str
     config: Mapping[str, Json]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json, JsonError, parse
 from connector.transformers.expression import ExpressionError, syntax_tree
@@ -14,8 +15,7 @@ UNKNOWN = "${…}"
 """Stands for a value that only a record gives. Checks leave texts with a reference in them alone, and so this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skeleton:
+class Skeleton(Struct, frozen=True):
     """What comes out of the file.
 
     Attributes:

@@ -6,10 +6,10 @@ Unlike a run, a trace goes into every branch, whether or not it decides anything
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from jmespath.exceptions import JMESPathError
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.transformers.closures import compiled
@@ -25,8 +25,7 @@ Node = Mapping[str, Any]
 _KNOWN_NAMES = 200
 
 
-@dataclass(slots=True)
-class Sight:
+class Sight(Struct):
     """What one name met.
 
     Attributes:

@@ -9,12 +9,14 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 from urllib.parse import quote, urljoin
+
+from msgspec.structs import replace
 
 from connector.clients import http, transport
 from connector.clients.auth.jwt import Jwt

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connector.clients.ibexa_xml.read import from_xml
 from connector.clients.ibexa_xml.write import to_xml

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from xml.parsers import expat
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.clients.ibexa_xml.shapes import FIELD_HASHES, Shapes, shapes, typed
 from connector.core.errors import BadAnswer
@@ -13,8 +15,7 @@ from connector.core.jsonio import MAX_DEPTH, Json, merge, shown
 _HINT = "Is a proxy in between? JSON is the safer format."
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     name: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     children: list[_Node] = field(default_factory=list)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol, Self, runtime_checkable
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.core.errors import PagingError
 from connector.core.jsonio import Json
@@ -18,8 +20,7 @@ class Moved(PagingError):
     """The listing moves too quickly to be gone on with from where it was left: begin anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(Struct, frozen=True):
     """What to ask for one page: parameters over the declared ones, or a link that the last page gave.
 
     Attributes:
@@ -49,8 +50,7 @@ class PageRequest:
         return cls(value.get("query", {}), str(value.get("link", "")), known, joins, value.get("after"))
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What came back.
 
     Attributes:

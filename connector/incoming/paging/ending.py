@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.errors import BadAnswer, ClientError, NotWhole, SourceError
 from connector.core.jsonio import Json, shown
@@ -32,8 +33,7 @@ _USUAL = frozenset({10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000})
 """Sizes of pages where none is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Why not everything may have come.
 
     Attributes:
@@ -59,8 +59,7 @@ class Doubt:
         return Finding(self.pointer, "CFG212", self.message, self.hint, "error" if self.certain else "warning")
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """The end of a read.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.incoming.paging.base import Page
@@ -39,8 +40,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A next page.
 
     Attributes:

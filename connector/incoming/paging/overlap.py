@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.incoming.paging.base import Moved, Page, PageRequest, Paginator, Repeats
 
@@ -11,8 +12,7 @@ MOST_BACK = 20
 """Steps of a page for one page: what moves more quickly cannot be read by position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """A page that goes on where the one before ended.
 
     Attributes:

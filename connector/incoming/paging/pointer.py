@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import jmespath
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 
@@ -16,8 +16,7 @@ _OTHERS = frozenset({"self", "first", "last", "prev", "previous", "current"})
 _WRAPPERS = frozenset({"index_expression", "projection", "filter_projection", "flatten", "value_projection", "pipe"})
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """Where the way ended.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.clients.request import Response
 from connector.core.errors import BadAnswer
@@ -11,8 +12,7 @@ from connector.core.jsonio import Json
 from connector.systems.ibexa.answers import description
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer with its operation; ``says``: by status, what it means there."""
 
     operation: str

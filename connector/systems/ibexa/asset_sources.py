@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json, shown
 from connector.core.spec import SIZE
@@ -57,8 +58,7 @@ SCHEMA: Mapping[str, Json] = {
 """``assets`` of an outgoing."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotAllowed:
+class NotAllowed(Struct, frozen=True):
     """Why something may not be sent, to be put after what it is; and what to do."""
 
     message: str
@@ -71,8 +71,7 @@ NO_FOLDER = NotAllowed(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """What an outgoing allows.
 
     Attributes:

@@ -6,10 +6,12 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.clients.origin import origin_of, resolve_link
 from connector.clients.request import Response
@@ -27,8 +29,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _TOO_LARGE = "Make it smaller at the source, or raise assets.max_size of the outgoing."
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """Something to send, not fetched yet (``data`` is None) or at hand.
 
     Attributes:

@@ -6,7 +6,8 @@ A Destination that is only an id is refused by a real server for all operations 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown, type_name

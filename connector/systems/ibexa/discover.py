@@ -7,7 +7,8 @@ groups of object states and one a group, the same for those of content types; on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.clients import HttpClient
 from connector.core.errors import AuthRefused, BadAnswer
@@ -21,8 +22,7 @@ PAGE = 100
 """Content types of one request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discovered:
+class Discovered(Struct, frozen=True):
     """What a server has.
 
     Attributes:

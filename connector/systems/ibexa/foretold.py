@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.config.pointer import below
 from connector.core.jsonio import Json
@@ -25,8 +26,7 @@ _USER = "user.upsert"
 _FILL = "Fill it in the mapping, such as name || 'unnamed'; or leave such records out with a filter."
 
 
-@dataclass(frozen=True, slots=True)
-class Foretold:
+class Foretold(Struct, frozen=True):
     """One thing.
 
     Attributes:

@@ -6,7 +6,8 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connector.clients import HttpClient
 from connector.clients.request import Request

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.systems.ibexa.type_document import SERVER, type_of_document
 from connector.systems.ibexa.types import ContentType
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Of one server.
 
     Attributes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
@@ -24,8 +25,7 @@ Search = Callable[[Sequence[str]], Iterable[Mapping[str, Json]] | None]
 """Remote ids -> the Content objects that were found, with their fields; None: it could not be searched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What a search said of a remote id.
 
     Attributes:

@@ -7,7 +7,8 @@ not a word, so it is told before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.config.pointer import below
 from connector.core.jsonio import Json
@@ -24,8 +25,7 @@ _WORDS: Mapping[frozenset[str], str] = {
 """By the keys of a value, which no field of the product has in REST: what it should be."""
 
 
-@dataclass(frozen=True, slots=True)
-class RestField:
+class RestField(Struct, frozen=True):
     """One field of a payload; ``pointer`` leads to its value, in the payload without its root element."""
 
     name: str

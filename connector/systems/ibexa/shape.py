@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct, field
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
@@ -17,8 +18,7 @@ from connector.systems.ibexa.fields.references import numbers_in, with_remote_id
 from connector.systems.ibexa.types import own_name
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What a content item only points to, as far as it is known.
 
     Attributes:

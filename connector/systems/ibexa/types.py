@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 
@@ -58,8 +59,7 @@ def version_of(types: Iterable[Mapping[str, Json]]) -> str:
     return next((NEW if name.startswith("ibexa_") else OLD for name in telling), "")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDefinition:
+class FieldDefinition(Struct, frozen=True):
     """One field of a content type; ``type`` is our own name."""
 
     identifier: str
@@ -73,8 +73,7 @@ class FieldDefinition:
     searchable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ContentType:
+class ContentType(Struct, frozen=True):
     """A published content type."""
 
     id: int

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from connector.config.codes import laid_out
 from connector.core.errors import ConfigError
@@ -22,8 +23,7 @@ ABSENT = ""
 """Text of a file that shall not be there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One file.
 
     Attributes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.jsonio import Json

@@ -7,7 +7,8 @@ declared is looked at; what is not said is the editors'.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.systems.ibexa.actions.content_type_declared import texts, translated, words_of
@@ -26,8 +27,7 @@ _PLAIN: Mapping[str, str] = {
 _NOTHING: tuple[Json, ...] = (None, "", [], {})
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(Struct):
     """What a content type lacks.
 
     Attributes:

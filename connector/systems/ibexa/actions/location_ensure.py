@@ -6,8 +6,10 @@ A Location that we did not make, or that an editor has moved since, is never mov
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import ClassVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.core.errors import ClientError, RecordError
 from connector.core.jsonio import Json
@@ -28,8 +30,7 @@ _MAKER = "location.ensure"
 """In the mark of our Locations: those of content.upsert are its own."""
 
 
-@dataclass(slots=True)
-class _Places:
+class _Places(Struct):
     """Where an item lies, while it is brought to what a message says.
 
     Attributes:

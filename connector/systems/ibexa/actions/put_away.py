@@ -6,8 +6,9 @@ Each looks first, and does what is not so yet: what is gone, trashed, hidden or 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json

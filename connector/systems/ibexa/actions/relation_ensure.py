@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
@@ -27,8 +28,7 @@ _OWN_TYPE = "COMMON"
 """A relation of the version itself; those of fields and rich text belong to their fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """What a version lacks, and what it has too much: content ids; the latter with the ids of their relations."""
 
     missing: list[int]
@@ -38,8 +38,7 @@ class _Change:
         return bool(self.missing or self.extra)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """A message with everything looked up.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
@@ -48,8 +49,7 @@ class Finds(Protocol):
         """The path (``1/2/61``) of the main Location of the item with that remote id; None if it has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What an encoder may use: the field's definition, look-ups, and downloads; ``lost`` takes what has no form."""
 
     content_type: str
@@ -89,8 +89,7 @@ def what_it_is(held: Json) -> Json:
     return None if held == "" else held
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(Struct, frozen=True):
     """One field type.
 
     Attributes:

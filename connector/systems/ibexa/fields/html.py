@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from msgspec import Struct, field
 
 _VOID = frozenset(
     {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
@@ -47,8 +48,7 @@ _CLOSES |= {"dd": {"dt", "dd"}}
 MAX_DEPTH = 60
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Struct):
     """A tag with its attributes and children; a text is a plain str among the children."""
 
     tag: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from connector.config.pointer import last
 from connector.core.errors import RecordError
@@ -36,8 +37,7 @@ class _AllThere:
         return "1/2"
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """What is wrong with a value, and what to do.
 
     Attributes:

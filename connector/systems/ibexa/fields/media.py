@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, type_name
@@ -21,8 +23,7 @@ _MIME: Mapping[str, str] = {"png": "image/png", "jpg": "image/jpeg", "gif": "ima
 _MEGABYTE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """What the field shall hold; bytes are fetched by ``_ready``."""
 
     asset: Asset

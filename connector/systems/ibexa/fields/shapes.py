@@ -6,14 +6,14 @@ The codecs beside this file decide about values; a test keeps both in step.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.config.pointer import below
 from connector.core.jsonio import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What a value of a field type looks like.
 
     Attributes:

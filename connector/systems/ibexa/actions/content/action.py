@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.errors import ClientError, RecordError
 from connector.core.model import Delivery, Message
@@ -24,8 +26,7 @@ ROUNDS = 4
 """How often the state may change under us before the task waits for its next attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """There is no such item; ``sure``: a look-up by remote id says so, not a search alone."""
 
     sure: bool

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json, shown
 from connector.core.model import Message
@@ -25,8 +26,7 @@ _NAMED = 5
 _HIDE = 'or say "hide": then all of it comes back with it'
 
 
-@dataclass(frozen=True, slots=True)
-class _Below:
+class _Below(Struct, frozen=True):
     """Content below one place: how many items, and the youngest of them, as (remote id, name for people)."""
 
     path: str

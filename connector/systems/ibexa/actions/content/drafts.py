@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from connector.clients.request import TooLate
 from connector.core.errors import ClientError
@@ -31,8 +32,7 @@ class Again(Exception):
     """The state has changed under us: look up once more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A draft of a published item, made from the version that we know.
 
     Attributes:

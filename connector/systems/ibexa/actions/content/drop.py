@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Skipped

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.jsonio import Json
 from connector.core.model import Delivery, Message
@@ -18,8 +20,7 @@ Fields = Mapping[tuple[str, str], Json]
 """(language, field identifier) -> value as REST gives it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A content item as it is: status is DRAFT (never published), PUBLISHED or TRASHED."""
 
     id: int

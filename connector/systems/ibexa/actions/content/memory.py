@@ -7,7 +7,9 @@ to be ours is left alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.core.jsonio import Json, fingerprint
 from connector.systems.ibexa.actions.content.held import Fields
@@ -17,8 +19,7 @@ _DIGITS = 12
 """Of a digest: two values of one field that share them are not to be expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What is known of one item.
 
     Attributes:

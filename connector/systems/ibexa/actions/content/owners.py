@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.core.jsonio import Json
 from connector.systems.ibexa.actions.content.held import Fields
@@ -35,8 +36,7 @@ _NOTHING: tuple[Json, ...] = (None, "", [], {})
 _JUDGES: Mapping[str, _Judge] = {SOURCE: _source, "editor": _editor, INITIAL: _initial}
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(Struct, frozen=True):
     """The values that differ: those to write, and those that are left alone, with the reason."""
 
     ours: list[FieldValue]

@@ -5,7 +5,7 @@ A Location that we did not make is never removed.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from connector.core.jsonio import Json, fingerprint
 from connector.core.model import Message

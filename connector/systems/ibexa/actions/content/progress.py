@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.core.jsonio import Json
 from connector.core.outcome import Done, NotSent, Outcome, Refused, Skipped, Unknown
 from connector.systems.ibexa.actions.content.memory import Memory
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """Grows with each step that took effect; steps before an ``Again`` stay in it.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from connector.core.model import Message
 from connector.systems.ibexa.actions.base import checked, refuse

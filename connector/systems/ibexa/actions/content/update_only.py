@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
@@ -26,8 +28,7 @@ _NOWHERE: Mapping[str, Json] = {"parent": {"id": 1}, "content_type": "-", "main_
 """Stand in for what a new item would need, and what is known once the item was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """A checked message: what is wanted, and whether an item that is not there is waited for."""
 
     wanted: Wanted

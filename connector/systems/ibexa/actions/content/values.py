@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.config.pointer import below
 from connector.core.errors import RecordError
@@ -22,8 +24,7 @@ _NAMED = 5
 """So many different things that were lost are named; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldValue:
+class FieldValue(Struct, frozen=True):
     """One field in one language, as REST would take it; ``lost``: what of it Ibexa has no form for, in words."""
 
     identifier: str

@@ -7,7 +7,9 @@ held then: only such a draft is written again or removed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.core.jsonio import Json, fingerprint
 from connector.core.model import Message
@@ -29,8 +31,7 @@ from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """What became of the draft that we left.
 
     Attributes:

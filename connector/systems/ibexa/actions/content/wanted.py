@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.config.pointer import below
 from connector.core.errors import RecordError
@@ -38,8 +39,7 @@ MATCHES = ("field", "name", "remote_id", "criteria")
 """What content made by others is found by; exactly one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The message as a value; null fields are left out: they are not managed by it.
 
     Attributes:
