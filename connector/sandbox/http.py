@@ -13,12 +13,13 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 from typing import Literal, Self
 from urllib.parse import parse_qsl
+
+from msgspec import Struct, field
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 _MAX_LINE = 65536
@@ -48,8 +49,7 @@ class Headers(Mapping[str, str]):
         return f"Headers({sorted(self._values)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request: ``path`` is raw (still percent-encoded, without the query), ``query`` a list of decoded pairs."""
 
     method: str
@@ -63,8 +63,7 @@ class Request:
         return next((value for key, value in reversed(self.query) if key == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One answer. ``cut``: "before" closes without a byte, "partial" after half of the body."""
 
     status: int = 200

@@ -7,8 +7,9 @@ Placeholders: ``{name}`` is one segment, ``{name:int}`` digits, ``{name:ids}`` d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 T = TypeVar("T")
 _SHAPES = {
@@ -22,8 +23,7 @@ _SHAPES = {
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+class Match(Struct, Generic[T], frozen=True):
     """What was found: the target (None when the path exists without the method), its parameters, the methods known."""
 
     target: T | None
@@ -31,8 +31,7 @@ class Match(Generic[T]):
     methods: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Entry(Generic[T]):
+class _Entry(Struct, Generic[T]):
     pattern: re.Pattern[str]
     targets: dict[str, T] = field(default_factory=dict)
 

@@ -211,10 +211,9 @@ class Operation(Struct, frozen=True):
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
     def _known(self, part: str, given: Mapping[str, Json], names: tuple[str, ...]) -> None:
-        for name in given:
-            if name not in names:
-                hint = f"{did_you_mean(name, names)}Known are: {', '.join(names) or 'none'}."
-                raise RecordError(f"{self.id} has no {part} parameter '{name}'", hint=hint, step=f"{part}.{name}")
+        for name in (one for one in given if one not in names):
+            hint = f"{did_you_mean(name, names)}Known are: {', '.join(names) or 'none'}."
+            raise RecordError(f"{self.id} has no {part} parameter '{name}'", hint=hint, step=f"{part}.{name}")
 
     def misfit(self, name: str, value: Json) -> str:
         """What a path parameter must be and the value is not; empty when it fits, or nothing is known of it."""

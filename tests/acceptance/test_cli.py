@@ -62,6 +62,23 @@ def test_validate_needs_neither_database_nor_network_libraries() -> None:
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 
+def test_a_run_on_sqlite_loads_neither_the_other_database_nor_migrations_nor_a_scheduler(
+    tmp_path: Path, sandbox: IbexaSandbox
+) -> None:
+    project = ThingsProject(tmp_path / "project", sandbox.url)
+    project.things({"1": "one"})
+    other = ("sqlalchemy.dialects.postgresql", "psycopg", "alembic", "apscheduler", "rich", "tree_sitter")
+    code = (
+        "import sys\nfrom connector.cli import main\nsys.argv = ['connector', '-q', 'run', 'things', '--json']\n"
+        "try:\n    main()\nexcept SystemExit as found:\n    assert not found.code, found.code\n"
+        f"print([name for name in {other!r} if name in sys.modules], file=sys.stderr)"
+    )
+    program = [sys.executable, "-c", code]
+    done = subprocess.run(program, cwd=project.root, env=project.env, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)[0]["counts"]["created"] == 1
+    assert done.stderr.strip().splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_explains_itself_with_an_example(name: str) -> None:
     done = connector(name, "--help")

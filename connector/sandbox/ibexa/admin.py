@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.sandbox.http import Request, Response
 from connector.sandbox.ibexa.book import Book
@@ -16,8 +17,7 @@ Json = Any
 PREFIX = "/_sandbox"
 
 
-@dataclass(frozen=True, slots=True)
-class Admin:
+class Admin(Struct, frozen=True):
     """Answers requests below /_sandbox, without any login."""
 
     version: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class UrlAlias:
+class UrlAlias(Struct):
     """An address made by hand; it leads to ``location_id``, or to ``resource`` when that is None."""
 
     id: str
@@ -19,8 +18,7 @@ class UrlAlias:
     custom: bool = True
 
 
-@dataclass(slots=True)
-class UrlWildcard:
+class UrlWildcard(Struct):
     """A rule from many addresses to others."""
 
     id: int

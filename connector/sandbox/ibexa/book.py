@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from connector.sandbox.ibexa.model import Content
 from connector.sandbox.ibexa.repository import Repository, collate
@@ -18,8 +19,7 @@ from connector.sandbox.ibexa.repository import Repository, collate
 Json = Any
 
 
-@dataclass(slots=True)
-class Arrival:
+class Arrival(Struct):
     """A request on its way: given out by ``arrive`` and handed back to ``leave``."""
 
     op: str
@@ -30,8 +30,7 @@ class Arrival:
     version: int | None = None
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(Struct):
     remote_id: str
     creates: int = 0
     content_ids: list[int] = field(default_factory=list)

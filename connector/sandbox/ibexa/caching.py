@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
+
+from msgspec import Struct, field
 
 from connector.sandbox.ibexa.model import Content, Location
 from connector.sandbox.ibexa.repository import Repository
@@ -28,8 +29,7 @@ _LOGINS = {"token.create"}
 _FIRST_ITEM = re.compile(r"/content/objects/(\d+)/versions")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What was asked and what is answered, as far as caches are concerned.
 
     ``is_bare``: the request had no Authorization header, so that the session was looked into.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from connector.sandbox.ibexa.access import check_item, may, may_item, may_read, refusal
 from connector.sandbox.ibexa.content import NewContent, Permit

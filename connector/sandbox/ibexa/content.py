@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.sandbox.ibexa import fields, inputs, tree
 from connector.sandbox.ibexa.errors import (
@@ -29,8 +31,7 @@ ARCHIVED_KEPT = 5
 _NO_DRAFT_OF_THIS = "Content is not published. A draft can be created only from a published or archived version."
 
 
-@dataclass(frozen=True, slots=True)
-class NewContent:
+class NewContent(Struct, frozen=True):
     """What a ContentCreate says besides its fields and its location."""
 
     type_id: int

@@ -16,8 +16,9 @@ import random
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 Json = Any
 _KINDS = ("status", "latency_ms", "cut", "html", "hang_seconds", "trickle", "expire_tokens")
@@ -28,8 +29,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault that has been drawn for a request: its kind and its own settings."""
 
     kind: str
@@ -48,8 +48,7 @@ class Fault:
         return max(0.0, float(self.do["latency_ms"]) + random.uniform(-jitter, jitter)) / 1000  # noqa: S311
 
 
-@dataclass(slots=True)
-class _Rule:
+class _Rule(Struct):
     given: Json
     kind: str
     path: re.Pattern[str] | None
@@ -79,8 +78,7 @@ class _Rule:
         return self.seen % when.get("every", 1) == 0 and self.random.random() < float(when.get("probability", 1.0))
 
 
-@dataclass(slots=True)
-class Faults:
+class Faults(Struct):
     """The rules in force, and ``latency_ms`` that every request takes longer."""
 
     latency_ms: float = 0.0

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.sandbox.router import Router
 
@@ -16,8 +17,7 @@ PREFIX = "/api/ibexa/v2"
 _REST = re.compile(r"/api/[a-z0-9_-]+/v\d+(\.\d+)?/", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a link is to name: the server's word for it, where it begins, and the parameter that has it here."""
 
     attribute: str

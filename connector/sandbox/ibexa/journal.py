@@ -16,9 +16,10 @@ import secrets
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from connector.sandbox.http import Headers, Request
 from connector.sandbox.ibexa import snapshot
@@ -38,8 +39,7 @@ class JournalError(ValueError):
     """The file cannot be used; the text says which line, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One write: who asked for what, when, and how it was answered."""
 
     number: int

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.sandbox.ibexa.model import Content, Location, Version
 from connector.sandbox.ibexa.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(Struct, frozen=True):
     """A place under which the subject lies or is going to lie, with what is there."""
 
     type_id: int
@@ -19,8 +19,7 @@ class Parent:
     owner_groups: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a permission is asked for: an item, one about to be made, or (no ``type_id``) a section or siteaccess.
 
     ``places`` are the locations in question; of a new item its parents, all of which must fit then. ``new_state`` and
@@ -47,8 +46,7 @@ class Subject:
     holder_groups: frozenset[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """Who asks: the user's id, the ids of the locations right above the user, and of the groups that lie there."""
 
     user_id: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.sandbox.ibexa import inputs, tree
 from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, broken, not_found, refused
@@ -13,8 +14,7 @@ from connector.sandbox.ibexa.repository import Repository
 Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What a ContentUpdate asks for; None is left as it is."""
 
     section_id: int | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connector.sandbox.http import Headers, Request
 from connector.sandbox.ibexa import bodies

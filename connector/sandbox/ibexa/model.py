@@ -5,16 +5,16 @@ No rules here and no JSON: those live in ``content``, ``tree``, ``types`` and ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 Json = Any
 ContentStatus = Literal["DRAFT", "PUBLISHED", "TRASHED"]
 VersionStatus = Literal["DRAFT", "PUBLISHED", "ARCHIVED"]
 
 
-@dataclass(slots=True)
-class FieldDefinition:
+class FieldDefinition(Struct):
     """One field of a content type."""
 
     id: int
@@ -33,8 +33,7 @@ class FieldDefinition:
     validators: dict[str, Json] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class ContentType:
+class ContentType(Struct):
     """A content type or its draft."""
 
     id: int
@@ -62,8 +61,7 @@ class ContentType:
         return next((each for each in self.fields if each.identifier == identifier), None)
 
 
-@dataclass(slots=True)
-class Version:
+class Version(Struct):
     """One version of a content item; ``fields`` by language, then identifier; ``related`` are its COMMON relations."""
 
     id: int
@@ -78,8 +76,7 @@ class Version:
     related: list[int] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class NewLocation:
+class NewLocation(Struct):
     """Where an unpublished item is going to be placed."""
 
     parent_id: int
@@ -90,8 +87,7 @@ class NewLocation:
     remote_id: str | None = None
 
 
-@dataclass(slots=True)
-class Content:
+class Content(Struct):
     """A content item with all of its versions."""
 
     id: int
@@ -125,8 +121,7 @@ class Content:
         return names.get(self.main_language) or next(iter(names.values()), "")
 
 
-@dataclass(slots=True)
-class Location:
+class Location(Struct):
     """A place of an item in the tree; ``path`` is ``/1/2/54/``."""
 
     id: int
@@ -150,8 +145,7 @@ class Location:
         return self.path.strip("/")
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """A section."""
 
     id: int
@@ -159,8 +153,7 @@ class Section:
     name: str
 
 
-@dataclass(slots=True)
-class TypeGroup:
+class TypeGroup(Struct):
     """A content type group."""
 
     id: int
@@ -169,8 +162,7 @@ class TypeGroup:
     modified: float
 
 
-@dataclass(slots=True)
-class ObjectState:
+class ObjectState(Struct):
     """A state of an object state group."""
 
     id: int
@@ -180,8 +172,7 @@ class ObjectState:
     descriptions: dict[str, str]
 
 
-@dataclass(slots=True)
-class StateGroup:
+class StateGroup(Struct):
     """An object state group; ``states`` by id, in the order of their priority."""
 
     id: int
@@ -192,8 +183,7 @@ class StateGroup:
     states: dict[int, ObjectState] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class User:
+class User(Struct):
     """Who may log in; ``id`` is the id of the user's content item."""
 
     id: int
@@ -203,8 +193,7 @@ class User:
     enabled: bool = True
 
 
-@dataclass(slots=True)
-class Policy:
+class Policy(Struct):
     """One thing that a role allows; ``limitations`` by identifier, values as texts; none: without limits.
 
     In a draft, ``original_id`` is the policy that this one takes the place of.
@@ -217,8 +206,7 @@ class Policy:
     original_id: int = 0
 
 
-@dataclass(slots=True)
-class Role:
+class Role(Struct):
     """A role or its draft; a draft's ``original_id`` is the role that it changes, 0 for a new one."""
 
     id: int
@@ -227,8 +215,7 @@ class Role:
     original_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A role given to a user or a group (``holder``: a content id), perhaps limited to one section or subtree."""
 
     id: int

@@ -6,7 +6,8 @@ An answer is yes, no, or sets of policies whose limitations must be asked about 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.sandbox.ibexa.limitation_votes import vote
 from connector.sandbox.ibexa.limitations import Asker, Subject, group_ids_of, groups_of
@@ -16,8 +17,7 @@ from connector.sandbox.ibexa.repository import Repository
 Asked = Callable[[], Subject] | None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicySet:
+class PolicySet(Struct, frozen=True):
     """The policies that one assignment brings, and what the assignment itself is limited to."""
 
     limitation: tuple[str, str] | None

@@ -7,13 +7,13 @@ Sources: facts §2, §6 and §15, field-types.md, and the code of ibexa/core and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from connector.sandbox.ibexa.field_types import KINDS, FieldKind, numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """What a POST means whose Content-Type says it.
 
     Attributes:
@@ -29,8 +29,7 @@ class Twin:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """One version of Ibexa.
 
     Attributes:

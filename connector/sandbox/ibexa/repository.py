@@ -12,9 +12,10 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from connector.sandbox.ibexa.aliases import UrlAlias, UrlWildcard
 from connector.sandbox.ibexa.chance import new_uuid
@@ -75,8 +76,7 @@ def new_remote_id() -> str:
     return new_uuid().hex
 
 
-@dataclass(slots=True)
-class Repository:
+class Repository(Struct):
     """All of the stored things by id; ``trash`` holds the locations of trashed items by location id.
 
     ``derived`` is what readers made of the rest and may use again: it is emptied with each write.
@@ -378,7 +378,7 @@ class Repository:
         self.add_location(place)
 
 
-_STORED = [each.name for each in fields(Repository) if each.name not in {"clock", "release", "host", "lock", "derived"}]
+_STORED = [name for name in Repository.__struct_fields__ if name not in {"clock", "release", "host", "lock", "derived"}]
 
 
 def _definition(row: Json) -> FieldDefinition:

@@ -7,14 +7,14 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 COOKIE = "eZSESSID" + hashlib.md5(b"site", usedforsecurity=False).hexdigest()  # by the name of the siteaccess
 _LONG_AGO = 31536001
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """A running session; ``user_id`` is None while nobody is logged in, as after a logout with the cookie kept."""
 
     id: str

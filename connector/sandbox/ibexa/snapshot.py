@@ -16,10 +16,11 @@ import os
 import pickle
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from connector.sandbox.ibexa import aliases, documents, model
 
@@ -34,8 +35,7 @@ _KNOWN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The state after the first ``length`` bytes, that is ``lines`` lines, of a journal."""
 
     state: State

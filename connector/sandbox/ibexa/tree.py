@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from connector.sandbox.ibexa.errors import conflict, forbidden, refused
 from connector.sandbox.ibexa.model import Content, Location, NewLocation

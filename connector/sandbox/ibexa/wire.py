@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from connector.sandbox.http import Request, Response
 from connector.sandbox.ibexa import hrefs
@@ -25,8 +26,7 @@ _JSON_ACCEPT = re.compile(r"application/json|application/vnd\.ibexa\.api\.[A-Za-
 _VENDOR = re.compile(r"application/vnd\.ibexa\.api\.([A-Za-z.]+?)(?:\+(?:json|xml))?(?:\s*;.*)?", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """One request on its way through a handler; handlers tell the book what they touched with ``touch``.
 
     ``found`` is what a route's ``look`` saw when the request came; ``is_overtaken`` says that it was refused for what
@@ -80,8 +80,7 @@ class Row:
         return self._text
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Struct):
     """What a handler gives back: ``body`` has the root element, ``media`` is the type's name ("Content").
 
     ``rows`` belong into the one empty list named ``rows_at`` that the body has for them.
@@ -100,8 +99,7 @@ class Answer:
 Handler = Callable[[Call], "Answer | Response"]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """An operation: ``op`` is its id (``content.create``), ``input`` the vendor type of its body.
 
     ``lists`` says that the body may be a list below its root; ``look`` is called as soon as the request is there, while

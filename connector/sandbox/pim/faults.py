@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Json = Any
 KINDS = ("500", "html", "truncate", "same_page", "empty_page")
 
 
-@dataclass(slots=True)
-class _Fault:
+class _Fault(Struct):
     page: int
     do: str
     times: int

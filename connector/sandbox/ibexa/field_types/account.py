@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.sandbox.ibexa.errors import broken
 from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind
@@ -11,8 +12,7 @@ from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind
 Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """What the operations on users write into the field; no JSON makes one, so nothing else can.
 
     ``password_set_at``: Unix seconds, None when the password is not being changed (server-behaviour: seen null then).

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.sandbox.ibexa.errors import refused
 from connector.sandbox.ibexa.model import FieldDefinition
@@ -15,8 +16,7 @@ Problem = tuple[str, str]  # the part of the value, the message
 _PHP_NAMES = {str: "string", bool: "boolean", int: "integer", float: "double", list: "array", dict: "array"}
 
 
-@dataclass(frozen=True, slots=True)
-class FieldContext:
+class FieldContext(Struct, frozen=True):
     """Where a value is going to be stored.
 
     ``content_exists`` asks the repository about a relation's end; ``keep`` stores the bytes of a file by its id.
@@ -41,8 +41,7 @@ def as_text(value: Json) -> str:
     return "" if value is None else str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldKind:
+class FieldKind(Struct, frozen=True):
     """One field type.
 
     ``parse`` turns fieldValue into the stored form, which is also the form given out, or raises RestError or PhpError;

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.sandbox.http import Response
 from connector.sandbox.ibexa import accounts, bodies
@@ -21,8 +22,7 @@ Json = Any
 _NAMES = ("username", "password")
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """Checks logins; every try takes at least ``seconds()``, good or bad, and stands in the book."""
 
     book: Book

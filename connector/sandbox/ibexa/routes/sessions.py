@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.sandbox.ibexa.errors import RestError, no_permission
 from connector.sandbox.ibexa.render import user_ref
@@ -23,8 +24,7 @@ def check_csrf(call: Call) -> None:
         raise no_permission(f"{call.request.method} {call.request.path}", "Missing or invalid CSRF token")
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRoutes:
+class SessionRoutes(Struct, frozen=True):
     """The four operations over the sessions kept here."""
 
     sessions: Sessions

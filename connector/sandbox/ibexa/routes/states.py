@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from connector.sandbox.ibexa import inputs, states
 from connector.sandbox.ibexa.access import check_read, check_write, may, refusal

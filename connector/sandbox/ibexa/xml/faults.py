@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _NAME = r"[A-Za-z_:][\w.:-]*"
 _TOKEN = re.compile(
@@ -22,8 +23,7 @@ _NO_ROOT = "Start tag expected, '<' not found"
 _EXTRA = "Extra content at the end of the document"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault: how many characters stand before the place where the parser noticed it, and its text."""
 
     at: int

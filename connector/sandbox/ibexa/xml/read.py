@@ -7,9 +7,10 @@ one: 007 is 7, 1.10 is 1.1, true is true (server-behaviour §4). Elsewhere texts
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from connector.sandbox.ibexa.errors import PhpError, bad_request, broken
 from connector.sandbox.ibexa.xml import names
@@ -22,8 +23,7 @@ _DECIMAL = re.compile(r"[0-9.]+")
 _NUMBER_AT_START = re.compile(r"[0-9]*\.?[0-9]+|[0-9]+")
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[_Node] = field(default_factory=list)

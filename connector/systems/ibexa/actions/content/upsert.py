@@ -161,10 +161,8 @@ class ContentUpsert(ContentAction):
         progress.leave(*told(values))
         progress.memory = put_below(Memory().wrote(values, fields_of_content(answer.body("Content"))), wanted, parent)
         if len(wanted.parents) > 1 or wanted.states:
-            created = held_of(
-                checked(self._gateway.call("content.get", Message(path={"contentId": number}))).body("Content")
-            )
-            self._bring_rest(created, wanted, progress)
+            made = checked(self._gateway.call("content.get", Message(path={"contentId": number})))
+            self._bring_rest(held_of(made.body("Content")), wanted, progress)
         return progress.outcome(number)
 
     def _creation(self, wanted: Wanted) -> tuple[Message, list[FieldValue], ContentType]:
