@@ -70,7 +70,6 @@ class Leadership:
         wall = self._clock.now()
         if rows.held(self._store, [rows.LEADER], wall):  # a look first: the attempt itself would lock
             return
-        rows.make_leader_lease(self._store, wall)
         with suppress(RouteBusy):
             self.fence = leases.acquire(self._store, rows.LEADER, self.owner, wall)
 

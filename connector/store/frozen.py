@@ -1,7 +1,8 @@
 """Sessions of processes that were stopped inside a transaction: PostgreSQL keeps their locks until somebody ends them.
 
 Its own time-out (engine.FROZEN_MILLISECONDS) does not see all of them: the driver sends a batch with a Flush after its
-Sync, and with that message PostgreSQL (15 to 18) takes the session for one that is talking.
+Sync, and with that message PostgreSQL (15 to 18) takes the session for one that is talking. One that was stopped
+before the end of a batch is to PostgreSQL at work, and waits for the client.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _FROZEN = sa.text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
     " AND application_name = current_setting('application_name')"
-    " AND state = 'idle in transaction' AND state_change < clock_timestamp() - make_interval(secs => :silent)"
+    " AND (state = 'idle in transaction' OR state = 'active' AND wait_event = 'ClientRead')"
+    " AND state_change < clock_timestamp() - make_interval(secs => :silent)"
 )
 
 

@@ -61,12 +61,6 @@ def held(store: Store, names: Collection[str], now: datetime) -> dict[str, str]:
     return {row.name: row.owner for row in rows if not is_gone(row.owner)}
 
 
-def make_leader_lease(store: Store, now: datetime) -> None:
-    """See that the lease exists, held by nobody: two that make it in the same instant must not fail."""
-    with store.writing() as connection:
-        insert_if_new(connection, lease, {"name": LEADER, "owner": "", "fence": 0, "expires_at": now})
-
-
 def states(store: Store) -> dict[str, ScheduleState]:
     """All rows by route."""
     with store.reading() as connection:

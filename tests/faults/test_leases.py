@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from connector.core.clock import SystemClock
 from connector.core.errors import StoreError
 from connector.core.process import identity
 from connector.routes import heartbeat
+from connector.runtime.leader import Leadership
 from connector.sandbox.ibexa import IbexaSandbox
 from connector.store import Store, engine, frozen, leases, open_store
+from connector.store.schedule import LEADER
 from connector.store.tables import lease
 from tests.faults.project import ThingsProject
 from tests.faults.test_processes import sound, until
@@ -84,11 +87,19 @@ def hold(store: Store, *, by: str) -> sa.Connection:
         connection.execute(
             lease.insert(), [{"name": name, "owner": "", "fence": 0, "expires_at": datetime.now(UTC)} for name in "ab"]
         )
+    if by == "a part of a batch":
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        connection.info["batch"] = driver.pipeline()
+        connection.info["batch"].__enter__()
+        driver.execute("SELECT 1")
+        driver.pgconn.send_flush_request()
+        driver.pgconn.flush()
     return connection
 
 
 @needs_postgres
-@pytest.mark.parametrize("by", ["a statement", "a batch"])
+@pytest.mark.parametrize("by", ["a statement", "a batch", "a part of a batch"])
 def test_who_freezes_inside_a_transaction_does_not_keep_the_others_out(
     monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
@@ -102,6 +113,28 @@ def test_who_freezes_inside_a_transaction_does_not_keep_the_others_out(
         held.invalidate()
         frozen.close()
         other.close()
+
+
+@needs_postgres
+def test_a_leader_that_froze_while_it_renewed_its_lease_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "FROZEN_MILLISECONDS", 1000)
+    monkeypatch.setattr(leases, "LOCKED_SECONDS", 15)
+    with database("postgresql") as url:
+        first, second = open_store(url), open_store(url)
+        leases.acquire(first, LEADER, identity(), datetime.now(UTC) - 2 * leases.TTL)
+        held = first.engine.connect()
+        held.begin()
+        held.execute(lease.update().where(lease.c.name == LEADER).values(owner="frozen"))
+        held.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # as after a batch
+        standing_by = Leadership(second, SystemClock())
+        with ThreadPoolExecutor(1) as pool:
+            leads = pool.submit(standing_by.keep)
+            try:
+                assert leads.result(timeout=15)
+            finally:
+                held.invalidate()
+        first.close()
+        second.close()
 
 
 @needs_postgres
