@@ -10,6 +10,7 @@ from connector.core.model import Delivery, Message
 from connector.core.outcome import Done, Outcome, Refused, Skipped
 from tests.integration.outgoing.places import A, B, C, Placed
 from tests.integration.outgoing.shop import Shop
+from tests.outcomes import forgetful
 
 
 class Elsewhere(Placed):
@@ -60,7 +61,7 @@ def test_the_task_says_where_it_is_still_published_and_it_comes_back(kept: Elsew
     back = kept.put()
     assert isinstance(back, Done)
     assert (back.detail["changed"], kept.lies) == (["parent"], ["cat-a", "cat-c"])
-    assert kept.put() == Skipped("unchanged", back.target_id)
+    assert forgetful(kept.put()) == Skipped("unchanged", back.target_id)
     kept.more["move"] = True
     kept.more["parent"] = B
     kept.put()

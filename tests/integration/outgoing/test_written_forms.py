@@ -12,6 +12,7 @@ import pytest
 from connector.core.jsonio import Json
 from connector.core.outcome import Done, Refused, Skipped
 from tests.integration.outgoing.shop import Shop, png
+from tests.outcomes import forgetful
 
 _PICTURE = base64.b64encode(png(3)).decode()
 _DOCBOOK = (
@@ -101,7 +102,7 @@ def test_what_was_written_is_known_again_in_the_form_that_ibexa_answers(types: S
     types.sandbox.book.reset()
     for delivery in ({}, {"target_id": first.target_id, "memory": first.memory, "action": "repair"}):
         again = _put(types, remote_id, {name: value}, **delivery)
-        assert again == Skipped("unchanged", first.target_id), again
+        assert forgetful(again) == Skipped("unchanged", first.target_id), again
     assert types.writes == {}
 
 
@@ -119,7 +120,7 @@ def test_what_was_written_to_a_4_6_is_known_again_when_it_has_become_a_5_0(tmp_p
         new.sandbox.book.reset()
         assert isinstance(new.send(new.ensure, declared), Skipped)
         for delivery in ({}, {"target_id": first.target_id, "memory": first.memory, "action": "repair"}):
-            assert _put(new, "upgraded", values, **delivery) == Skipped("unchanged", first.target_id)
+            assert forgetful(_put(new, "upgraded", values, **delivery)) == Skipped("unchanged", first.target_id)
         assert new.writes == {}
     finally:
         for shop in (old, new):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import force_setattr
 
 from connector.core.errors import RouteBusy
 from connector.core.outcome import Refused
@@ -54,7 +55,7 @@ def test_todays_mapping_is_used(store: Store) -> None:
 
     replay(store, "things", ["x-0"], run_id=1, now=NOW)
     again = route(Shelf([]), target)
-    object.__setattr__(again, "chain", Louder())
+    force_setattr(again, "chain", Louder())
     run(again, store)
     assert target.held["x-0"]["loud"]
     assert "loud" not in target.held["x-1"]
@@ -86,7 +87,7 @@ def test_an_event_whose_mapping_failed_is_mapped_again_once(store: Store, *, boo
     task_store.retry(store, route="things")
     live = route(Shelf([]), target)
     if not boom_again:
-        object.__setattr__(live, "chain", Mended())
+        force_setattr(live, "chain", Mended())
     result = run(live, store)
     assert numbers(target, "x-a") == ([] if boom_again else [1])
     assert result.counts["failed"] == int(boom_again)
