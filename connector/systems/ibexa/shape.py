@@ -179,7 +179,8 @@ def _richtext(value: Json, around: Around) -> Json:
 
 
 def _authors(value: Json, _around: Around) -> Json:
-    return [{"name": one["name"], "email": one.get("email") or ""} for one in value]
+    named = [{"name": one.get("name") or "", "email": one.get("email") or ""} for one in value]
+    return [one for one in named if any(one.values())]  # the editor's form leaves empty rows behind
 
 
 def _asset(value: Json, around: Around) -> Json:

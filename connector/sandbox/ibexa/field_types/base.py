@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from connector.sandbox.ibexa.errors import refused
+from connector.sandbox.ibexa.errors import broken, refused
 from connector.sandbox.ibexa.model import FieldDefinition
 
 Json = Any
@@ -58,6 +58,13 @@ class FieldKind:
     def holds_nothing(self, value: Json) -> bool:
         """Whether a required field with this value counts as left out."""
         return self.is_empty(value) if self.is_empty else value is None or value == self.empty
+
+
+def stored(number: int) -> int:
+    """As the database takes it, whose columns for integers and times have 32 bits; any other is a 500."""
+    if not -(2**31) <= number < 2**31:
+        raise broken("out of range for data_int")
+    return number
 
 
 def wrong_type(property_name: str, expected: str, value: Json) -> Exception:

@@ -85,9 +85,9 @@ def _authors(value: Json, context: Context) -> Json:
     found = []
     for number, one in enumerate(value if isinstance(value, list) else [value], start=1):
         plain: dict[str, Any] = one if isinstance(one, dict) else {"name": text_of(one, context)}
-        if not plain.get("name"):
-            raise context.refuse(one, "an author needs a name")
         name, email = (text_of(plain.get(key) or "", context) for key in ("name", "email"))
+        if not name and not email:
+            raise context.refuse(one, "an author needs a name or an email")
         found.append({"id": number, "name": name, "email": email})
     return found
 
