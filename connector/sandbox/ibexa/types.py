@@ -167,7 +167,7 @@ def _change_validators(definition: FieldDefinition, given: Json) -> None:
 
 
 def _change_default(repository: Repository, definition: FieldDefinition, value: Json) -> None:
-    context = FieldContext(definition, 0, 0, 0, "", repository.exists, repository.keep_file)
+    context = FieldContext(definition, 0, 0, 0, "", repository.exists, repository.has_location, repository.keep_file)
     try:
         definition.default = repository.release.kinds[definition.type].parse(value, context)
     except RestError as error:

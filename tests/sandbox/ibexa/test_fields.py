@@ -11,7 +11,7 @@ from tests.sandbox.ibexa.client import Api, creation, error_text
 
 Json = Any
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
-DOCBOOK = '<section xmlns="http://docbook.org/ns/docbook" version="5.0-variant ezpublish-1.0">{}</section>'
+DOCBOOK = '<section xmlns="http://docbook.org/ns/docbook" xmlns:xlink="http://www.w3.org/1999/xlink" version="5.0-variant ezpublish-1.0">{}</section>'
 EDIT = '<section xmlns="http://ibexa.co/namespaces/ezpublish5/xhtml5/edit">{}</section>'
 TYPES = {
     "title": "ezstring", "qty": "ezinteger", "price": "ezfloat", "active": "ezboolean", "day": "ezdate",
@@ -76,6 +76,8 @@ TABLE: list[tuple[str, Json, int, Json]] = [
     ("body", {"xml": DOCBOOK.format("loose text")}, 400, "did not validate"),
     ("body", {"xml": "<section><para>x</para></section>"}, 404, "'Validator' with identifier 'NULL'"),
     ("body", {"xml": "<section xmlns='x'><para>"}, 406, "$xmlString"),
+    ("body", {"xml": DOCBOOK.format('<para><link xlink:href="ezcontent://999999">x</link></para>')}, 400, "cannot find target content"),
+    ("body", {"xml": DOCBOOK.format('<para><link xlink:href="ezlocation://999999#a">x</link></para>')}, 400, "cannot find target Location"),
     ("body", "text", 500, "An error"),
     ("body", {"xhtml5edit": EDIT.format("<p/>")}, 500, "An error"),
     ("body", None, 500, "An error"),

@@ -28,6 +28,9 @@ class Known:
     def has_content(self, number: int) -> bool:
         return number < 1000
 
+    def has_location(self, number: int) -> bool:
+        return number < 1000
+
     def countries(self) -> dict[str, str]:
         return {"norway": "NO", "no": "NO", "nor": "NO", "germany": "DE", "de": "DE"}
 

@@ -19,7 +19,8 @@ _PHP_NAMES = {str: "string", bool: "boolean", int: "integer", float: "double", l
 class FieldContext:
     """Where a value is going to be stored.
 
-    ``content_exists`` asks the repository about a relation's end; ``keep`` stores the bytes of a file by its id.
+    ``content_exists`` and ``location_exists`` ask the repository about what a value leads to; ``keep`` stores the bytes
+    of a file by its id.
     """
 
     definition: FieldDefinition
@@ -28,6 +29,7 @@ class FieldContext:
     version: int
     language: str
     content_exists: Callable[[int], bool]
+    location_exists: Callable[[int], bool]
     keep: Callable[[str, bytes], None]
 
 

@@ -17,9 +17,7 @@ def _integer(value: Json, context: Context) -> Json:
     if number != int(number):
         raise context.refuse(value, "it wants a whole number")
     if not LEAST <= number <= MOST:
-        hint = (
-            "A number with more digits, such as an EAN, goes into a text field (string); or a float, up to 15 digits."
-        )
+        hint = "A number with more digits, such as an EAN, goes into a text field (string) or a float."
         raise context.refuse(value, f"Ibexa keeps whole numbers from {LEAST} to {MOST}", hint)
     limits = context.definition.validators.get("IntegerValueValidator") or {}
     _within(int(number), limits.get("minIntegerValue"), limits.get("maxIntegerValue"), context)

@@ -191,6 +191,9 @@ class _Known:
     def has_content(self, number: int) -> bool:
         raise AssertionError(number)
 
+    def has_location(self, number: int) -> bool:
+        raise AssertionError(number)
+
     def countries(self) -> dict[str, str]:
         return {}
 
