@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
+from connector.systems.ibexa.fields.account import ACCOUNT
 from connector.systems.ibexa.fields.media import PLAYER
 from connector.systems.ibexa.fields.references import numbers_in, with_remote_ids
 from connector.systems.ibexa.types import own_name
@@ -112,10 +113,12 @@ def _by_language(rows: list[Json], around: Around) -> dict[str, dict[str, Json]]
     for row in rows:
         kind = own_name(str(row.get("fieldTypeIdentifier", "")))
         name = str(row.get("fieldDefinitionIdentifier"))
+        if kind == ACCOUNT:
+            continue  # no message takes it
         value = _readable(kind, row.get("fieldValue"), around)
         if kind == "selection" and isinstance(value, list):
-            labels = around.options.get(name, {})
-            value = [labels.get(one, one) for one in value]
+            labels = around.options.get(name)
+            value = value if labels is None else [labels.get(one, {"option": one}) for one in value]
         languages.setdefault(str(row.get("languageCode")), {})[name] = value
     return languages
 

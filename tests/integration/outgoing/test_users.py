@@ -177,3 +177,21 @@ def test_verify_tells_a_difference_and_writes_nothing(shop: Shop) -> None:
     drifted = shop.send(outgoing, {**ADA, "email": "a@example.net"}, action="verify")
     assert isinstance(drifted, Skipped)
     assert (drifted.reason, drifted.detail, shop.writes) == ("drifted", {"would": "user.update"}, {})
+
+
+def test_a_user_is_not_made_as_content_and_an_account_not_written_as_a_field(shop: Shop) -> None:
+    named = {"first_name": "Bob", "last_name": "B"}
+    as_content = {"content_type": "user", "main_language": "eng-GB", "parent": EDITORS}
+    shop.sandbox.book.reset()
+    for fields in (named, {**named, "user_account": {"login": "bob"}}, {**named, "user_account": {"clear": True}}):
+        outcome = shop.send(shop.outgoing("content", "upsert"), {**as_content, "remote_id": "bob", "fields": fields})
+        assert isinstance(outcome, Refused)
+        assert outcome.problem.code == "IBX480"
+        assert "user.upsert" in outcome.problem.hint
+    assert shop.writes == {}
+    assert isinstance(upsert(shop, remote_id="crm-7"), Done)
+    renamed = {**as_content, "remote_id": "crm-7", "fields": {"first_name": "Augusta"}}
+    outcome = shop.send(shop.outgoing("content", "upsert"), renamed)
+    assert isinstance(outcome, Done), "the other fields of a user that is there are content as any"
+    assert shop.held(outcome.target_id).version.fields["eng-GB"]["first_name"] == "Augusta"
+    assert ada(shop).login == "ada"
