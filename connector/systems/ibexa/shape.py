@@ -27,11 +27,13 @@ class Around:
         single: identifiers of the fields that are not translatable: REST repeats them in every language.
         section: identifier of its section.
         parents: ``{"remote_id": ...}`` of what it lies below, that of its main Location first; the top is
-            ``{"path": "/1"}``.
+            ``{"path": "/1"}``. Where some of its Locations are hidden, only of those that are not.
         origin: scheme and host, for the addresses of images and files.
         options: of fields that are selections: number -> label, as far as that label means this option alone.
         remote_ids: of what its fields point to: ``ezcontent`` or ``ezlocation``, id -> the content item's remote id.
             What is not among them is left out.
+        priority: of its main Location.
+        hidden: whether it or each of its Locations is hidden.
     """
 
     content_type: str = ""
@@ -41,6 +43,8 @@ class Around:
     origin: str = ""
     remote_ids: Mapping[tuple[str, int], str] = field(default_factory=dict)
     options: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    priority: int | None = None
+    hidden: bool | None = None
 
     def content(self, number: Json) -> str:
         """The remote id of the content item with that id; empty: it is not there, or may not be read."""
@@ -54,8 +58,8 @@ class Around:
 def upsert_shape(content: Mapping[str, Json], around: Around) -> dict[str, Json]:
     """The payload of a content.upsert that would make this item; what is not known is left out.
 
-    ``{"remote_id", "content_type", "parent", "main_language", "section", "always_available", "fields",
-    "translations"}``
+    ``{"remote_id", "content_type", "parent", "main_language", "section", "always_available", "priority", "hidden",
+    "fields", "translations"}``
 
     Args:
         content: a Content object with its current version embedded (Accept ``Content+json``).
@@ -84,6 +88,8 @@ def upsert_shape(content: Mapping[str, Json], around: Around) -> dict[str, Json]
         "main_language": main,
         "section": around.section or None,
         "always_available": content.get("alwaysAvailable"),
+        "priority": around.priority,
+        "hidden": around.hidden,
     }
     shaped = {name: value for name, value in found.items() if value is not None}
     return {**shaped, "fields": fields, **({"translations": translations} if translations else {})}
