@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from connector.sandbox.ibexa.errors import broken, refused
+from connector.sandbox.ibexa.errors import broken_in_database, refused
 from connector.sandbox.ibexa.model import FieldDefinition
 
 Json = Any
@@ -65,7 +65,7 @@ class FieldKind:
 def stored(number: int) -> int:
     """As the database takes it, whose columns for integers and times have 32 bits; any other is a 500."""
     if not -(2**31) <= number < 2**31:
-        raise broken("out of range for data_int")
+        raise broken_in_database("out of range for data_int")
     return number
 
 

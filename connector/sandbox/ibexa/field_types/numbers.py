@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from connector.sandbox.ibexa.errors import PhpError, broken
+from connector.sandbox.ibexa.errors import PhpError, broken_in_database
 from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Problem, stored, wrong_type
 
 Json = Any
@@ -77,7 +77,7 @@ def _point(value: Json, _context: FieldContext) -> Json:
         if isinstance(value[axis], bool) or not isinstance(value[axis], (int, float)):
             raise wrong_type(axis, "float", value[axis])
     if len(str(value.get("address") or "")) > _LONGEST_ADDRESS:
-        raise broken("too long for address")
+        raise broken_in_database("too long for address")
     return {"latitude": value["latitude"], "longitude": value["longitude"], "address": value.get("address") or ""}
 
 

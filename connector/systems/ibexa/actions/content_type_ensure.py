@@ -16,6 +16,7 @@ from connector.systems.ibexa.actions.content_type_declared import (
     KEYS,
     check_fields,
     check_kinds,
+    check_schema,
     languages,
     new_field,
     new_type,
@@ -40,6 +41,9 @@ class ContentTypeEnsure(SmallAction):
         self.need_texts(payload, ("identifier", "main_language"))
         check_kinds(payload, "payload")
         check_fields(payload.get("fields"))
+        self.need_lengths(payload, {"identifier": 50, "name": 255, "name_schema": 255})
+        for number, one in enumerate(payload["fields"]):
+            self.need_lengths(one, {"identifier": 50, "group": 25, "name": 255}, f"payload.fields[{number}]")
 
     def key(self, message: Message) -> str | None:
         """The identifier."""
@@ -49,6 +53,7 @@ class ContentTypeEnsure(SmallAction):
         """Look up, then create or extend."""
         payload = delivery.message.payload
         row = self._row(payload["identifier"])
+        check_schema(payload, [str(one["identifier"]) for one in definitions(row or {})])
         try:
             return self._create(delivery) if row is None else self._bring(row, delivery)
         finally:
