@@ -311,3 +311,10 @@ def test_a_name_schema_of_a_field_that_is_not_there_is_refused(shop: Shop) -> No
     assert isinstance(shop.send(shop.ensure, {**declared, "name_schema": "<title>"}), Done)
     more = [{"identifier": "short", "type": "string"}]
     assert isinstance(shop.send(shop.ensure, {**declared, "fields": more, "name_schema": "<short|title> x"}), Done)
+
+
+def test_a_field_type_that_ibexa_has_not_is_named(shop: Shop) -> None:
+    fields = [{"identifier": "a", "type": "string"}, {"identifier": "b", "type": "sting"}]
+    outcome = shop.send(shop.ensure, {"identifier": "new", "main_language": "eng-GB", "fields": fields})
+    assert isinstance(outcome, Refused)
+    assert "the field type sting?" in outcome.problem.hint

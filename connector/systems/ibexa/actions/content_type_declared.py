@@ -10,6 +10,8 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.nearest import did_you_mean
 from connector.systems.ibexa.actions.base import known_keys
+from connector.systems.ibexa.fields import CODECS
+from connector.systems.ibexa.fields.account import ACCOUNT
 from connector.systems.ibexa.rest_forms import rest_misfit
 from connector.systems.ibexa.types import FieldDefinition, own_name, server_name
 
@@ -62,6 +64,12 @@ def check_fields(fields: Json) -> None:
         if one["identifier"] in seen:
             raise RecordError(f"the field '{one['identifier']}' is there twice", step=where)
         seen.add(one["identifier"])
+
+
+def unfamiliar(payload: Mapping[str, Json]) -> list[str]:
+    """Field types that are declared and not known here: of the site itself, or misspelt."""
+    named = (str(one["type"]) for one in payload["fields"])
+    return sorted({one for one in named if own_name(one) not in (*CODECS, ACCOUNT)})
 
 
 def _check_default(one: Mapping[str, Json], where: str) -> None:

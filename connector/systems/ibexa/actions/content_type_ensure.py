@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 from connector.core.errors import ClientError
 from connector.core.jsonio import Json, fingerprint
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, Outcome, Skipped, Unknown
+from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown
 from connector.systems.ibexa.actions.base import Ended, checked
 from connector.systems.ibexa.actions.content.refers import check_languages
 from connector.systems.ibexa.actions.content_type_changes import Changes, changes, definitions
@@ -20,10 +21,12 @@ from connector.systems.ibexa.actions.content_type_declared import (
     languages,
     new_field,
     new_type,
+    unfamiliar,
     words_of,
 )
 from connector.systems.ibexa.actions.content_type_draft import open_draft
 from connector.systems.ibexa.actions.small import SmallAction
+from connector.systems.ibexa.answers import refused
 from connector.systems.ibexa.types import version_of
 
 log = logging.getLogger("connector.ibexa")
@@ -74,6 +77,9 @@ class ContentTypeEnsure(SmallAction):
         answer = self._gateway.call("content_type.create", message)
         if answer.status == 403 and (row := self._row(payload["identifier"])):
             return self._bring(row, delivery)  # somebody was faster
+        if answer.status == 500 and (unknown := unfamiliar(payload)):
+            hint = f"Does this Ibexa have the field type {' or '.join(unknown)}? For one that it has not it answers so."
+            raise Ended(Refused(replace(refused(answer.operation, answer.response, says=answer.says), hint=hint)))
         number = checked(answer).location.rstrip("/").rpartition("/")[2]
         return Done("created", number, {"fields": len(payload["fields"])})
 

@@ -19,6 +19,7 @@ from connector.systems.ibexa.actions.user.groups import bring_groups, bring_role
 from connector.systems.ibexa.actions.user.password import Passwords, check_password
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.content_refs import place_ref
+from connector.systems.ibexa.fields.texts import is_email
 from connector.systems.ibexa.gateway import Gateway
 
 _KINDS: Mapping[str, type] = {"update_password": bool, "enabled": bool, "content_type": str, "remote_id": str}
@@ -66,8 +67,7 @@ class UserUpsert(SmallAction):
         """Everything but the fields' values, which need the content type."""
         self.need_texts(payload, ("login", "email", "main_language"))
         self.need_lengths(payload, {"login": _LONGEST, "email": _LONGEST})
-        name, at, host = str(payload["email"]).strip().rpartition("@")
-        if not (at and name and "." in host):
+        if not is_email(payload["email"]):
             message = f"email must be an e-mail address, not {shown(payload['email'], 40)}"
             raise RecordError(message, hint="Ibexa answers 500 for any other.", step="payload.email")
         self.need_kinds(payload, {**_KINDS, "fields": dict, "groups": list, "roles": list})
