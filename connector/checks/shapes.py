@@ -26,7 +26,7 @@ def shape_of(project: Project, incoming: Declaration) -> Json:
     known = known_of(files.server and files.server.data, [one.data for one in files.types]) if files else None
     names = object_in(incoming, "find").get("content_types")
     fields = _fields(known, names if isinstance(names, list) else [])
-    single = ("remote_id", "content_type", "main_language", "section", "always_available")
+    single = ("remote_id", "content_type", "main_language", "section", "always_available", "priority", "hidden")
     parent = {"remote_id": UNKNOWN, "path": UNKNOWN}
     translations = dict.fromkeys(known.languages, fields) if known and known.languages else UNKNOWN
     payload = {**dict.fromkeys(single, UNKNOWN), "parent": parent, "fields": fields, "translations": translations}

@@ -27,7 +27,12 @@ _UPSERT: _Calls = (
     ("content_version.publish", "publishes the draft, unless publish is false; if nothing differs, nothing is written"),
     ("location.list_for_content", "if another parent is given, or several, or it is put away: where it lies"),
     ("location.create", "for each further parent below which it does not lie"),
-    ("location.get", "before a further Location is removed, or an item put away: whether content lies below it"),
+    (
+        "location.get",
+        "before a further Location is removed, or an item put away: whether content lies below it; if another"
+        " priority is given",
+    ),
+    ("location.update", "if another priority is given, and Ibexa holds what we last wrote"),
     ("location.delete", "for a further Location that we made and that is not asked for any more"),
     ("content.update_metadata", "if section, always_available or the main Location differs; to take content over"),
     ("object_state_group.list", "if object states are given"),
@@ -42,8 +47,8 @@ _UPSERT: _Calls = (
     ("user.get_current", "where drafts are left: tells ours from those of others"),
     ("content_type.get", "before an item is put away that was never published: its fields"),
     ("content_version.delete", "removes a draft of ours that is not needed"),
-    ("content.hide", "when_dropped or when_missing: hide"),
-    ("content.reveal", "when an item that we hid is mapped again"),
+    ("content.hide", "when_dropped or when_missing: hide; if the message says hidden, and it is not"),
+    ("content.reveal", "when an item that we hid is mapped again, or hidden is false now"),
     ("location.move", "if another parent is given and move allows it; when_dropped or when_missing: trash"),
     ("content.delete", "when_dropped or when_missing: delete"),
 )

@@ -23,6 +23,7 @@ from connector.systems.ibexa.actions.base import KeepsSecrets, outcome_of_raised
 from connector.systems.ibexa.answers import outcome_of, says_gone
 from connector.systems.ibexa.asset_sources import Sources
 from connector.systems.ibexa.assets import Assets
+from connector.systems.ibexa.beforehand import ensure_taken
 from connector.systems.ibexa.destinations import resolved, unchecked
 from connector.systems.ibexa.expected import own_remote_id, referred_to
 from connector.systems.ibexa.gateway import Gateway
@@ -210,7 +211,9 @@ class IbexaOutgoing:
             hint = 'Look in Ibexa, then retry or skip it; or declare "delivery": "at_least_once".'
             return Refused(Problem("IBX417", message, hint=hint))
         try:
-            response = self._client.send(operation.request(resolved(self._gateway, delivery.message)))
+            complete = resolved(self._gateway, delivery.message)
+            ensure_taken(self._gateway, operation, complete)
+            response = self._client.send(operation.request(complete))
         except AuthRefused:
             raise
         except (RecordError, ClientError) as error:

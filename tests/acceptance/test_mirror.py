@@ -257,3 +257,65 @@ def test_a_page_to_log_in_is_not_taken_for_a_file(sites: tuple[Site, Site], tmp_
     assert (done.returncode, told["counts"]["failed"]) == (1, 1)
     assert "an HTML page" in json.dumps(told["failures"])
     assert "article" not in target.seen()
+
+
+def test_what_nobody_sees_in_the_source_nobody_sees_in_the_copy(sites: tuple[Site, Site], tmp_path: Path) -> None:
+    source, target = sites
+    source.story("home", {"parent": {"path": "/1/2"}})
+    source.story("sale")
+    two = {"parent": [{"remote_id": "home"}, {"remote_id": "sale"}]}
+    hidden, ordered = source.story("hidden"), source.story("ordered", {**HOME, "priority": 7})
+    here, there = source.story("not on sale", two), source.story("nowhere", two)
+    source.call("content.hide", contentId=hidden)
+    places = {one: source.call("location.list_for_content", contentId=one) for one in (here, there)}
+    paths = [
+        row["_href"].partition("locations/")[2] for one in places.values() for row in one["LocationList"]["Location"]
+    ]
+    for path in paths[1:]:
+        source.call("location.update", {"hidden": True}, path=path)
+    mirror = Mirror(tmp_path / "project", source.sandbox, target.sandbox)
+    assert mirror.once()["failed"] == 0
+    repository = target.sandbox.repository
+
+    def item(remote_id: str) -> Any:
+        found = repository.content_by_remote_id(remote_id)
+        assert found is not None
+        return found
+
+    def priority(remote_id: str) -> int:
+        return repository.locations[item(remote_id).main_location].priority
+
+    assert [item(one).hidden for one in ("home", "hidden", "ordered", "not on sale", "nowhere")] == [
+        *(False, True, False, False, True)
+    ]
+    assert priority("ordered") == 7
+    assert target.seen()["not on sale"]["below"] == ["home"]
+    target.sandbox.book.reset()
+    again = Mirror(tmp_path / "again", source.sandbox, target.sandbox)
+    assert again.once()["failed"] == 0
+    assert target.writes == {}
+
+    source.call("content.reveal", contentId=hidden)
+    place = source.place("ordered").strip("/")
+    source.call("location.update", {"priority": 3}, path=place)
+    for one in (hidden, ordered):  # what a source's editors do to a Location does not touch its date
+        source.edit(str(one), name="changed")
+    assert mirror.once()["updated"] == 2
+    assert (item("hidden").hidden, priority("ordered")) == (False, 3)
+
+
+def test_what_the_copys_editors_hid_or_ordered_stays_so(sites: tuple[Site, Site], tmp_path: Path) -> None:
+    source, target = sites
+    source.story("home", {"parent": {"path": "/1/2"}})
+    number = source.story("article", {**HOME, "priority": 7})
+    mirror = Mirror(tmp_path / "project", source.sandbox, target.sandbox)
+    mirror.once()
+    item = target.sandbox.repository.content_by_remote_id("article")
+    assert item is not None
+    target.call("content.hide", contentId=item.id)
+    target.call("location.update", {"priority": 1}, path=target.place("article").strip("/"))
+    source.call("location.update", {"priority": 9}, path=source.place("article").strip("/"))
+    source.edit(str(number), name="changed")
+    counts = mirror.once()
+    assert (counts["updated"], counts["left_alone"]) == (1, 2)
+    assert (item.hidden, target.sandbox.repository.locations[item.main_location].priority) == (True, 1)  # type: ignore[index]

@@ -6,7 +6,15 @@ import re
 from typing import Any
 
 from connector.sandbox.ibexa import content, fields, inputs, metadata
-from connector.sandbox.ibexa.errors import PhpError, RestError, bad_request, broken, forbidden, not_found
+from connector.sandbox.ibexa.errors import (
+    PhpError,
+    RestError,
+    bad_request,
+    broken,
+    broken_in_database,
+    forbidden,
+    not_found,
+)
 from connector.sandbox.ibexa.field_types.account import Account
 from connector.sandbox.ibexa.model import Content, ContentType, Location, User
 from connector.sandbox.ibexa.repository import Repository
@@ -19,6 +27,7 @@ USER_TYPE = 4
 ROOT_GROUP = 5  # the location
 _ACCOUNT_FIELD = "user_account"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LONGEST = 150
 # the rules of a clean install's user type
 _PASSWORD = re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=.*\d).{10,}", re.DOTALL)
 _NEEDED = ("mainLanguageCode", "login", "email", "password")
@@ -153,6 +162,8 @@ def _check_login(repository: Repository, login: str) -> None:
 def _check_account(account: Account, password: str | None) -> None:
     if not _EMAIL.fullmatch(account.email):
         raise broken("no e-mail address")
+    if max(len(account.email), len(account.login)) > _LONGEST:
+        raise broken_in_database("data too long for column login or email")
     if password is not None and not _PASSWORD.fullmatch(password):
         raise broken("the password is too weak")
 

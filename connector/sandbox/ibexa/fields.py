@@ -149,7 +149,8 @@ def context_of(
         content.field_ids[key] = repository.take_id("field")
     number = content.field_ids[key]
     keep = repository.keep_file
-    return FieldContext(definition, content.id, number, version.number, code, repository.exists, keep)
+    there = (repository.exists, repository.has_location)
+    return FieldContext(definition, content.id, number, version.number, code, *there, keep)
 
 
 def set_names(content_type: ContentType, version: Version) -> None:

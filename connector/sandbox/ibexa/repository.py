@@ -197,6 +197,10 @@ class Repository(Struct):
         """Whether an item could be the target of a relation."""
         return content_id in self.contents
 
+    def has_location(self, location_id: int) -> bool:
+        """Whether a text could lead to that Location."""
+        return location_id in self.locations
+
     # -- locations ----------------------------------------------------------------------------------------------
 
     def location(self, location_id: int) -> Location:

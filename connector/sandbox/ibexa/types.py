@@ -20,6 +20,8 @@ from connector.sandbox.ibexa.model import ContentType, FieldDefinition
 from connector.sandbox.ibexa.repository import Repository, collate, new_remote_id
 
 Json = Any
+_LONGEST = {"identifier": 50, "group": 25}
+"""Characters that the database has room for."""
 
 
 def create(repository: Repository, body: Json, group_id: int, user_id: int, *, to_publish: bool) -> ContentType:
@@ -70,7 +72,7 @@ def _definitions(repository: Repository, body: Json, *, to_publish: bool) -> lis
 
 def _refuse_used(repository: Repository, body: Json) -> None:
     identifier, remote_id = str(body["identifier"]), body.get("remoteId")
-    if len(identifier) > 50:
+    if len(identifier) > _LONGEST["identifier"]:
         raise broken_in_database("data too long for column identifier")
     known = [*repository.types.values(), *repository.type_drafts.values()]
     told = "Argument '$contentTypeCreateStruct' is invalid: Another content type with {} '{}' exists"
@@ -115,6 +117,9 @@ def new_definition(repository: Repository, body: Json, position: int) -> FieldDe
     kind = repository.release.kept_name(str(body["fieldType"]))
     if kind is None:
         raise broken("unknown field type")
+    lengths = {"identifier": len(str(body["identifier"])), "group": len(str(body.get("fieldGroup") or ""))}
+    if any(long > _LONGEST[name] for name, long in lengths.items()):
+        raise broken_in_database("data too long for column identifier or category")
     made = FieldDefinition(repository.take_id("definition"), str(body["identifier"]), kind, position, group="content")
     made.validators = copy.deepcopy(rules.VALIDATORS.get(made.type, {}))
     made.settings = copy.deepcopy(rules.SETTINGS.get(made.type, {}))
@@ -167,7 +172,7 @@ def _change_validators(definition: FieldDefinition, given: Json) -> None:
 
 
 def _change_default(repository: Repository, definition: FieldDefinition, value: Json) -> None:
-    context = FieldContext(definition, 0, 0, 0, "", repository.exists, repository.keep_file)
+    context = FieldContext(definition, 0, 0, 0, "", repository.exists, repository.has_location, repository.keep_file)
     try:
         definition.default = repository.release.kinds[definition.type].parse(value, context)
     except RestError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.systems.ibexa.fields.codec import NotThereYet
+from connector.systems.ibexa.fields.codec import NoSuchContent, NotThereYet
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.remote_ids import check_reference
 
@@ -47,9 +47,13 @@ def content_id(gateway: Gateway, value: Json, where: str) -> int:
 
     Raises:
         NotThereYet: no content item has that remote id.
+        NoSuchContent: none has that id.
         RecordError: the value names nothing.
     """
     shown = content_ref(value, where)
+    if "id" in value and not gateway.has_content(value["id"]):
+        hint = 'Correct the id; or name it by {"remote_id": "…"}, which is the same in every Ibexa, and is waited for.'
+        raise NoSuchContent(f"{where} names {shown}, which is not in Ibexa", hint=hint, step=where)
     found = int(value["id"]) if "id" in value else gateway.content_id(shown)
     if found is None:
         hint = "Does a route create it, with that remote id? Then this is sent by itself."

@@ -25,6 +25,9 @@ from connector.systems.ibexa.remembered import Remembered
 from connector.systems.ibexa.types import OLD, ContentType, content_type_of, version_of
 
 log = logging.getLogger("connector.ibexa")
+_TOP = 1
+"""The Location above all others; it has no content, and so cannot be read."""
+_LARGEST_ID = 2**31 - 1
 _TELLING = 10
 """Content types that are looked at for their names of field types: the first hardly has none of Ibexa's own."""
 
@@ -97,12 +100,18 @@ class Gateway:
 
     def has_content(self, number: int) -> bool:
         """Whether there is a content item with that id; what may not be read is taken to be there."""
+        return self._has("content.get", Message(path={"contentId": number}), number)
 
+    def has_location(self, number: int) -> bool:
+        """Whether there is a Location with that id; what may not be read is taken to be there."""
+        return number == _TOP or self._has("location.find", Message(query={"id": number}), number)
+
+    def _has(self, operation: str, message: Message, number: int) -> bool:
         def look() -> bool | None:
-            answer = self.call("content.get", Message(path={"contentId": number}))
-            return None if answer.status == 404 else True
+            return None if self.call(operation, message).status == 404 else True
 
-        return self._known.ask(("content_number", str(number)), look) is not None
+        # A larger one would be no 404, but an error 500.
+        return 0 < number <= _LARGEST_ID and self._known.ask((operation, str(number)), look) is not None
 
     def location_path(self, remote_id: str) -> str | None:
         """The path (``1/2/61``) of the main Location of the item with that remote id; None if it has none."""

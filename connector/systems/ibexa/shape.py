@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
+from connector.systems.ibexa.fields.account import ACCOUNT
 from connector.systems.ibexa.fields.media import PLAYER
 from connector.systems.ibexa.fields.references import numbers_in, with_remote_ids
 from connector.systems.ibexa.types import own_name
@@ -26,11 +27,13 @@ class Around(Struct, frozen=True):
         single: identifiers of the fields that are not translatable: REST repeats them in every language.
         section: identifier of its section.
         parents: ``{"remote_id": ...}`` of what it lies below, that of its main Location first; the top is
-            ``{"path": "/1"}``.
+            ``{"path": "/1"}``. Where some of its Locations are hidden, only of those that are not.
         origin: scheme and host, for the addresses of images and files.
         options: of fields that are selections: number -> label, as far as that label means this option alone.
         remote_ids: of what its fields point to: ``ezcontent`` or ``ezlocation``, id -> the content item's remote id.
             What is not among them is left out.
+        priority: of its main Location.
+        hidden: whether it or each of its Locations is hidden.
     """
 
     content_type: str = ""
@@ -40,6 +43,8 @@ class Around(Struct, frozen=True):
     origin: str = ""
     remote_ids: Mapping[tuple[str, int], str] = field(default_factory=dict)
     options: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    priority: int | None = None
+    hidden: bool | None = None
 
     def content(self, number: Json) -> str:
         """The remote id of the content item with that id; empty: it is not there, or may not be read."""
@@ -53,8 +58,8 @@ class Around(Struct, frozen=True):
 def upsert_shape(content: Mapping[str, Json], around: Around) -> dict[str, Json]:
     """The payload of a content.upsert that would make this item; what is not known is left out.
 
-    ``{"remote_id", "content_type", "parent", "main_language", "section", "always_available", "fields",
-    "translations"}``
+    ``{"remote_id", "content_type", "parent", "main_language", "section", "always_available", "priority", "hidden",
+    "fields", "translations"}``
 
     Args:
         content: a Content object with its current version embedded (Accept ``Content+json``).
@@ -83,6 +88,8 @@ def upsert_shape(content: Mapping[str, Json], around: Around) -> dict[str, Json]
         "main_language": main,
         "section": around.section or None,
         "always_available": content.get("alwaysAvailable"),
+        "priority": around.priority,
+        "hidden": around.hidden,
     }
     shaped = {name: value for name, value in found.items() if value is not None}
     return {**shaped, "fields": fields, **({"translations": translations} if translations else {})}
@@ -112,10 +119,12 @@ def _by_language(rows: list[Json], around: Around) -> dict[str, dict[str, Json]]
     for row in rows:
         kind = own_name(str(row.get("fieldTypeIdentifier", "")))
         name = str(row.get("fieldDefinitionIdentifier"))
+        if kind == ACCOUNT:
+            continue  # no message takes it
         value = _readable(kind, row.get("fieldValue"), around)
         if kind == "selection" and isinstance(value, list):
-            labels = around.options.get(name, {})
-            value = [labels.get(one, one) for one in value]
+            labels = around.options.get(name)
+            value = value if labels is None else [labels.get(one, {"option": one}) for one in value]
         languages.setdefault(str(row.get("languageCode")), {})[name] = value
     return languages
 
@@ -179,7 +188,8 @@ def _richtext(value: Json, around: Around) -> Json:
 
 
 def _authors(value: Json, _around: Around) -> Json:
-    return [{"name": one["name"], "email": one.get("email") or ""} for one in value]
+    named = [{"name": one.get("name") or "", "email": one.get("email") or ""} for one in value]
+    return [one for one in named if any(one.values())]  # the editor's form leaves empty rows behind
 
 
 def _asset(value: Json, around: Around) -> Json:

@@ -46,6 +46,7 @@ class Surroundings:
         self._types: dict[str, ContentType | None] = {}
         self._sections: dict[str, str] = {}
         self._parents: dict[int, list[int]] = {}
+        self._lying: dict[int, dict[int, Mapping[str, Json]]] = {}
         self._contents: dict[int, str] = {}
         self._places: dict[int, str] = {}
 
@@ -56,8 +57,11 @@ class Surroundings:
             ClientError: the server cannot be used, or answers with anything but "yes", "not yours" or "not there".
         """
         self._parents = {int(one["_id"]): [] for one in contents}
+        self._lying = {number: {} for number in self._parents}
         for one in self._found("LocationQuery", "ContentIdCriterion", list(self._parents)):
-            self._parents[int(_content_of(one)["_id"])].append(_above(str(one.get("pathString"))))
+            number, parent = int(_content_of(one)["_id"]), _above(str(one.get("pathString")))
+            self._parents[number].append(parent)
+            self._lying[number][parent] = one
         for one in contents:
             listed = self._parents[int(one["_id"])]
             if (main := _above(_href(one, "MainLocation"))) and main not in listed:  # the search is behind
@@ -81,11 +85,15 @@ class Surroundings:
         pointed = set(pointed_to(fields_of(content)))
         known = {one: self._named(*one) for one in pointed}
         self._tell(content, [f"{scheme}://{one}" for (scheme, one), name in known.items() if not name])
+        places = self._lying[number].values()
+        main = self._lying[number].get(_above(_href(content, "MainLocation")), {})
         return Around(
             content_type=content_type.identifier if content_type else "",
             single=frozenset(one.identifier for one in fields if not one.translatable),
             section=self._section(_href(content, "Section")),
             parents=tuple(self._parents_of(content)),
+            priority=main.get("priority") or None,
+            hidden=(bool(places) and all(one.get("hidden") is True for one in places)) or content.get("isHidden"),
             origin=self._client.origin,
             remote_ids={one: name for one, name in known.items() if name},
             options={one.identifier: own_labels(one.settings) for one in fields if one.type == "selection"},
@@ -104,9 +112,13 @@ class Surroundings:
         return (self._contents if scheme == "ezcontent" else self._places).get(number, "")
 
     def _parents_of(self, content: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
-        """The main one first; all of them are below content items but for the top of the tree."""
+        """The main one first, if it is shown; all of them are below content items but for the top of the tree."""
         main = _above(_href(content, "MainLocation"))
-        for one in dict.fromkeys([main, *self._parents[int(content["_id"])]] if main else ()):
+        number = int(content["_id"])
+        shown = {one for one in self._parents[number] if self._lying[number].get(one, {}).get("hidden") is not True}
+        for one in dict.fromkeys([main, *self._parents[number]] if main else ()):
+            if shown and one not in shown:
+                continue  # nobody sees it there; in another Ibexa its Location would not be hidden
             if one == _ROOT:
                 yield {"path": f"/{_ROOT}"}
             elif self._places.get(one):

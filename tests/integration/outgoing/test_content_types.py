@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -274,3 +275,46 @@ def test_a_new_field_comes_behind_those_that_are_there(shop: Shop) -> None:
 def test_a_declaration_that_cannot_be_is_refused_before_anything_is_asked(shop: Shop, more: Any) -> None:
     with pytest.raises(RecordError):
         shop.ensure.prepare(Message(payload=declared(shop, field="sku", **more)))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"identifier": "x" * 51}, "identifier has 51 characters; Ibexa keeps 50"),
+        ({"name_schema": "<name>" * 50}, "name_schema has 300 characters"),
+        ({"fields": [{"identifier": "x" * 51, "type": "string"}]}, "identifier has 51 characters"),
+        ({"fields": [{"identifier": "a", "type": "string", "group": "x" * 26}]}, "group has 26 characters"),
+        ({"fields": [{"identifier": "a", "type": "date", "default": "2026-03-02"}]}, "the default of a (date) takes"),
+        (
+            {"fields": [{"identifier": "a", "type": "selection", "default": "Red"}]},
+            "the default of a (selection) takes",
+        ),
+        ({"fields": [{"identifier": "a", "type": "ezinteger", "default": 2**31}]}, "the default of a (integer) takes"),
+    ],
+)
+def test_what_the_database_has_no_room_for_is_refused_before_anything_is_asked(
+    shop: Shop, more: Any, words: str
+) -> None:
+    declared = {"identifier": "new", "main_language": "eng-GB", "fields": [{"identifier": "name", "type": "string"}]}
+    with pytest.raises(RecordError, match=re.escape(words)):
+        shop.send(shop.ensure, {**declared, **more})
+
+
+def test_a_name_schema_of_a_field_that_is_not_there_is_refused(shop: Shop) -> None:
+    fields = [{"identifier": "title", "type": "string"}]
+    declared: dict[str, Any] = {"identifier": "new", "main_language": "eng-GB", "fields": fields}
+    shop.sandbox.book.reset()
+    outcome = shop.send(shop.ensure, {**declared, "name_schema": "<short|titel>"})
+    assert isinstance(outcome, Refused)
+    assert "new has no field 'short'" in outcome.problem.message
+    assert shop.writes == {}
+    assert isinstance(shop.send(shop.ensure, {**declared, "name_schema": "<title>"}), Done)
+    more = [{"identifier": "short", "type": "string"}]
+    assert isinstance(shop.send(shop.ensure, {**declared, "fields": more, "name_schema": "<short|title> x"}), Done)
+
+
+def test_a_field_type_that_ibexa_has_not_is_named(shop: Shop) -> None:
+    fields = [{"identifier": "a", "type": "string"}, {"identifier": "b", "type": "sting"}]
+    outcome = shop.send(shop.ensure, {"identifier": "new", "main_language": "eng-GB", "fields": fields})
+    assert isinstance(outcome, Refused)
+    assert "the field type sting?" in outcome.problem.hint

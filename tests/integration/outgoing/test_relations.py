@@ -242,3 +242,15 @@ def test_what_waits_for_two_is_woken_when_both_have_come_by_another_route(shop: 
     last = run("relations", relation, rows)
     assert (last.exit_code, last.counts["updated"]) == (0, 1)
     assert shop.is_sound()
+
+
+@pytest.mark.parametrize("number", [99999, -5, 2**40])
+def test_an_id_that_nothing_has_is_refused_before_a_draft_is_made(shop: Shop, number: int) -> None:
+    related = Related(shop)
+    there, nowhere = {"id": related.ids["b"]}, {"id": number}
+    for payload in ({"from": {"remote_id": "a"}, "to": [there, nowhere]}, {"from": nowhere, "to": [there]}):
+        outcome = shop.send(related.outgoing, payload)
+        assert isinstance(outcome, Refused)
+        assert outcome.problem.code == "IBX470"
+        assert f"content {number}" in outcome.problem.message
+    assert shop.writes == {}

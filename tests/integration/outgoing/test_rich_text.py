@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.core.model import Message
-from connector.core.outcome import Done, Skipped, Waits
+from connector.core.outcome import Done, Refused, Skipped, Waits
 from connector.store import Store, causes
 from tests.integration.outgoing.shop import Shop
 from tests.integration.outgoing.test_order import run
@@ -119,3 +119,36 @@ def test_a_preview_tells_what_a_text_loses_and_asks_nobody(shop: Shop) -> None:
         told = outgoing.foresee(outgoing.prepare(Message(payload={"remote_id": "t-1", **payload})))
         assert told == f"body ({place}): no form for: a horizontal line"
     assert shop.book["requests"]["by_op"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('<a href="ezcontent://999999">x</a>', "ezcontent://999999"),
+        ('<a href="ezlocation://999999#a">x</a>', "ezlocation://999999"),
+        ('<img src="ezcontent://999999">', "ezcontent://999999"),
+        (f'<a href="ezcontent://{2**40}">x</a>', f"ezcontent://{2**40}"),
+    ],
+)
+def test_an_id_that_leads_to_nothing_is_refused_before_anything_is_written(shop: Shop, text: str, what: str) -> None:
+    assert isinstance(shop.put(), Done)
+    shop.sandbox.book.reset()
+    outcome = shop.put(body={"html": f"<p>{text}</p>"})
+    assert isinstance(outcome, Refused)
+    assert outcome.problem.code == "IBX470"
+    assert f"thing.body leads to {what}, which is not in Ibexa" in outcome.problem.message
+    assert outcome.problem.place is not None
+    assert outcome.problem.place.pointer == "/payload/fields/body"
+    assert shop.writes == {}
+
+
+def test_an_id_that_is_there_is_asked_for_once(shop: Shop) -> None:
+    other = shop.put("other")
+    assert isinstance(other, Done)
+    place = shop.sandbox.repository.locations[shop.held(other.target_id).main_location].id
+    links = f'<a href="ezcontent://{other.target_id}">x</a> <a href="ezlocation://{place}">x</a>'
+    body = {"html": f'<p>{links} <a href="ezlocation://1">top</a></p>'}
+    shop.sandbox.book.reset()
+    assert isinstance(shop.put("one", body=body), Done)
+    assert isinstance(shop.put("two", body=body), Done)
+    assert shop.book["requests"]["by_op"]["location.find"] == 1

@@ -142,7 +142,7 @@ def test_what_a_user_needs_may_come_later(shop: Shop) -> None:
         ({"password": None}, "requires password"),
         ({"group": None, "password": None}, "requires group and password"),
         ({"password": "weak"}, "too weak"),
-        ({"email": "nobody"}, "e-mail address"),
+        ({"fields": {"first_name": "Ada"}}, "user requires last_name (eng-GB)"),
         ({"roles": ["Nobody"]}, "there is no role 'Nobody'"),
         ({"fields": {"last_nam": "x"}}, "Did you mean 'last_name'"),
         ({"content_type": "person"}, "no content type 'person'"),
@@ -151,14 +151,27 @@ def test_what_a_user_needs_may_come_later(shop: Shop) -> None:
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(shop: Shop, more: Any, words: str) -> None:
+    shop.sandbox.book.reset()
     outcome = upsert(shop, **more)
     assert isinstance(outcome, Refused)
     assert words in outcome.problem.sentence()
+    assert not shop.writes or words == "too weak", "nothing is half done: only Ibexa can judge a password"
+
+
+def test_what_was_done_before_a_step_failed_is_said(shop: Shop) -> None:
+    shop.fault("role_assignment.assign_to_user", {"status": 403}, times=1)
+    outcome = upsert(shop, groups=[GUESTS], roles=["Member"])
+    assert isinstance(outcome, Refused)
+    assert list(outcome.done) == ["user created", "group 1/5/12"]
+    assert outcome.target_id == str(ada(shop).id)
+    again = upsert(shop, groups=[GUESTS], roles=["Member"])
+    assert isinstance(again, Done)
+    assert again.detail["changed"] == ["role Member"]
 
 
 @pytest.mark.parametrize(
     "more",
-    [{"login": ""}, {"email": None}, {"main_language": 1}, {"enabled": "yes"}, {"group": {"name": "x"}}, {"roles": [1]},
+    [{"login": ""}, {"login": "x" * 151}, {"email": None}, {"email": "nobody"}, {"email": "x" * 150 + "@b.no"}, {"main_language": 1}, {"enabled": "yes"}, {"group": {"name": "x"}}, {"roles": [1]},
      {"groups": ["Editors"]}, {"groups": {}}, {"password": 12345}, {"password": {"generate": False}}, {"pasword": "x"},
      {"password": {"generate": True}, "update_password": True}, {"password": None, "update_password": True},
      {"fields": {"user_account": {}}}, {"fields": []}],
@@ -177,3 +190,21 @@ def test_verify_tells_a_difference_and_writes_nothing(shop: Shop) -> None:
     drifted = shop.send(outgoing, {**ADA, "email": "a@example.net"}, action="verify")
     assert isinstance(drifted, Skipped)
     assert (drifted.reason, drifted.detail, shop.writes) == ("drifted", {"would": "user.update"}, {})
+
+
+def test_a_user_is_not_made_as_content_and_an_account_not_written_as_a_field(shop: Shop) -> None:
+    named = {"first_name": "Bob", "last_name": "B"}
+    as_content = {"content_type": "user", "main_language": "eng-GB", "parent": EDITORS}
+    shop.sandbox.book.reset()
+    for fields in (named, {**named, "user_account": {"login": "bob"}}, {**named, "user_account": {"clear": True}}):
+        outcome = shop.send(shop.outgoing("content", "upsert"), {**as_content, "remote_id": "bob", "fields": fields})
+        assert isinstance(outcome, Refused)
+        assert outcome.problem.code == "IBX480"
+        assert "user.upsert" in outcome.problem.hint
+    assert shop.writes == {}
+    assert isinstance(upsert(shop, remote_id="crm-7"), Done)
+    renamed = {**as_content, "remote_id": "crm-7", "fields": {"first_name": "Augusta"}}
+    outcome = shop.send(shop.outgoing("content", "upsert"), renamed)
+    assert isinstance(outcome, Done), "the other fields of a user that is there are content as any"
+    assert shop.held(outcome.target_id).version.fields["eng-GB"]["first_name"] == "Augusta"
+    assert ada(shop).login == "ada"

@@ -11,7 +11,7 @@ from tests.sandbox.ibexa.client import Api, creation, error_text
 
 Json = Any
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
-DOCBOOK = '<section xmlns="http://docbook.org/ns/docbook" version="5.0-variant ezpublish-1.0">{}</section>'
+DOCBOOK = '<section xmlns="http://docbook.org/ns/docbook" xmlns:xlink="http://www.w3.org/1999/xlink" version="5.0-variant ezpublish-1.0">{}</section>'
 EDIT = '<section xmlns="http://ibexa.co/namespaces/ezpublish5/xhtml5/edit">{}</section>'
 TYPES = {
     "title": "ezstring", "qty": "ezinteger", "price": "ezfloat", "active": "ezboolean", "day": "ezdate",
@@ -33,7 +33,9 @@ TABLE: list[tuple[str, Json, int, Json]] = [
     ("qty", 5, 201, 5),
     ("qty", "5", 406, "'$value->value' is invalid: value must be of type 'integer', not 'string'"),
     ("qty", 5.5, 406, "not 'double'"),
-    ("qty", 2**63 - 1, 201, 2**63 - 1),
+    ("qty", 2**31 - 1, 201, 2**31 - 1),
+    ("qty", 2**31, 500, "An error"),
+    ("qty", 2**63 - 1, 500, "An error"),
     ("qty", 2**63, 406, "not 'double'"),
     ("qty", -(2**63) - 1, 406, "not 'double'"),
     ("qty", "", 406, "value must be of type 'integer'"),
@@ -49,7 +51,10 @@ TABLE: list[tuple[str, Json, int, Json]] = [
     ("day", {"rfc850": "Tuesday, 14-Nov-23 00:00:00 GMT"}, 201, {"timestamp": 1699920000, "rfc850": "Tuesday, 14-Nov-23 00:00:00 GMT"}),
     ("day", "2024-01-02", 500, ""),
     ("day", 1700000000, 500, "An error"),
+    ("day", {"timestamp": 253402214400}, 500, "An error"),
     ("day", None, 201, None),
+    ("at", {"timestamp": 2**31}, 500, "An error"),
+    ("gmap", {"latitude": 1.5, "longitude": 2.5, "address": "x" * 151}, 500, "An error"),
     ("at", {"rfc850": "Tue, 14 Nov 2023 22:13:20 +0000"}, 201, {"timestamp": 1700000000, "rfc850": "Tuesday, 14-Nov-23 22:13:20 GMT+0000"}),
     ("at", {"timestring": "2024-01-02 03:04:05"}, 201, {"timestamp": 1704164645, "rfc850": "Tuesday, 02-Jan-24 03:04:05 UTC"}),
     ("tags", "a, b", 201, ["a", "b"]),
@@ -71,6 +76,8 @@ TABLE: list[tuple[str, Json, int, Json]] = [
     ("body", {"xml": DOCBOOK.format("loose text")}, 400, "did not validate"),
     ("body", {"xml": "<section><para>x</para></section>"}, 404, "'Validator' with identifier 'NULL'"),
     ("body", {"xml": "<section xmlns='x'><para>"}, 406, "$xmlString"),
+    ("body", {"xml": DOCBOOK.format('<para><link xlink:href="ezcontent://999999">x</link></para>')}, 400, "cannot find target content"),
+    ("body", {"xml": DOCBOOK.format('<para><link xlink:href="ezlocation://999999#a">x</link></para>')}, 400, "cannot find target Location"),
     ("body", "text", 500, "An error"),
     ("body", {"xhtml5edit": EDIT.format("<p/>")}, 500, "An error"),
     ("body", None, 500, "An error"),

@@ -28,6 +28,9 @@ class Known:
     def has_content(self, number: int) -> bool:
         return number < 1000
 
+    def has_location(self, number: int) -> bool:
+        return number < 1000
+
     def countries(self) -> dict[str, str]:
         return {"norway": "NO", "no": "NO", "nor": "NO", "germany": "DE", "de": "DE"}
 
@@ -58,7 +61,8 @@ ONE_OPTION = {"settings": {"options": ["Red"], "isMultiple": False}}
         ("text", "a\nb 🌲", "a\nb 🌲"),
         ("integer", "42", 42),
         ("integer", 42.0, 42),
-        ("integer", 2**63 - 1, 2**63 - 1),
+        ("integer", 2**31 - 1, 2**31 - 1),
+        ("author", {"email": "a@b.no"}, [{"id": 1, "name": "", "email": "a@b.no"}]),
         ("keyword", 5, ["5"]),
         ("author", {"name": 7, "email": None}, [{"id": 1, "name": "7", "email": ""}]),
         ("float", "9.50", 9.5),
@@ -166,10 +170,23 @@ def test_a_number_that_is_a_label_is_that_label_whatever_other_option_has_that_n
         ("url", {"link": {"href": "https://x"}}, {}, "wants a text, not object"),
         ("url", {"link": []}, {}, "wants a text, not array"),
         ("time", 123456, {}, "time of day"),
-        ("integer", 2**63, {}, "at most 9223372036854775807"),
-        ("integer", "99999999999999999999", {}, "at most 9223372036854775807"),
-        ("integer", 1e300, {}, "at most 9223372036854775807"),
-        ("integer", -(2**63) - 1, {}, "at least -9223372036854775808"),
+        ("integer", 2**31, {}, "from -2147483648 to 2147483647"),
+        ("integer", "4006381333931", {}, "from -2147483648 to 2147483647"),
+        ("integer", 1e300, {}, "from -2147483648 to 2147483647"),
+        ("integer", -(2**31) - 1, {}, "from -2147483648 to 2147483647"),
+        ("integer", "1_000", {}, "wants a number"),
+        ("float", "1_000.5", {}, "wants a number"),
+        ("date", "9999-12-31", {}, "from 1901-12-14 to 2038-01-18"),
+        ("date", "1900-01-01", {}, "from 1901-12-14 to 2038-01-18"),
+        ("datetime", "2038-01-19T03:14:08Z", {}, "from 1901-12-14 to 2038-01-18"),
+        ("datetime", "0001-01-01T00:00:00+14:00", {}, "from 1901-12-14 to 2038-01-18"),
+        ("author", {"name": ""}, {}, "a name or an email"),
+        ("email", "a@b.no, c@d.no", {}, "no e-mail address"),
+        ("email", "a@@b.no", {}, "no e-mail address"),
+        ("url", "javascript:alert(1)", {}, "carry out"),
+        ("url", {"link": " \tJava\nScript :x"}, {}, "carry out"),
+        ("url", "data:text/html,x", {}, "carry out"),
+        ("map_location", {"latitude": 1, "longitude": 2, "address": "x" * 151}, {}, "at most 150 are allowed"),
         ("country", "Narnia", {}, "knows no such country"),
         ("country", ["NO", "Germany"], {}, "one country only"),
         ("isbn", "0-8044-2957-X", NEW_ONLY, "13 digits only"),

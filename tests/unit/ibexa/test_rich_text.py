@@ -31,6 +31,9 @@ class Known:
     def has_content(self, number: int) -> bool:
         return number in IDS.values()
 
+    def has_location(self, number: int) -> bool:
+        return number in IDS.values()
+
     def countries(self) -> dict[str, str]:
         return {}
 

@@ -37,6 +37,9 @@ class There:
     def has_content(self, number: int) -> bool:
         return True
 
+    def has_location(self, number: int) -> bool:
+        return True
+
     def countries(self) -> dict[str, str]:
         return {"norway": "NO", "no": "NO"}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from connector.sandbox.ibexa.errors import refused
+from connector.sandbox.ibexa.errors import broken_in_database, refused
 from connector.sandbox.ibexa.model import FieldDefinition
 
 Json = Any
@@ -19,7 +19,8 @@ _PHP_NAMES = {str: "string", bool: "boolean", int: "integer", float: "double", l
 class FieldContext(Struct, frozen=True):
     """Where a value is going to be stored.
 
-    ``content_exists`` asks the repository about a relation's end; ``keep`` stores the bytes of a file by its id.
+    ``content_exists`` and ``location_exists`` ask the repository about what a value leads to; ``keep`` stores the bytes
+    of a file by its id.
     """
 
     definition: FieldDefinition
@@ -28,6 +29,7 @@ class FieldContext(Struct, frozen=True):
     version: int
     language: str
     content_exists: Callable[[int], bool]
+    location_exists: Callable[[int], bool]
     keep: Callable[[str, bytes], None]
 
 
@@ -57,6 +59,13 @@ class FieldKind(Struct, frozen=True):
     def holds_nothing(self, value: Json) -> bool:
         """Whether a required field with this value counts as left out."""
         return self.is_empty(value) if self.is_empty else value is None or value == self.empty
+
+
+def stored(number: int) -> int:
+    """As the database takes it, whose columns for integers and times have 32 bits; any other is a 500."""
+    if not -(2**31) <= number < 2**31:
+        raise broken_in_database("out of range for data_int")
+    return number
 
 
 def wrong_type(property_name: str, expected: str, value: Json) -> Exception:

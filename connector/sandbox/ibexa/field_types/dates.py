@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from connector.sandbox.ibexa.errors import PhpError, broken
-from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, wrong_type
+from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, stored, wrong_type
 
 Json = Any
 _DAY = 86400
@@ -63,11 +63,14 @@ def _date(value: Json, _context: FieldContext) -> Json:
     if value is None:
         return None
     seconds, zone = _seconds(value)
-    return _given_out(seconds - seconds % _DAY, zone)
+    return _given_out(stored(seconds - seconds % _DAY), zone)
 
 
 def _datetime(value: Json, _context: FieldContext) -> Json:
-    return None if value is None else _given_out(*_seconds(value))
+    if value is None:
+        return None
+    seconds, zone = _seconds(value)
+    return _given_out(stored(seconds), zone)
 
 
 def _time(value: Json, _context: FieldContext) -> Json:

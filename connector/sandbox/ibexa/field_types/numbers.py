@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from connector.sandbox.ibexa.errors import PhpError
-from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Problem, wrong_type
+from connector.sandbox.ibexa.errors import PhpError, broken_in_database
+from connector.sandbox.ibexa.field_types.base import FieldContext, FieldKind, Problem, stored, wrong_type
 
 Json = Any
 _LEADING_NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 _PHP_INT_MAX = 2**63 - 1
+_LONGEST_ADDRESS = 150
 
 
 def _integer(value: Json, _context: FieldContext) -> Json:
@@ -20,16 +21,16 @@ def _integer(value: Json, _context: FieldContext) -> Json:
         value = float(value)  # as json_decode has it
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise wrong_type("value", "integer", value)
-    return value
+    return value if value is None else stored(value)
 
 
 def _cast_integer(value: Json, _context: FieldContext) -> Json:
     """5.0: PHP's own cast, which makes a number of anything: the leading one of a text, 1 of what is not empty."""
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+    if value is None:
         return value
     if isinstance(value, (bool, list, dict)):
         return int(bool(value))
-    return int(_leading(value) if isinstance(value, str) else value)
+    return stored(int(_leading(value) if isinstance(value, str) else value))
 
 
 def _leading(text: str) -> float:
@@ -75,6 +76,8 @@ def _point(value: Json, _context: FieldContext) -> Json:
     for axis in ("latitude", "longitude"):
         if isinstance(value[axis], bool) or not isinstance(value[axis], (int, float)):
             raise wrong_type(axis, "float", value[axis])
+    if len(str(value.get("address") or "")) > _LONGEST_ADDRESS:
+        raise broken_in_database("too long for address")
     return {"latitude": value["latitude"], "longitude": value["longitude"], "address": value.get("address") or ""}
 
 

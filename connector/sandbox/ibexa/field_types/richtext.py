@@ -150,8 +150,19 @@ def links(xml: str) -> tuple[tuple[str, str, int], ...]:
     return tuple(found)
 
 
-def _check(value: Json, _context: FieldContext) -> list[Problem]:
-    return [("xml", f"Validation of XML content failed:\n{text}") for text in _faults(value["xml"])]
+def _check(value: Json, context: FieldContext) -> list[Problem]:
+    faults = [*_faults(value["xml"]), *_leading_to_nothing(value["xml"], context)]
+    return [("xml", f"Validation of XML content failed:\n{text}") for text in faults]
+
+
+def _leading_to_nothing(xml: str, context: FieldContext) -> list[str]:
+    """Links alone: an embed of nothing is taken."""
+    asked = {"ezcontent": (context.content_exists, "content"), "ezlocation": (context.location_exists, "Location")}
+    return [
+        f'Invalid link "{scheme}://{number}": cannot find target {asked[scheme][1]}'
+        for kind, scheme, number in links(xml)
+        if kind == "LINK" and not asked[scheme][0](number)
+    ]
 
 
 @functools.lru_cache(maxsize=256)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from connector.config.pointer import below
 from connector.core.errors import RecordError
-from connector.core.jsonio import Json, type_name
+from connector.core.jsonio import Json, shown, type_name
+from connector.core.nearest import did_you_mean
 from connector.systems.ibexa.actions.base import known_keys
-from connector.systems.ibexa.types import server_name
+from connector.systems.ibexa.fields import CODECS
+from connector.systems.ibexa.fields.account import ACCOUNT
+from connector.systems.ibexa.rest_forms import rest_misfit
+from connector.systems.ibexa.types import FieldDefinition, own_name, server_name
 
 KEYS: tuple[str, ...] = (
     *("identifier", "group", "name", "names", "description", "descriptions", "main_language", "name_schema"),
@@ -18,6 +23,7 @@ FIELD_KEYS: tuple[str, ...] = (
     *("identifier", "type", "name", "names", "description", "descriptions", "required", "searchable", "translatable"),
     *("position", "group", "options", "settings", "validators", "default"),
 )
+_IN_SCHEMA = re.compile(r"<([^<>]+)>")
 _KINDS: Mapping[str, tuple[type, str]] = {
     **dict.fromkeys(("required", "searchable", "translatable", "is_container"), (bool, "true or false")),
     **dict.fromkeys(("name", "description", "group", "name_schema"), (str, "a text")),
@@ -54,9 +60,45 @@ def check_fields(fields: Json) -> None:
             raise RecordError("a field needs identifier and type", step=where)
         known_keys(one, FIELD_KEYS, where)
         check_kinds(one, where)
+        _check_default(one, where)
         if one["identifier"] in seen:
             raise RecordError(f"the field '{one['identifier']}' is there twice", step=where)
         seen.add(one["identifier"])
+
+
+def unfamiliar(payload: Mapping[str, Json]) -> list[str]:
+    """Field types that are declared and not known here: of the site itself, or misspelt."""
+    named = (str(one["type"]) for one in payload["fields"])
+    return sorted({one for one in named if own_name(one) not in (*CODECS, ACCOUNT)})
+
+
+def _check_default(one: Mapping[str, Json], where: str) -> None:
+    """A default is as REST has it; over another form Ibexa fails with a 500."""
+    if one.get("default") is None:
+        return
+    definition = FieldDefinition(str(one["identifier"]), own_name(str(one["type"])))
+    if words := rest_misfit(definition, one["default"]):
+        message = f"the default of {definition.identifier} ({definition.type}) {words}; not {shown(one['default'], 40)}"
+        raise RecordError(message, hint="A default is written as REST has it.", step=f"{where}.default")
+
+
+def check_schema(payload: Mapping[str, Json], held: Iterable[str]) -> None:
+    """Check that the name schema names fields that there are: else items get empty names.
+
+    Args:
+        payload: of the message.
+        held: identifiers of the fields that the content type has already.
+
+    Raises:
+        RecordError: it names another.
+    """
+    known = [*(str(one["identifier"]) for one in payload["fields"]), *held]
+    for named in _IN_SCHEMA.findall(str(payload.get("name_schema") or "")):
+        for name in named.split("|"):
+            if name.strip() not in known:
+                hint = f"{did_you_mean(name.strip(), known)}It has: {', '.join(dict.fromkeys(known))}."
+                message = f"name_schema: {payload['identifier']} has no field '{shown(name.strip(), 40)}'"
+                raise RecordError(message, hint=hint, step="payload.name_schema")
 
 
 def texts(given: Mapping[str, Json], one: str, many: str, language: str) -> dict[str, str]:

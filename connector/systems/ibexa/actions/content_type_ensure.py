@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from connector.core.errors import ClientError
 from connector.core.jsonio import Json, fingerprint
 from connector.core.model import Delivery, Message
-from connector.core.outcome import Done, Outcome, Skipped, Unknown
+from connector.core.outcome import Done, Outcome, Refused, Skipped, Unknown
 from connector.systems.ibexa.actions.base import Ended, checked
 from connector.systems.ibexa.actions.content.refers import check_languages
 from connector.systems.ibexa.actions.content_type_changes import Changes, changes, definitions
@@ -16,13 +18,16 @@ from connector.systems.ibexa.actions.content_type_declared import (
     KEYS,
     check_fields,
     check_kinds,
+    check_schema,
     languages,
     new_field,
     new_type,
+    unfamiliar,
     words_of,
 )
 from connector.systems.ibexa.actions.content_type_draft import open_draft
 from connector.systems.ibexa.actions.small import SmallAction
+from connector.systems.ibexa.answers import refused
 from connector.systems.ibexa.types import version_of
 
 log = logging.getLogger("connector.ibexa")
@@ -40,6 +45,9 @@ class ContentTypeEnsure(SmallAction):
         self.need_texts(payload, ("identifier", "main_language"))
         check_kinds(payload, "payload")
         check_fields(payload.get("fields"))
+        self.need_lengths(payload, {"identifier": 50, "name": 255, "name_schema": 255})
+        for number, one in enumerate(payload["fields"]):
+            self.need_lengths(one, {"identifier": 50, "group": 25, "name": 255}, f"payload.fields[{number}]")
 
     def key(self, message: Message) -> str | None:
         """The identifier."""
@@ -49,6 +57,7 @@ class ContentTypeEnsure(SmallAction):
         """Look up, then create or extend."""
         payload = delivery.message.payload
         row = self._row(payload["identifier"])
+        check_schema(payload, [str(one["identifier"]) for one in definitions(row or {})])
         try:
             return self._create(delivery) if row is None else self._bring(row, delivery)
         finally:
@@ -69,6 +78,9 @@ class ContentTypeEnsure(SmallAction):
         answer = self._gateway.call("content_type.create", message)
         if answer.status == 403 and (row := self._row(payload["identifier"])):
             return self._bring(row, delivery)  # somebody was faster
+        if answer.status == 500 and (unknown := unfamiliar(payload)):
+            hint = f"Does this Ibexa have the field type {' or '.join(unknown)}? For one that it has not it answers so."
+            raise Ended(Refused(replace(refused(answer.operation, answer.response, says=answer.says), hint=hint)))
         number = checked(answer).location.rstrip("/").rpartition("/")[2]
         return Done("created", number, {"fields": len(payload["fields"])})
 

@@ -25,6 +25,7 @@ from connector.systems.ibexa.actions.content.refers import last_id, path_of
 from connector.systems.ibexa.actions.content.wanted import parents_of
 from connector.systems.ibexa.actions.small import SmallAction
 from connector.systems.ibexa.content_refs import content_id, content_ref
+from connector.systems.ibexa.fields.numbers import LEAST, MOST
 
 _MAKER = "location.ensure"
 """In the mark of our Locations: those of content.upsert are its own."""
@@ -92,6 +93,8 @@ class LocationEnsure(SmallAction):
         priority = payload.get("priority")
         if priority is not None and (not isinstance(priority, int) or isinstance(priority, bool)):
             raise RecordError("priority must be a whole number", step="payload.priority")
+        if priority is not None and not LEAST <= priority <= MOST:
+            raise RecordError(f"priority must be between {LEAST} and {MOST}", step="payload.priority")
 
     def key(self, message: Message) -> str | None:
         """The content item: one message names all the parents below which we put it."""

@@ -20,6 +20,7 @@ class SectionEnsure(SmallAction):
     def check(self, payload: Mapping[str, Json]) -> None:
         """Both texts."""
         self.need_texts(payload, self.keys)
+        self.need_lengths(payload, {"identifier": 255, "name": 255})
 
     def key(self, message: Message) -> str | None:
         """The identifier."""

@@ -26,6 +26,18 @@ class SmallAction(ComposedAction):
                 message = f"{name} must be {_KINDS[kind]}, not {type_name(value)}"
                 raise RecordError(message, step=f"payload.{name}")
 
+    def need_lengths(self, given: Mapping[str, Json], longest: Mapping[str, int], where: str = "payload") -> None:
+        """Check that texts fit into the database's columns: Ibexa answers 500 for a longer one.
+
+        Raises:
+            RecordError: one does not.
+        """
+        for name, most in longest.items():
+            value = given.get(name)
+            if isinstance(value, str) and len(value) > most:
+                message = f"{name} has {len(value)} characters; Ibexa keeps {most}"
+                raise RecordError(message, hint="Shorten it.", step=f"{where}.{name}")
+
     def need_texts(self, payload: Mapping[str, Json], names: Iterable[str]) -> None:
         """Check that these are texts and not empty.
 

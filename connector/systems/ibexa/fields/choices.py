@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from connector.core.jsonio import Json
 from connector.core.nearest import did_you_mean
@@ -40,7 +40,10 @@ def own_labels(settings: Mapping[str, Json]) -> dict[int, str]:
 
 
 def _option(value: Json, labels: Mapping[int, str], context: Context) -> int:
-    """By label; a number that is nobody's label is that of an option."""
+    """By label; a number that is nobody's label is that of an option, as one in ``{"option": 1}`` always is."""
+    if isinstance(value, dict) and list(value) == ["option"]:
+        number = value["option"]
+        return int(number) if number in labels else _no_option(value, labels, context)
     whole = isinstance(value, float) and value.is_integer()
     text = text_of(int(value) if whole else value, context)
     for fold in (str, str.casefold):
@@ -49,6 +52,10 @@ def _option(value: Json, labels: Mapping[int, str], context: Context) -> int:
                 return number
     if isinstance(value, int | float) and not isinstance(value, bool) and value in labels:
         return int(value)
+    return _no_option(value, labels, context)
+
+
+def _no_option(value: Json, labels: Mapping[int, str], context: Context) -> NoReturn:
     some = ", ".join(list(labels.values())[:20])
     raise context.refuse(value, "it is none of the options", hint=f"Options are: {some or 'none'}.")
 
@@ -85,9 +92,9 @@ def _authors(value: Json, context: Context) -> Json:
     found = []
     for number, one in enumerate(value if isinstance(value, list) else [value], start=1):
         plain: dict[str, Any] = one if isinstance(one, dict) else {"name": text_of(one, context)}
-        if not plain.get("name"):
-            raise context.refuse(one, "an author needs a name")
         name, email = (text_of(plain.get(key) or "", context) for key in ("name", "email"))
+        if not name and not email:
+            raise context.refuse(one, "an author needs a name or an email")
         found.append({"id": number, "name": name, "email": email})
     return found
 

@@ -42,6 +42,9 @@ class Finds(Protocol):
     def has_content(self, number: int) -> bool:
         """Whether there is a content item with that id, as far as one can tell."""
 
+    def has_location(self, number: int) -> bool:
+        """Whether there is a Location with that id, as far as one can tell."""
+
     def countries(self) -> Mapping[str, str]:
         """Alpha-2 code by every way to write a country, in small letters; empty: not known."""
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from connector.core.jsonio import Json
 from connector.core.numbers import Number
 from connector.systems.ibexa.fields.codec import Codec, Context
+from connector.systems.ibexa.fields.numbers import LEAST, MOST
 
 
 def _date(value: Json, context: Context) -> Json:
@@ -18,11 +19,19 @@ def _date(value: Json, context: Context) -> Json:
             datetime.fromisoformat(text)
     except ValueError:
         raise context.refuse(value, "it wants a day that exists, like 2026-03-02") from None
-    return {"timestamp": int(datetime.combine(day, time(), UTC).timestamp())}
+    return _kept(value, datetime.combine(day, time(), UTC), context)
 
 
 def _datetime(value: Json, context: Context) -> Json:
-    return {"timestamp": int(_moment(value, context).timestamp())}
+    return _kept(value, _moment(value, context), context)
+
+
+def _kept(value: Json, moment: datetime, context: Context) -> Json:
+    seconds = int(moment.timestamp())
+    if not LEAST <= seconds <= MOST:
+        hint = "Leave an end that is none, such as 9999-12-31, out in the mapping; or keep it in a text field (string)."
+        raise context.refuse(value, "Ibexa keeps times from 1901-12-14 to 2038-01-18", hint)
+    return {"timestamp": seconds}
 
 
 def _moment(value: Json, context: Context) -> datetime:

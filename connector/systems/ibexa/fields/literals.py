@@ -30,6 +30,9 @@ class _AllThere:
     def has_content(self, number: int) -> bool:  # noqa: ARG002 - the protocol
         return True
 
+    def has_location(self, number: int) -> bool:  # noqa: ARG002 - the protocol
+        return True
+
     def countries(self) -> Mapping[str, str]:
         return {}
 

@@ -8,12 +8,17 @@ from connector.core.jsonio import Json, shown
 from connector.core.numbers import Number, exactly
 from connector.systems.ibexa.fields.codec import Codec, Context
 
+LEAST, MOST = -(2**31), 2**31 - 1
+"""Ibexa's column for integers and times has 32 bits: the database refuses any other (500), or cuts it off."""
+
 
 def _integer(value: Json, context: Context) -> Json:
     number = _number(value, context)
     if number != int(number):
         raise context.refuse(value, "it wants a whole number")
-    _within(int(number), -(2**63), 2**63 - 1, context)  # PHP makes a float of a larger one, which is refused (406)
+    if not LEAST <= number <= MOST:
+        hint = "A number with more digits, such as an EAN, goes into a text field (string) or a float."
+        raise context.refuse(value, f"Ibexa keeps whole numbers from {LEAST} to {MOST}", hint)
     limits = context.definition.validators.get("IntegerValueValidator") or {}
     _within(int(number), limits.get("minIntegerValue"), limits.get("maxIntegerValue"), context)
     return int(number)
@@ -43,6 +48,8 @@ def _number(value: Json, context: Context) -> Number:
     if isinstance(value, str):
         text = value.strip()
         try:
+            if "_" in text:  # Python's way to write a number, nobody's price
+                raise ValueError
             number = int(text) if text.lstrip("+-").isdigit() else exactly(text)
         except ValueError:
             raise context.refuse(value, "it wants a number, with a point and without spaces") from None

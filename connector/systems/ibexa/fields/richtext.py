@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from connector.core.jsonio import Json, shown
-from connector.systems.ibexa.fields.codec import Codec, Context, NotThereYet
+from connector.systems.ibexa.fields.codec import Codec, Context, NoSuchContent, NotThereYet
 from connector.systems.ibexa.fields.docbook import HEAD, TAIL, from_text, from_tree
 from connector.systems.ibexa.fields.documents import is_bare, root_of, same_document, surely_says_something
 from connector.systems.ibexa.fields.html import parse_html
-from connector.systems.ibexa.fields.references import with_numbers
+from connector.systems.ibexa.fields.references import BY_REMOTE_ID, numbers_in, with_numbers
 from connector.systems.ibexa.fields.relations import content_id
 from connector.systems.ibexa.fields.texts import text_of
 
@@ -38,7 +38,21 @@ def _richtext(value: Json, context: Context) -> Json:
         said = f"<{name}> in {namespace.removeprefix('{') or 'no namespace'}"
         hint = f"Ibexa takes DocBook ({_STORED}) and its editor's XHTML ({_EDITED}); other HTML goes into html."
         raise context.refuse(text, f"its outermost element is {said}, not a section of rich text", hint=hint)
+    for scheme, number in sorted(set(numbers_in(made))):
+        _ensure_there(context, scheme, number)
     return {"xml": with_numbers(made, partial(_id_of, context))}
+
+
+def _ensure_there(context: Context, scheme: str, number: int) -> None:
+    """Ibexa refuses a link to nothing when a draft is made already, and takes an embed of nothing (4.6.25's code)."""
+    known = context.gateway.has_content if scheme == "ezcontent" else context.gateway.has_location
+    if not known(number):
+        name = context.definition.identifier
+        message = f"{context.content_type}.{name} leads to {scheme}://{number}, which is not in Ibexa"
+        hint = (
+            f"Correct the id; or write {BY_REMOTE_ID[scheme]}://… with the remote id, which is the same in every Ibexa."
+        )
+        raise NoSuchContent(message, hint=hint, step=f"fields.{name}")
 
 
 def _id_of(context: Context, scheme: str, remote_id: str) -> int:

@@ -66,6 +66,7 @@ _PLAYED = {
     "width": "In pixels.",
     "height": "In pixels.",
 }
+_NUMBER = "Its number, the first is 0: where its label is empty, or another's too."
 _AXIS = "In degrees."
 _PLACE = {"latitude": _AXIS, "lat": _AXIS, "longitude": _AXIS, "lng": _AXIS, "lon": _AXIS, "address": "In words."}
 _RICH = {
@@ -87,7 +88,7 @@ SHAPES: Mapping[str, Shape] = {
     "date": Shape("a day such as 2026-03-02", ("string", "number")),
     "datetime": Shape("a time such as 2026-03-02T04:55:00+01:00", ("string", "number")),
     "time": Shape("a time of day such as 14:30", ("string", "number")),
-    "selection": Shape("one or several of the options, by label", _TEXT, listed=True),
+    "selection": Shape("one or several of the options, by label", _TEXT, {"option": _NUMBER}, listed=True),
     "keyword": Shape("a list of words", _TEXT, listed=True),
     "country": Shape("countries by name or code", ("string",), listed=True),
     "author": Shape("names", ("string",), {"name": "Needed.", "email": "E-mail address."}, listed=True),

@@ -16,6 +16,8 @@ _AXES: Mapping[str, tuple[tuple[str, ...], float]] = {
     "longitude": (("longitude", "lng", "lon"), 180.0),
 }
 """Our names of an axis, and how far it reaches."""
+_LONGEST_ADDRESS = 150
+"""Characters of a place's address; the database refuses a longer one (500)."""
 _OLD = 10
 """Digits of an ISBN from before 2007."""
 
@@ -27,7 +29,11 @@ def _place(value: Json, context: Context) -> Json:
     if all(value.get(name) is None for names, _ in _AXES.values() for name in names):
         return None
     found: dict[str, Json] = {axis: _degrees(value, axis, context) for axis in _AXES}
-    return {**found, "address": text_of(value.get("address") or "", context)}
+    address = text_of(value.get("address") or "", context)
+    if len(address) > _LONGEST_ADDRESS:
+        rule = f"its address is {len(address)} characters long, at most {_LONGEST_ADDRESS} are allowed"
+        raise context.refuse(address, rule)
+    return {**found, "address": address}
 
 
 def _degrees(value: Mapping[str, Json], axis: str, context: Context) -> float:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from connector.core.jsonio import Json, type_name
 from connector.core.numbers import Number
 from connector.systems.ibexa.fields.codec import Codec, Context
+
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+_WORDS = "|".join(map(r"\s*".join, ("javascript", "vbscript", "data")))
+_SCRIPT = re.compile(rf"[\x00-\x20]*({_WORDS})\s*:", re.IGNORECASE)
+"""Browsers pass over tabs and line ends within the word."""
 
 
 def text_of(value: Json, context: Context) -> str:
@@ -68,10 +75,14 @@ def _normal(value: Json) -> str:
 
 def _email(value: Json, context: Context) -> Json:
     text = text_of(value, context).strip()
-    name, at, host = text.rpartition("@")
-    if not (at and name and "." in host) or " " in text:
+    if not is_email(text):
         raise context.refuse(text, "it is no e-mail address")
     return text
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is one e-mail address, as far as that is the same for every server."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def _url(value: Json, context: Context) -> Json:
@@ -89,7 +100,10 @@ def _url(value: Json, context: Context) -> Json:
 def _address(value: Json, context: Context) -> str:
     if isinstance(value, bool):
         raise context.refuse(value, "it wants a text, not boolean")
-    return text_of(value, context)
+    text = text_of(value, context)
+    if _SCRIPT.match(text):
+        raise context.refuse(text, "an address that a browser would carry out is not written")
+    return text
 
 
 def _same_url(desired: Json, current: Json) -> bool:

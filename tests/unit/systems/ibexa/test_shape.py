@@ -148,10 +148,27 @@ def test_options_are_read_by_label_where_the_label_means_that_option_alone() -> 
     labels = {"size": own_labels({"options": ["1", "2", "3"]}), "odd": odd}
     content = _content(_field("size", "ezselection", [1, 2, 9]), _field("odd", "ibexa_selection", [0, 1, 2, 4]))
     shaped = upsert_shape(content, Around("product", options=labels))["fields"]
-    assert shaped == {"size": ["2", "3", 9], "odd": [0, 1, 2, "b"]}
+    assert shaped == {"size": ["2", "3", {"option": 9}], "odd": [*({"option": one} for one in (0, 1, 2)), "b"]}
     definition = FieldDefinition("size", "selection", settings={"options": ["1", "2", "3"], "isMultiple": True})
     context = Context("product", definition, _Known(), Assets(Path()))
     assert codec_of("selection").encode(shaped["size"][:2], context) == [1, 2]
+
+
+def test_an_option_without_a_label_of_its_own_is_not_taken_for_one_whose_label_is_its_number() -> None:
+    settings: dict[str, Any] = {"options": ["Red", "Red", "", "2", "1"], "isMultiple": True}
+    around = Around("product", options={"odd": own_labels(settings)})
+    shaped = upsert_shape(_content(_field("odd", "ezselection", [0, 1, 2, 4])), around)["fields"]["odd"]
+    context = Context("product", FieldDefinition("odd", "selection", settings=settings), _Known(), Assets(Path()))
+    assert codec_of("selection").encode(shaped, context) == [0, 1, 2, 4]
+    with pytest.raises(RecordError, match="none of the options"):
+        codec_of("selection").encode({"option": 9}, context)
+
+
+def test_what_no_message_takes_is_left_out() -> None:
+    account = {"hasStoredLogin": True, "login": "anna", "email": "a@b.c"}
+    authors = [{"id": 1, "name": "", "email": ""}, {"id": 2, "name": "", "email": "a@b.c"}]
+    content = _content(_field("user_account", "ibexa_user", account), _field("by", "ezauthor", authors))
+    assert upsert_shape(content, AROUND)["fields"] == {"by": [{"name": "", "email": "a@b.c"}]}
 
 
 _LIST: dict[str, Any] = {"destinationContentIds": []}
@@ -189,6 +206,9 @@ class _Known:
         return {"a": 53, "b": 2}[remote_id]
 
     def has_content(self, number: int) -> bool:
+        raise AssertionError(number)
+
+    def has_location(self, number: int) -> bool:
         raise AssertionError(number)
 
     def countries(self) -> dict[str, str]:

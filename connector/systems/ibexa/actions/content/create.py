@@ -20,7 +20,7 @@ def creation(gateway: Gateway, wanted: Wanted, content_type: ContentType, values
     """
     base = "/api/ibexa/v2/content"
     location = {"ParentLocation": {"_href": f"{base}/locations/{path_of(gateway, wanted.parents[0])}"}}
-    location |= {"priority": wanted.priority, "hidden": False, "sortField": "PATH", "sortOrder": "ASC"}  # type: ignore[dict-item]
+    location |= {"priority": wanted.priority or 0, "hidden": False, "sortField": "PATH", "sortOrder": "ASC"}  # type: ignore[dict-item]
     body: dict[str, Json] = {
         "ContentType": {"_href": content_type.href},
         "mainLanguageCode": wanted.main_language,

@@ -8,6 +8,7 @@ from connector.core.model import Delivery
 from connector.core.outcome import Outcome, Skipped
 from connector.systems.ibexa.actions.content.held import Held
 from connector.systems.ibexa.actions.content.progress import Progress
+from connector.systems.ibexa.actions.content.shown import show_again
 from connector.systems.ibexa.actions.content.upsert import ContentUpsert
 from connector.systems.ibexa.actions.content.wanted import Wanted
 
@@ -23,5 +24,5 @@ class ContentCreateOnly(ContentUpsert):
             held.status != "PUBLISHED" and not waits
         ):  # a draft that an attempt left behind is published; what is trashed: as declared
             return super()._bring(held, wanted, delivery, progress)
-        self._show_again(held, delivery, progress)
+        show_again(self._gateway, held, delivery, progress)
         return progress.outcome(held.id) if progress.change else Skipped("exists", str(held.id))

@@ -33,6 +33,8 @@ class Memory(Struct, frozen=True):
         over: the version that our last one was made from, and our last one; 0, 0: we have published none over another.
         displaced: we took its places away, and it lived on where an editor had placed it.
         found_hidden: it was hidden already when we were to hide it: that is not ours to undo.
+        hidden: it is hidden because a message said so.
+        priority: of its main Location, as we last wrote or found it; None: not known.
         draft: what we know of the draft that we left for an editor to publish; see waiting.py. Empty: there is none.
     """
 
@@ -44,6 +46,8 @@ class Memory(Struct, frozen=True):
     trashed: int = 0
     displaced: bool = False
     found_hidden: bool = False
+    hidden: bool = False
+    priority: int | None = None
     over: tuple[int, int] = (0, 0)
     draft: Mapping[str, Json] = field(default_factory=dict)
 
@@ -52,7 +56,7 @@ class Memory(Struct, frozen=True):
         """From what the engine kept; what is of another form counts as nothing."""
         plain = stored if isinstance(stored, dict) else {}
         fields, locations, over = plain.get("fields"), plain.get("locations"), plain.get("over")
-        draft = plain.get("draft")
+        draft, priority = plain.get("draft"), plain.get("priority")
         return cls(
             fields=fields if isinstance(fields, dict) else {},
             declared=str(plain.get("declared", "")),
@@ -62,6 +66,8 @@ class Memory(Struct, frozen=True):
             trashed=int(plain.get("trashed") or 0),
             displaced=plain.get("displaced") is True,
             found_hidden=plain.get("found_hidden") is True,
+            hidden=plain.get("hidden") is True,
+            priority=int(priority) if isinstance(priority, str) else None,
             over=(int(over[0]), int(over[1])) if isinstance(over, list) and len(over) == 2 else (0, 0),
             draft=draft if isinstance(draft, dict) else {},
         )
@@ -70,7 +76,8 @@ class Memory(Struct, frozen=True):
         """For the engine; what is empty is left out."""
         found = {"fields": self.fields, "declared": self.declared, "parent": self.parent}
         found |= {"locations": list(self.locations), "adopted": self.adopted, "trashed": self.trashed}
-        found |= {"displaced": self.displaced}
+        found |= {"displaced": self.displaced, "hidden": self.hidden}
+        found |= {"priority": None if self.priority is None else str(self.priority)}
         found |= {"found_hidden": self.found_hidden, "over": list(self.over) if self.over[1] else None}
         found |= {"draft": dict(self.draft)}
         return {name: value for name, value in found.items() if value}

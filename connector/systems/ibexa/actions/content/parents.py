@@ -27,6 +27,11 @@ def put_below(memory: Memory, wanted: Wanted, parent: int) -> Memory:
     return replace(memory, declared=_declared(wanted), parent=parent)
 
 
+def made_below(memory: Memory, wanted: Wanted, parent: int) -> Memory:
+    """Knowing that its main Location was made where and as the message says."""
+    return replace(put_below(memory, wanted, parent), priority=wanted.priority)
+
+
 def is_declared(memory: Memory, wanted: Wanted) -> bool:
     """Whether the message names the parent that one named when the item was put there."""
     return memory.declared == _declared(wanted)

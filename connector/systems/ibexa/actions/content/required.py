@@ -13,6 +13,7 @@ from connector.systems.ibexa.actions.content.values import FieldValue, values_of
 from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import codec_of
+from connector.systems.ibexa.fields.account import ACCOUNT, ensure_no_user
 from connector.systems.ibexa.gateway import Gateway
 from connector.systems.ibexa.types import ContentType, FieldDefinition
 
@@ -33,7 +34,10 @@ def check_required(
 
     Raises:
         Ended: Refused, naming content type, fields, languages, and what is wrong with each.
+        AccountField: it would be a new user.
     """
+    if held is None:
+        ensure_no_user(content_type)
     lacks = [*_emptied(values, content_type, is_new=held is None), *_left_out(values, content_type, languages[0], held)]
     if not lacks:
         return
@@ -81,5 +85,7 @@ def _left_out(values: list[FieldValue], content_type: ContentType, main: str, he
 
 
 def _is_needed(definition: FieldDefinition) -> bool:
+    if definition.type == ACCOUNT:
+        return False  # login, email and password stand for it
     codec = codec_of(definition.type)
     return definition.required and not definition.has_default and codec.is_nothing(codec.empty)

@@ -25,7 +25,7 @@ from connector.systems.ibexa.actions.content.foreseen import foreseen
 from connector.systems.ibexa.actions.content.held import Held, anew, fields_of_content, find, held_of, parent_id
 from connector.systems.ibexa.actions.content.match import adopt, matching
 from connector.systems.ibexa.actions.content.memory import Memory
-from connector.systems.ibexa.actions.content.parents import bring_main, bring_others, put_below
+from connector.systems.ibexa.actions.content.parents import bring_main, bring_others, made_below
 from connector.systems.ibexa.actions.content.places import recollected
 from connector.systems.ibexa.actions.content.progress import Progress
 from connector.systems.ibexa.actions.content.refers import (
@@ -38,6 +38,7 @@ from connector.systems.ibexa.actions.content.refers import (
     type_of,
 )
 from connector.systems.ibexa.actions.content.required import check_adopted, check_required
+from connector.systems.ibexa.actions.content.shown import bring_shown, hide_new
 from connector.systems.ibexa.actions.content.trash import out_of_trash, trashed
 from connector.systems.ibexa.actions.content.values import FieldValue, told, values_of, without_missing
 from connector.systems.ibexa.actions.content.waiting import bring_unpublished, is_edited, keep, unpublished
@@ -148,7 +149,7 @@ class ContentUpsert(ContentAction):
         parent = last_id(path_of(self._gateway, wanted.parents[0]))
         if not wanted.publish:
             written = Draft(1, fields_of_content(answer.body("Content")))
-            progress.memory = put_below(Memory(), wanted, parent)
+            progress.memory = made_below(Memory(), wanted, parent)
             keep(progress, written, values, (content_type, 0))
             progress.change, progress.begun = "drafted", False
             self._gateway.forget("content", wanted.remote_id)
@@ -159,7 +160,8 @@ class ContentUpsert(ContentAction):
         progress.change, progress.begun = "created", False
         progress.facts |= {"version": 1, "fields": len(values)}
         progress.leave(*told(values))
-        progress.memory = put_below(Memory().wrote(values, fields_of_content(answer.body("Content"))), wanted, parent)
+        progress.memory = made_below(Memory().wrote(values, fields_of_content(answer.body("Content"))), wanted, parent)
+        hide_new(self._gateway, number, wanted, progress)
         if len(wanted.parents) > 1 or wanted.states:
             made = checked(self._gateway.call("content.get", Message(path={"contentId": number})))
             self._bring_rest(held_of(made.body("Content")), wanted, progress)
@@ -214,7 +216,7 @@ class ContentUpsert(ContentAction):
         if bring_main(self._gateway, held, wanted, (progress, before)):
             held = anew(self._gateway, held)  # a move brings the section of the target
         self._bring_rest(held, wanted, progress)
-        self._show_again(held, delivery, progress)
+        bring_shown(self._gateway, held, wanted, delivery, (progress, before))
         return progress.outcome(held.id)
 
     def _bring_rest(self, held: Held, wanted: Wanted, progress: Progress) -> None:
@@ -236,13 +238,6 @@ class ContentUpsert(ContentAction):
         progress.change, progress.begun = "created", False
         progress.facts |= {"version": held.version, "adopted": True}
         progress.memory = Memory().wrote(values, fields)
-
-    def _show_again(self, held: Held, delivery: Delivery, progress: Progress) -> None:
-        """The mapping yields it again: what we hid is shown; what is put away from now on is people's doing."""
-        if delivery.hidden_by_us and held.hidden and not progress.memory.found_hidden:
-            checked(self._gateway.call("content.reveal", Message(path={"contentId": held.id})))
-            progress.change = "revealed"
-        progress.memory = replace(progress.memory, trashed=0, found_hidden=False)
 
     def _type(self, wanted: Wanted) -> ContentType:
         """The content type; every field with an owner is one of its fields."""

@@ -15,6 +15,7 @@ from connector.systems.ibexa.actions.base import known_keys
 from connector.systems.ibexa.actions.content.wanted import Wanted
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import Context, codec_of, is_emptied
+from connector.systems.ibexa.fields.account import ensure_no_account
 from connector.systems.ibexa.fields.codec import Codec, NotThereYet
 from connector.systems.ibexa.fields.richtext import lost_in
 from connector.systems.ibexa.gateway import Gateway
@@ -146,6 +147,7 @@ def _converted(
     if not definition.translatable and not own:
         message = f"{content_type.identifier}.{identifier} is not translatable"
         raise RecordError(message, hint="Leave it out of translations.", step=identifier)
+    ensure_no_account(content_type, identifier)
     codec = codec_of(definition.type)
     context = Context(content_type.identifier, definition, *tools)
     wire = codec.empty if is_emptied(value) else codec.encode(value, context)

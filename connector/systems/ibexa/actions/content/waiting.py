@@ -182,7 +182,7 @@ def bring_unpublished(
 
 def unpublished(number: int, wanted: Wanted, progress: Progress) -> Done | Skipped:
     """The outcome for an item that was never published: what belongs to no version of it comes later, and is told."""
-    further = {"further parents": wanted.parents[1:], "states": wanted.states}
+    further = {"further parents": wanted.parents[1:], "states": wanted.states, "hidden": wanted.hidden}
     later = [name for name, said in further.items() if said]
     if later:
         progress.leave(f"{', '.join(later)}: it is not published yet")

@@ -12,6 +12,7 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.nearest import did_you_mean
 from connector.systems.ibexa.actions.base import known_keys
+from connector.systems.ibexa.fields.numbers import LEAST, MOST
 from connector.systems.ibexa.remote_ids import LONGEST, check_reference
 
 KEYS: tuple[str, ...] = (
@@ -30,6 +31,7 @@ KEYS: tuple[str, ...] = (
     "trashed",
     "states",
     "publish",
+    "hidden",
 )
 OWNERS = ("source", "editor", "initial")
 MOVES: tuple[Json, ...] = (False, True, "always")
@@ -50,6 +52,7 @@ class Wanted(Struct, frozen=True):
         trashed: what happens to an item in the trash: report, restore or new.
         states: object state group -> object state.
         publish: False: what is written is left as a draft, for an editor to publish.
+        hidden: True: it is hidden; False: it is shown again if a message hid it; None: not managed.
     """
 
     remote_id: str
@@ -58,7 +61,7 @@ class Wanted(Struct, frozen=True):
     main_language: str
     section: str
     always_available: bool | None
-    priority: int
+    priority: int | None
     fields: Mapping[str, Json]
     translations: Mapping[str, Mapping[str, Json]]
     owners: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Wanted(Struct, frozen=True):
     trashed: str = "report"
     states: Mapping[str, str] = field(default_factory=dict)
     publish: bool = True
+    hidden: bool | None = None
 
     @property
     def by_language(self) -> dict[str, Mapping[str, Json]]:
@@ -109,6 +113,7 @@ def wanted_of(payload: Json) -> Wanted:
         trashed=str(_choice(payload.get("trashed") or "report", TRASHED, "trashed")),
         states=states_of(_object(payload, "states")),
         publish=_flag(payload, "publish") is not False,
+        hidden=_flag(payload, "hidden"),
     )
 
 
@@ -199,10 +204,14 @@ def _flag(payload: Mapping[str, Json], name: str) -> bool | None:
     return value
 
 
-def _whole(payload: Mapping[str, Json], name: str) -> int:
-    value = payload.get(name) or 0
+def _whole(payload: Mapping[str, Json], name: str) -> int | None:
+    value = payload.get(name)
+    if value in (None, ""):
+        return None
     if isinstance(value, bool) or not re.fullmatch("-?[0-9]+", str(value).strip()):
         raise RecordError(f"{name} must be a whole number, not {shown(value, 40)!r}", step=f"payload.{name}")
+    if not LEAST <= int(value) <= MOST:
+        raise RecordError(f"{name} must be between {LEAST} and {MOST}, not {value}", step=f"payload.{name}")
     return int(value)
 
 

@@ -5,7 +5,7 @@ Ibexa takes any Location for a user group, and makes users below a folder too, w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from connector.core.jsonio import Json
 from connector.core.model import Message
@@ -41,15 +41,23 @@ def is_group(content_type: str) -> bool:
     return _GROUP in content_type
 
 
-def bring_groups(gateway: Gateway, user: int, groups: Sequence[Json]) -> list[str]:
-    """Put the user into the groups in which it is not; returns what changed, for people.
+def group_paths(gateway: Gateway, groups: Sequence[Json]) -> dict[int, str]:
+    """The user groups by the ids of their Locations.
 
     Raises:
         NotThereYet: there is no such group yet.
-        Ended, ClientError: it could not be done.
+        Ended: Refused: one is something else.
     """
     listed = [group_path(gateway, one, f"payload.groups[{number}]") for number, one in enumerate(groups)]
-    paths = {last_id(path): path for path in listed}
+    return {last_id(path): path for path in listed}
+
+
+def bring_groups(gateway: Gateway, user: int, paths: Mapping[int, str]) -> list[str]:
+    """Put the user into the groups in which it is not; returns what changed, for people.
+
+    Raises:
+        Ended, ClientError: it could not be done.
+    """
     there = _groups_of(gateway, user) if paths else set()
     changed = []
     for number, path in paths.items():
@@ -63,16 +71,24 @@ def bring_groups(gateway: Gateway, user: int, groups: Sequence[Json]) -> list[st
     return changed
 
 
-def bring_roles(gateway: Gateway, user: int, roles: Sequence[str]) -> list[str]:
+def role_hrefs(gateway: Gateway, roles: Sequence[str]) -> dict[str, str]:
+    """Roles by their hrefs.
+
+    Raises:
+        Ended: Refused: there is no such role.
+        ClientError: it cannot be said.
+    """
+    return {_role(gateway, name): name for name in roles}
+
+
+def bring_roles(gateway: Gateway, user: int, hrefs: Mapping[str, str]) -> list[str]:
     """Give the user the roles that it has not; one that it has in a limited form is never widened.
 
     Raises:
-        Ended: Refused: there is no such role; or it could not be done.
-        ClientError: it could not be done.
+        Ended, ClientError: it could not be done.
     """
-    if not roles:
+    if not hrefs:
         return []
-    hrefs = {_role(gateway, name): name for name in roles}
     listed = checked(gateway.call("role_assignment.list_for_user", Message(path={"userId": user})))
     rows = listed.body("RoleAssignmentList").get("RoleAssignment", [])
     there = {last_id(str(row["Role"]["_href"])) for row in rows}
