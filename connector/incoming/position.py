@@ -9,6 +9,7 @@ from connector.core.jsonio import Json
 from connector.core.model import Position
 from connector.core.numbers import Number, exactly
 from connector.incoming.cursor import AHEAD, has_zone, moment_of, moved_back
+from connector.incoming.paging.base import PageRequest
 
 START: Position = {}
 """From here everything is read."""
@@ -16,6 +17,26 @@ START: Position = {}
 
 class NotMovable(ValueError):
     """A cursor that cannot be moved in that way; the text says why, and what can be done."""
+
+
+def beginning(cursor: Json) -> Position:
+    """From where everything since the cursor is read."""
+    return {} if cursor is None else {"cursor": cursor}
+
+
+def left(ahead: tuple[PageRequest | None, Json], since: Json, highest: Json, paged: str) -> Position:
+    """Where a read is left: before that request, with what the guard knows by then; without one, at the end.
+
+    Args:
+        ahead: the request, and the guard.
+        since: what the read asks by.
+        highest: the cursor, once it is whole.
+        paged: fingerprint of its paging, which alone can go on from there.
+    """
+    follows, guard = ahead
+    if follows is None:
+        return beginning(highest)
+    return {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard, "declared": paged}
 
 
 def in_words(position: Position) -> str:

@@ -56,11 +56,8 @@ class Watch:
     def _missed(self) -> Iterator[Finding]:
         if self._body is not None and self._total and not self._counted:
             found = jmespath.search(self._total, self._body)
-            what = (
-                f"no answer has `{self._total}`"
-                if found is None
-                else f"`{self._total}` is {type_name(found)}, no whole number"
-            )
+            is_odd = f"is {type_name(found)}, no whole number" if type(found) is not int else f"is {found}, no count"
+            what = f"no answer has `{self._total}`" if found is None else f"`{self._total}` {is_odd}"
             hint = f"{_there(self._total, self._body, 'The answer')}Correct `total`, or leave it out."
             yield Finding("/total", "CFG211", f"{what}: whether all records came cannot be told", hint, "warning")
         if self._record is not None and not self._moved:
