@@ -29,6 +29,7 @@ from connector.runtime.scheduled_run import ScheduledRuns, scheduled
 from connector.runtime.watch import Watch
 from connector.store import Store, open_store, predecessors
 from connector.store import schedule as rows
+from connector.store.failures import Replaced
 from connector.store.pack import key_hash
 from connector.store.schedule import Event, ScheduleState
 
@@ -149,6 +150,8 @@ class Scheduler:
             self._ailing = ""
         except LeaseLost:
             self._leadership.lose()
+        except Replaced:
+            raise  # what is fired now would be known to nobody
         except StoreError as error:  # said once, tried again until it works
             if error.message != self._ailing:
                 self._ailing = error.message
