@@ -23,6 +23,8 @@ from connector.core.problem import Problem
 
 LONGEST_KEY = 500
 _NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_WHOLE = 10**15
+"""Below it a double holds every whole number, and no writer uses an exponent."""
 _AS_WRITTEN = 8
 """A record takes at most so many bytes as JSON for each of the text that it was read from: 1e15 is the worst."""
 
@@ -74,7 +76,7 @@ class Selection:
             message = f"all that the key (`{self.key}`) reads is empty, and {shown(key, 40)!r} alone names nothing"
             return _refused(data, "", origin, "REC111", message, "Correct the source, or `key` in the incoming.")
         if isinstance(key, Number) and not isinstance(key, bool):
-            key = str(key)
+            key = _written(key)
         if not isinstance(key, str) or not key.strip():
             what = "is empty" if key == "" or isinstance(key, str) else f"is {type_name(key)}"
             hint = "Correct the source, or `key` in the incoming."
@@ -91,6 +93,12 @@ class Selection:
             hint = "Raise max_record in the incoming, or leave the large field out at the source."
             return _refused({"too_large": True}, key, origin, "REC113", message, hint)
         return Record(data, key, origin)
+
+
+def _written(key: Number) -> str:
+    """A number as a key: JSON does not tell 1.0 from 1, nor do sources that write now the one, now the other."""
+    whole = not isinstance(key, int) and -_WHOLE < key < _WHOLE and key == int(key)
+    return str(int(key) if whole else key)
 
 
 @cache

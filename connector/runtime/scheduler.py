@@ -20,7 +20,7 @@ from apscheduler.triggers.base import BaseTrigger
 from connector.app import Application
 from connector.config.route_spec import RouteSettings
 from connector.core.clock import SystemClock
-from connector.core.errors import ConfigError, ConnectorError, LeaseLost, StoreError
+from connector.core.errors import ConfigError, ConnectorError, LeaseLost, Replaced, StoreError
 from connector.core.protocols import Stop
 from connector.runtime.leader import Leadership
 from connector.runtime.schedule import Due, declared, due_since, due_times, local, words
@@ -29,7 +29,6 @@ from connector.runtime.scheduled_run import ScheduledRuns, scheduled
 from connector.runtime.watch import Watch
 from connector.store import Store, open_store, predecessors
 from connector.store import schedule as rows
-from connector.store.failures import Replaced
 from connector.store.pack import key_hash
 from connector.store.schedule import Event, ScheduleState
 

@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from connector.core.errors import StoreError
+from connector.core.errors import Replaced, StoreError
 from connector.store.address import file_of, parsed
-from connector.store.failures import ELSEWHERE, Replaced, translated
+from connector.store.failures import ELSEWHERE, translated
 
 BUSY_MILLISECONDS = 30_000
 CACHE_KILOBYTES = 512

@@ -22,12 +22,6 @@ class Locked(StoreError):
     """A lock was not to be had within the time that this transaction allows."""
 
 
-class Replaced(StoreError):
-    """The run log's file is another one than was opened: whatever is written now, nobody will ever read."""
-
-    code = "RUN260"
-
-
 @contextmanager
 def translated(engine: sa.Engine) -> Iterator[None]:
     """Inside, what the driver says is said in our words.
