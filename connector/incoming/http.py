@@ -147,7 +147,7 @@ class HttpReading:
         asked = start.get("next")
         guard = Guard(start.get("guard"), int(me.config["max_pages"]))
         request = PageRequest.from_json(asked) if asked else me.paginator.first()
-        watch = Watch(me.config, resumed=bool(asked))
+        watch = Watch(me.config, since, resumed=bool(asked))
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
