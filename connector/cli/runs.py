@@ -76,6 +76,8 @@ def show(state: State, run_id: int, *, config: bool) -> None:
         print_json({**found, "paused": paused.as_json() if paused else None, "commands": told, "failures": failures})
         return
     counts = {name: number for name, number in found.pop("counts").items() if number}
+    if found.pop("process_gone"):
+        found["state"] = f"{_GONE}: the next run of {found['route']} looks up what was under way, and goes on"
     problem = found.pop("problem") or {}
     why = " ".join(str(problem[name]) for name in ("message", "hint") if problem.get(name))
     held = _held(paused) if paused else ""
@@ -180,10 +182,20 @@ def _list(state: State, route: str | None, limit: int) -> None:
         click.echo("no runs yet: start one with `connector run ROUTE`")
         return
     columns = {"id": "RUN", "route": "ROUTE", "state": "STATE", "started_at": "STARTED", "took": "TOOK", "what": "WHAT"}
-    print_table(
-        [{**run, "took": _took(run), "what": in_words(run["counts"]) if run["counts"] else ""} for run in found],
-        columns,
-    )
+    print_table([{**run, "state": _state(run), "took": _took(run), "what": _what(run)} for run in found], columns)
+
+
+_GONE = "its process is gone"
+
+
+def _state(run: dict[str, Json]) -> str:
+    return "gone" if run["process_gone"] else str(run["state"])
+
+
+def _what(run: dict[str, Json]) -> str:
+    if run["process_gone"]:
+        return f"{_GONE}: the next run goes on"
+    return in_words(run["counts"]) if run["counts"] else ""
 
 
 def _took(run: dict[str, Json]) -> str:
