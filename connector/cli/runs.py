@@ -14,6 +14,7 @@ from connector.cli.output import plain, print_facts, print_json, print_table
 from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
+from connector.core.problem import Problem
 
 if TYPE_CHECKING:
     from connector.store.commands import Command
@@ -79,7 +80,7 @@ def show(state: State, run_id: int, *, config: bool) -> None:
     if found.pop("process_gone"):
         found["state"] = f"{_GONE}: the next run of {found['route']} looks up what was under way, and goes on"
     problem = found.pop("problem") or {}
-    why = " ".join(str(problem[name]) for name in ("message", "hint") if problem.get(name))
+    why = _why(problem) if problem else ""
     held = _held(paused) if paused else ""
     facts = {
         **found,
@@ -186,6 +187,10 @@ def _list(state: State, route: str | None, limit: int) -> None:
 
 
 _GONE = "its process is gone"
+
+
+def _why(problem: dict[str, Json]) -> str:
+    return Problem(*(str(problem.get(name) or "") for name in ("code", "message", "hint"))).sentence()
 
 
 def _state(run: dict[str, Json]) -> str:

@@ -81,7 +81,7 @@ class Mapper:
             body = canonical(record.data)
             print_of_data = fingerprint_of(b"[%s,%s]" % (self._version_body, body))  # of [version, data]
         except JsonError as error:
-            problem = problem or Problem("REC101", f"the record {error}", hint="Correct it at the source.")
+            problem = problem or Problem("REC101", f"the record is no JSON: {error}", hint="Correct it at the source.")
             record, body = Record(None, record.key, record.origin, problem), _NOTHING
             print_of_data = fingerprint([self._version, record.origin, problem.message])
         if problem is not None:
