@@ -190,7 +190,8 @@ _GONE = "its process is gone"
 
 
 def _why(problem: dict[str, Json]) -> str:
-    return Problem(*(str(problem.get(name) or "") for name in ("code", "message", "hint"))).sentence()
+    code, message, hint = (str(problem.get(name) or "") for name in ("code", "message", "hint"))
+    return Problem(code, message, hint).sentence()
 
 
 def _state(run: dict[str, Json]) -> str:

@@ -12,7 +12,7 @@ import jmespath
 
 from connector.clients.request import Request, Response
 from connector.core.errors import RecordError, Stopped
-from connector.core.jsonio import Json, dumps, fingerprint, merge, type_name
+from connector.core.jsonio import Json, dumps, merge, type_name
 from connector.core.model import Batch, Position
 from connector.core.problem import Finding
 from connector.core.protocols import Scope, Stop, Transformer
@@ -28,7 +28,7 @@ from connector.incoming.paging.beyond import beyond
 from connector.incoming.paging.ending import Doubt, Ending, tried, unknown
 from connector.incoming.paging.guard import MAX_PAGES
 from connector.incoming.paging.overlap import Met, met
-from connector.incoming.position import beginning, left
+from connector.incoming.position import beginning, left, listing_of
 from connector.incoming.refusals import refusal
 from connector.incoming.request_body import divided, listed, pairs, placed, without_nulls
 from connector.incoming.select import Selection
@@ -81,7 +81,7 @@ class HttpIncoming:
 
         self.client = services.client(str(self.config["client"]))
         self.paginator: Paginator = PAGINATORS.get(self.config["pagination"]["type"]).build(self.config["pagination"])
-        self.paged = fingerprint(self.config["pagination"])  # where a read was left means something to its own paging
+        self.paged = listing_of(self.config)
         self.repeats = isinstance(self.paginator, Repeats) and self.paginator.repeats
         self.selection = Selection(self.config["records"], self.config["key"], size(str(self.config["max_record"])))
         self.cursor = Cursor.build(config["cursor"]) if "cursor" in config else None

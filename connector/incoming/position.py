@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, fingerprint, written
 from connector.core.model import Position
 from connector.core.numbers import Number, exactly
+from connector.core.secrets import redactor
 from connector.incoming.cursor import AHEAD, has_zone, moment_of, moved_back
 from connector.incoming.paging.base import PageRequest
 
+_LISTING = (
+    "client",
+    "method",
+    "endpoint",
+    "query",
+    "body",
+    "headers",
+    "records",
+    "key",
+    "pagination",
+    "request_transformer",
+)
 START: Position = {}
 """From here everything is read."""
 
 
 class NotMovable(ValueError):
     """A cursor that cannot be moved in that way; the text says why, and what can be done."""
+
+
+def listing_of(config: Mapping[str, Json]) -> str:
+    """A fingerprint of the listing that an incoming reads: only in the same one a read can go on where it was left.
+
+    Secrets are no part of it: it is kept in the run log.
+    """
+    return fingerprint(redactor.clean(written({name: config.get(name) for name in _LISTING})))
 
 
 def beginning(cursor: Json) -> Position:
