@@ -17,7 +17,7 @@ from jmespath.visitor import TreeInterpreter
 from connector.core.errors import SourceError
 from connector.core.identity import is_nothing, parts_read
 from connector.core.jsonio import Json, shown, type_name
-from connector.core.model import Record
+from connector.core.model import TOO_LARGE, Record
 from connector.core.numbers import Number
 from connector.core.problem import Problem
 
@@ -90,8 +90,10 @@ class Selection:
         size = 0 if small else _size(data, self.max_record)
         if size > self.max_record:
             message = f"the record is larger than {self.max_record} bytes"
-            hint = "Raise max_record in the incoming, or leave the large field out at the source."
-            return _refused({"too_large": True}, key, origin, "REC113", message, hint)
+            hint = (
+                "Raise max_record in the incoming (and rewind its cursor, if it has one), or leave the large field out."
+            )
+            return _refused(dict(TOO_LARGE), key, origin, "REC113", message, hint)
         return Record(data, key, origin)
 
 
