@@ -119,7 +119,10 @@ def _row(one: Alarm) -> dict[str, Json]:
 
 
 def _told(row: dict[str, Json]) -> str:
+    is_over = row["state"] == "cleared"
+    if is_over and not row["told_raised_at"]:
+        return "no, it was over before" + (f": {row['error']}" if row["error"] else "")
     if row["error"]:
-        return f"not yet, tried {row['tries']} times: {row['error']}"
-    at = row["told_cleared_at"] if row["state"] == "cleared" else row["told_raised_at"]
-    return str(at or ("no, it was over before" if row["state"] == "cleared" else "not yet"))
+        times = "once" if row["tries"] == 1 else f"{row['tries']} times"
+        return f"not yet, tried {times}: {row['error']}"
+    return str((row["told_cleared_at"] if is_over else row["told_raised_at"]) or "not yet")

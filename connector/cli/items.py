@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from connector.cli.next_step import next_step
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json
 from connector.cli.slips import Commands
@@ -35,11 +36,12 @@ def show(state: State, key: str, route: str | None) -> None:
     if not found:
         click.echo(f"no route has seen '{plain(key)}'; a key is written exactly as the source or the mapping writes it")
         raise click.exceptions.Exit(1)
+    routes = [path.stem for path in (state.project / "configs" / "routes").glob("*.json")]
     for item in found:
-        _tell(item)
+        _tell(item, known=not routes or item["route"] in routes)
 
 
-def _tell(item: dict[str, Json]) -> None:
+def _tell(item: dict[str, Json], *, known: bool) -> None:
     click.secho(f"{plain(item['key'])}  (route {item['route']})", bold=True)
     source = item["record"] or {}
     facts = {
@@ -50,9 +52,14 @@ def _tell(item: dict[str, Json]) -> None:
         or item["last_change"]
         or ("begun, not ended" if item["target_id"] else "not sent yet"),
         "  last seen in run": item["last_seen_run"],
+        "  next": next_step(item, known=known),
+        "  its record": _unmapped(item),
     }
+    if not item["tasks"]:
+        facts |= {"  id in Ibexa": item["target_id"], "  now": item["dropped"] or item["last_change"]}
     print_facts({name: value for name, value in facts.items() if value not in (None, "")})
-    click.echo("  history, newest first:")
+    if item["tasks"]:
+        click.echo("  history, newest first:")
     for task in item["tasks"]:
         detail = task["detail"] or {}
         what = f": {', '.join(detail['changed'])}" if detail.get("changed") else ""
@@ -61,3 +68,16 @@ def _tell(item: dict[str, Json]) -> None:
         why += f"; done before: {', '.join(detail['done'])}" if detail.get("done") else ""
         when = task["ended_at"] or task["created_at"]
         click.echo(plain(f"    {when}  run {task['run']}  {task['state']} {task['change']}{what}{why}"))
+
+
+def _unmapped(item: dict[str, Json]) -> str:
+    """What is to be said of a record that was read, and of which the mapping made nothing."""
+    seen = (item["record"] or {}).get("last_seen_run") or 0
+    newest = item["tasks"][0] if item["tasks"] else None
+    if newest is None:
+        return (
+            "" if item["target_id"] else "the mapping makes nothing of it (a filter, or an empty list): nothing is sent"
+        )
+    if newest["state"] == "failed" or newest["run"] > item["last_seen_run"] or seen <= item["last_seen_run"]:
+        return ""
+    return f"read in run {seen} too, and the mapping makes nothing of it any more"

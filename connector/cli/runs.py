@@ -14,6 +14,7 @@ from connector.cli.output import plain, print_facts, print_json, print_table
 from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
+from connector.core.problem import Problem
 
 if TYPE_CHECKING:
     from connector.store.commands import Command
@@ -76,8 +77,10 @@ def show(state: State, run_id: int, *, config: bool) -> None:
         print_json({**found, "paused": paused.as_json() if paused else None, "commands": told, "failures": failures})
         return
     counts = {name: number for name, number in found.pop("counts").items() if number}
+    if found.pop("process_gone"):
+        found["state"] = f"{_GONE}: the next run of {found['route']} looks up what was under way, and goes on"
     problem = found.pop("problem") or {}
-    why = " ".join(str(problem[name]) for name in ("message", "hint") if problem.get(name))
+    why = _why(problem) if problem else ""
     held = _held(paused) if paused else ""
     facts = {
         **found,
@@ -180,10 +183,25 @@ def _list(state: State, route: str | None, limit: int) -> None:
         click.echo("no runs yet: start one with `connector run ROUTE`")
         return
     columns = {"id": "RUN", "route": "ROUTE", "state": "STATE", "started_at": "STARTED", "took": "TOOK", "what": "WHAT"}
-    print_table(
-        [{**run, "took": _took(run), "what": in_words(run["counts"]) if run["counts"] else ""} for run in found],
-        columns,
-    )
+    print_table([{**run, "state": _state(run), "took": _took(run), "what": _what(run)} for run in found], columns)
+
+
+_GONE = "its process is gone"
+
+
+def _why(problem: dict[str, Json]) -> str:
+    code, message, hint = (str(problem.get(name) or "") for name in ("code", "message", "hint"))
+    return Problem(code, message, hint).sentence()
+
+
+def _state(run: dict[str, Json]) -> str:
+    return "gone" if run["process_gone"] else str(run["state"])
+
+
+def _what(run: dict[str, Json]) -> str:
+    if run["process_gone"]:
+        return f"{_GONE}: the next run goes on"
+    return in_words(run["counts"]) if run["counts"] else ""
 
 
 def _took(run: dict[str, Json]) -> str:

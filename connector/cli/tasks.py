@@ -157,17 +157,30 @@ def retry(state: State, task_ids: tuple[int, ...], route: str | None, cause: str
     _told(state, count, f"{count} tasks are new again; {next_step}")
 
 
-@command.command("skip", epilog=examples('connector tasks skip 4711 --reason "no longer sold"'))
-@click.argument("task_ids", nargs=-1, type=int, required=True)
+@command.command(
+    "skip",
+    epilog=examples(
+        'connector tasks skip 4711 --reason "no longer sold"',
+        'connector tasks skip --cause 3f2a91bc --reason "mended at the source"',
+        'connector tasks skip --route old-products --reason "the route is gone"',
+    ),
+)
+@click.argument("task_ids", nargs=-1, type=int)
+@click.option("--route", help="All tasks of this route that wait, failed ones and others.")
+@click.option("--cause", help="All failed tasks of this cause, as `connector tasks failures` names it.")
 @click.option("--reason", required=True, help="Why; kept with the task.")
 @json_option
 @click.pass_obj
-def skip(state: State, task_ids: tuple[int, ...], reason: str) -> None:
+def skip(state: State, task_ids: tuple[int, ...], route: str | None, cause: str | None, reason: str) -> None:
     """End tasks for good; a newer state of the same key is still sent."""
-    from connector.store import tasks  # noqa: PLC0415 - heavy
+    from connector.store import causes, tasks  # noqa: PLC0415 - heavy
 
+    if bool(task_ids) == bool(route or cause):
+        raise click.UsageError("name tasks, or --route ROUTE or --cause ID for all of it.")
     with state.store() as store:
-        count = tasks.skip(store, ids=task_ids, reason=reason, now=datetime.now(UTC))
+        if cause is not None:
+            task_ids = tuple(causes.task_ids(store, cause, route=route)) or _no_cause(store, cause, route)
+        count = tasks.skip(store, ids=task_ids, route=route, reason=reason, now=datetime.now(UTC))
     _told(state, count, f"{count} tasks skipped" + ("" if count else "; only failed and new ones can be"))
 
 

@@ -72,4 +72,8 @@ def resolve_link(link: str, base: str, origin: str) -> str:
 
 def _place(url: str) -> str:
     parts = urlsplit(url)
-    return shown(f"{parts.scheme}://{parts.hostname or ''}{parts.path}", 80)
+    try:
+        port = f":{parts.port}" if parts.port else ""  # it may be all that differs
+    except ValueError:
+        port = ""
+    return shown(f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}", 80)

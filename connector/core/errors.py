@@ -191,6 +191,12 @@ class StoreError(ConnectorError):
     exit_code = 3
 
 
+class Replaced(StoreError):
+    """The run log's file is another one than was opened: whatever is written now, nobody will ever read."""
+
+    code = "RUN260"
+
+
 class RouteBusy(ConnectorError):
     """Another process is running this route."""
 

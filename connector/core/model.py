@@ -14,6 +14,10 @@ Position: TypeAlias = dict[str, Json]
 """Where an incoming may go on reading: JSON that only the incoming itself understands."""
 
 
+TOO_LARGE: Mapping[str, Json] = {"too_large": True}
+"""Stands for the data of a record that is larger than may be kept."""
+
+
 class Record(Struct, frozen=True):
     """One thing read from a source.
 

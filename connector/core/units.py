@@ -33,6 +33,13 @@ def seconds(text: str) -> float:
     return duration(text).total_seconds()
 
 
+def spoken(length: float) -> str:
+    """So many seconds in the largest unit that says it whole: ``90s``, ``2h``, ``250ms``."""
+    whole = [(length / each, unit) for unit, each in reversed(_SECONDS.items()) if length and not length % each]
+    count, unit = whole[0] if whole else (round(length * 1000), "ms")
+    return f"{count:g}{unit}"
+
+
 def size(text: str) -> int:
     """``"16MiB"``, ``"500kB"``, ``"1024"`` in bytes.
 

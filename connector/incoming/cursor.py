@@ -36,6 +36,13 @@ AHEAD = timedelta(minutes=5)
 """A record from the future must not push the cursor past what is still to come."""
 
 
+_UNITS = (1, 10**3, 10**6, 10**9)
+"""In which a number may count the time since 1970: seconds to nanoseconds, by its size."""
+_ERA = (630_000_000, 10**10)
+"""Seconds since 1970 of all times that a source may name: from 1990 on."""
+_YEAR = 365 * 86_400
+
+
 class Cursor(Struct, frozen=True):
     """A declared cursor. Values are ISO 8601 texts or numbers; others do not move it."""
 
@@ -68,14 +75,30 @@ class Cursor(Struct, frozen=True):
                 return value
             before = moment_of(value) if isinstance(value, str) else None
             return found if before is None or moment > before else value
-        return found if not isinstance(value, Number) or found > value else value
+        if not isinstance(value, Number):
+            return found
+        return found if value < found <= latest(value, now) else value
 
     def _earlier(self, value: Json) -> Json:
         if not self.lookback:
             return value
         if isinstance(value, Number):
-            return value - int(self.lookback.total_seconds())
+            return value - int(self.lookback.total_seconds()) * _unit(value)
         return moved_back(str(value), self.lookback)
+
+
+def latest(value: Number, now: datetime) -> float:
+    """How far a cursor that stands at a number may move: a time about a year ahead, where the number may be one.
+
+    What only counts is not held up: it comes nowhere near in one read, or does not look like the time of today.
+    """
+    today = int(now.timestamp())
+    is_time = _ERA[0] * _unit(value) <= value <= (today + int(AHEAD.total_seconds())) * _unit(value)
+    return (today + _YEAR) * _unit(value) if is_time else float("inf")
+
+
+def _unit(value: Number) -> int:
+    return next((one for one in _UNITS if _ERA[0] * one <= value < _ERA[1] * one), 1)
 
 
 def moved_back(text: str, length: timedelta) -> str:

@@ -14,6 +14,7 @@ from typing import IO
 
 from connector.core.errors import SourceError
 from connector.core.jsonio import MAX_DEPTH, Json, JsonError, fingerprint, parse
+from connector.core.model import TOO_LARGE
 from connector.core.numbers import NotExact, fitted
 from connector.core.problem import Problem
 from connector.core.units import size
@@ -145,7 +146,7 @@ def _ndjson(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
                     line = file.readline(limit)
                 yield (
                     place,
-                    {"too_large": True},
+                    dict(TOO_LARGE),
                     Problem("REC113", f"the line is larger than {limit} bytes", where=place),
                 )
                 continue

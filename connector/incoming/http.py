@@ -9,10 +9,11 @@ from typing import ClassVar, Self
 
 import jmespath
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.clients.request import Request, Response
 from connector.core.errors import RecordError, Stopped
-from connector.core.jsonio import Json, dumps, fingerprint, merge, type_name
+from connector.core.jsonio import Json, dumps, merge, type_name
 from connector.core.model import Batch, Position
 from connector.core.problem import Finding
 from connector.core.protocols import Scope, Stop, Transformer
@@ -24,9 +25,11 @@ from connector.incoming.cursor import Cursor
 from connector.incoming.http_checks import findings
 from connector.incoming.paging import PAGINATORS, Guard, Page, PageRequest, Paginator
 from connector.incoming.paging.base import Moved, Repeats
+from connector.incoming.paging.beyond import beyond
 from connector.incoming.paging.ending import Doubt, Ending, tried, unknown
 from connector.incoming.paging.guard import MAX_PAGES
 from connector.incoming.paging.overlap import Met, met
+from connector.incoming.position import beginning, left, listing_of
 from connector.incoming.refusals import refusal
 from connector.incoming.request_body import divided, listed, pairs, placed, without_nulls
 from connector.incoming.select import Selection
@@ -79,7 +82,7 @@ class HttpIncoming:
 
         self.client = services.client(str(self.config["client"]))
         self.paginator: Paginator = PAGINATORS.get(self.config["pagination"]["type"]).build(self.config["pagination"])
-        self.paged = fingerprint(self.config["pagination"])  # where a read was left means something to its own paging
+        self.paged = listing_of(self.config)
         self.repeats = isinstance(self.paginator, Repeats) and self.paginator.repeats
         self.selection = Selection(self.config["records"], self.config["key"], size(str(self.config["max_record"])))
         self.cursor = Cursor.build(config["cursor"]) if "cursor" in config else None
@@ -144,7 +147,7 @@ class HttpReading(Struct):
         asked = start.get("next")
         guard = Guard(start.get("guard"), int(me.config["max_pages"]))
         request = PageRequest.from_json(asked) if asked else me.paginator.first()
-        watch = Watch(me.config, resumed=bool(asked))
+        watch = Watch(me.config, since, resumed=bool(asked))
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
@@ -152,13 +155,13 @@ class HttpReading(Struct):
             try:
                 found = self._met(request, since, guard)
             except Moved:
-                yield Batch([], self._begin(since), last=False)
+                yield Batch([], beginning(since), last=False)
                 raise
             request, page = found.request, found.fresh
             guard.has_read(found.compared, len(page.records), found.covered)
             follows = me.paginator.next(request, found.page)
             watch.saw(found.page, page.records)
-            doubt = None if follows is not None else self._doubt(request, page, since, guard)
+            doubt = None if follows is not None else self._doubt(found, since, guard)
             fault = guard.fault(follows) if follows is not None else (doubt and doubt.fault) or guard.short()
             for data in page.records if me.cursor else ():
                 highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
@@ -167,11 +170,11 @@ class HttpReading(Struct):
                 me.selection.record(data, f"{origin} [{at}]", of=page.size) for at, data in enumerate(page.records)
             ]
             if fault is None and doubt is None:
-                position = self._position((follows, guard.as_json()), since, highest)
+                position = left((follows, guard.as_json()), since, highest, me.paged)
             elif follows is None:  # a listing that ended too early is read again from where this read began
-                position = self._begin(since)
+                position = beginning(since)
             else:  # after a link that lies, the next run begins with this page, and may be given a better one
-                position = self._position((request, before), since, highest)
+                position = left((request, before), since, highest, me.paged)
             last = follows is None and fault is None
             whole = not last or (doubt is None and watch.whole)
             yield Batch(records, position, last, page.total, found.back, whole, watch.findings(doubt))
@@ -191,24 +194,23 @@ class HttpReading(Struct):
         response: Response = me.client.send(self._sent(me.paginator.first(), None, f"{me.name} page 1"))
         return response
 
-    def _doubt(self, request: PageRequest, page: Page, since: Json, guard: Guard) -> Doubt | None:
-        """What speaks against a listing that has ended; an address that its last answer names is tried, once."""
+    def _doubt(self, found: Met, since: Json, guard: Guard) -> Doubt | None:
+        """What speaks against a listing that has ended; a page that may lie behind it is asked for, once."""
+        me, page = self.incoming, found.fresh
+
+        def ask(one: PageRequest) -> Page:
+            return self._page(one, since, guard.pages + 1).without(one.known)
+
+        def news(records: list[Json]) -> list[Json]:
+            known = {me.selection.name(one) for one in page.records}
+            return [] if guard.knows(records) else [one for one in records if me.selection.name(one) not in known]
+
         covered = page.total is not None and guard.short() is None
-        asked = {**self.request["query"], **(self.request["payload"] or {}), **request.query}
-        ending = Ending(self.incoming.config, guard.pages, page, asked, covered)
-        safe = self.incoming.config["method"] == "GET"
-        return ending.doubt(tried(lambda one: self._page(one, since, guard.pages + 1), guard) if safe else unknown)
-
-    def _position(self, ahead: tuple[PageRequest | None, Json], since: Json, highest: Json) -> Position:
-        follows, guard = ahead
-        if follows is None:
-            return {} if highest is None else {"cursor": highest}
-        left = {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard}
-        return {**left, "declared": self.incoming.paged}
-
-    @staticmethod
-    def _begin(since: Json) -> Position:
-        return {} if since is None else {"cursor": since}
+        asked = {**self.request["query"], **(self.request["payload"] or {}), **found.request.query}
+        ending = Ending(me.config, guard.pages, page, asked, covered)
+        doubt = ending.doubt(tried(ask, guard) if me.config["method"] == "GET" else unknown)
+        follows = me.paginator.next(found.request, replace(found.page, total=None)) if covered and not doubt else None
+        return beyond(page, lambda: ask(follows), news, str(me.config["total"])) if follows else doubt
 
     def _met(self, request: PageRequest, since: Json, guard: Guard) -> Met:
         def ask(request: PageRequest) -> Page:
@@ -231,7 +233,7 @@ class HttpReading(Struct):
             raise refusal(response, where)
         body = response.json(surrogates=True)
         total = jmespath.search(me.config["total"], body) if me.config.get("total") else None
-        counted = total if isinstance(total, int) and not isinstance(total, bool) else None
+        counted = total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None
         records = me.selection.records_in(body, where)
         names = [me.selection.name(one) for one in records] if me.repeats else ()
         return Page(body, records, counted, len(response.body), response.headers, names)

@@ -3,19 +3,62 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, fingerprint, written
 from connector.core.model import Position
 from connector.core.numbers import Number, exactly
+from connector.core.secrets import redactor
 from connector.incoming.cursor import AHEAD, has_zone, moment_of, moved_back
+from connector.incoming.paging.base import PageRequest
 
+_LISTING = (
+    "client",
+    "method",
+    "endpoint",
+    "query",
+    "body",
+    "headers",
+    "records",
+    "key",
+    "pagination",
+    "request_transformer",
+)
 START: Position = {}
 """From here everything is read."""
 
 
 class NotMovable(ValueError):
     """A cursor that cannot be moved in that way; the text says why, and what can be done."""
+
+
+def listing_of(config: Mapping[str, Json]) -> str:
+    """A fingerprint of the listing that an incoming reads: only in the same one a read can go on where it was left.
+
+    Secrets are no part of it: it is kept in the run log.
+    """
+    return fingerprint(redactor.clean(written({name: config.get(name) for name in _LISTING})))
+
+
+def beginning(cursor: Json) -> Position:
+    """From where everything since the cursor is read."""
+    return {} if cursor is None else {"cursor": cursor}
+
+
+def left(ahead: tuple[PageRequest | None, Json], since: Json, highest: Json, paged: str) -> Position:
+    """Where a read is left: before that request, with what the guard knows by then; without one, at the end.
+
+    Args:
+        ahead: the request, and the guard.
+        since: what the read asks by.
+        highest: the cursor, once it is whole.
+        paged: fingerprint of its paging, which alone can go on from there.
+    """
+    follows, guard = ahead
+    if follows is None:
+        return beginning(highest)
+    return {"next": follows.as_json(), "cursor": since, "highest": highest, "guard": guard, "declared": paged}
 
 
 def in_words(position: Position) -> str:

@@ -17,12 +17,14 @@ from msgspec import Struct
 from connector.core.errors import SourceError
 from connector.core.identity import is_nothing, parts_read
 from connector.core.jsonio import Json, shown, type_name
-from connector.core.model import Record
+from connector.core.model import TOO_LARGE, Record
 from connector.core.numbers import Number
 from connector.core.problem import Problem
 
 LONGEST_KEY = 500
 _NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_WHOLE = 10**15
+"""Below it a double holds every whole number, and no writer uses an exponent."""
 _AS_WRITTEN = 8
 """A record takes at most so many bytes as JSON for each of the text that it was read from: 1e15 is the worst."""
 
@@ -73,7 +75,7 @@ class Selection(Struct, frozen=True):
             message = f"all that the key (`{self.key}`) reads is empty, and {shown(key, 40)!r} alone names nothing"
             return _refused(data, "", origin, "REC111", message, "Correct the source, or `key` in the incoming.")
         if isinstance(key, Number) and not isinstance(key, bool):
-            key = str(key)
+            key = _written(key)
         if not isinstance(key, str) or not key.strip():
             what = "is empty" if key == "" or isinstance(key, str) else f"is {type_name(key)}"
             hint = "Correct the source, or `key` in the incoming."
@@ -87,9 +89,17 @@ class Selection(Struct, frozen=True):
         size = 0 if small else _size(data, self.max_record)
         if size > self.max_record:
             message = f"the record is larger than {self.max_record} bytes"
-            hint = "Raise max_record in the incoming, or leave the large field out at the source."
-            return _refused({"too_large": True}, key, origin, "REC113", message, hint)
+            hint = (
+                "Raise max_record in the incoming (and rewind its cursor, if it has one), or leave the large field out."
+            )
+            return _refused(dict(TOO_LARGE), key, origin, "REC113", message, hint)
         return Record(data, key, origin)
+
+
+def _written(key: Number) -> str:
+    """A number as a key: JSON does not tell 1.0 from 1, nor do sources that write now the one, now the other."""
+    whole = not isinstance(key, int) and -_WHOLE < key < _WHOLE and key == int(key)
+    return str(int(key) if whole else key)
 
 
 @cache

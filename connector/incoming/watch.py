@@ -22,10 +22,12 @@ class Watch:
 
     Args:
         config: the incoming's declaration.
+        since: the cursor that it asks by.
         resumed: it goes on in the middle of a listing: what its first pages have is not seen.
     """
 
-    def __init__(self, config: Mapping[str, Json], *, resumed: bool) -> None:
+    def __init__(self, config: Mapping[str, Json], since: Json = None, *, resumed: bool) -> None:
+        self._since = since
         self._total = "" if resumed else str(config.get("total") or "")
         self._at = str((config.get("cursor") or {}).get("at") or "")
         self._only_first = bool(config["pagination"].get("only_first"))
@@ -41,7 +43,7 @@ class Watch:
         for one in records if self._at and not self._moved else ():
             self._record = one if self._record is None else self._record
             found = jmespath.search(self._at, one) if isinstance(one, dict) else None
-            self._moved = _moves(found)
+            self._moved = _moves(found) and (self._since is None or _is_time(found) == _is_time(self._since))
             self._unfit = found if self._unfit is None else self._unfit
 
     @property
@@ -56,11 +58,8 @@ class Watch:
     def _missed(self) -> Iterator[Finding]:
         if self._body is not None and self._total and not self._counted:
             found = jmespath.search(self._total, self._body)
-            what = (
-                f"no answer has `{self._total}`"
-                if found is None
-                else f"`{self._total}` is {type_name(found)}, no whole number"
-            )
+            is_odd = f"is {type_name(found)}, no whole number" if type(found) is not int else f"is {found}, no count"
+            what = f"no answer has `{self._total}`" if found is None else f"`{self._total}` {is_odd}"
             hint = f"{_there(self._total, self._body, 'The answer')}Correct `total`, or leave it out."
             yield Finding("/total", "CFG211", f"{what}: whether all records came cannot be told", hint, "warning")
         if self._record is not None and not self._moved:
@@ -71,8 +70,16 @@ class Watch:
         if self._unfit is not None:
             value = f"'{shown(self._unfit, 40)}'" if isinstance(self._unfit, str) else type_name(self._unfit)
             what = f"`{self._at}` is {value}, no time and no number"
+            if _moves(self._unfit):
+                kind = "a time" if _is_time(self._since) else "a number"
+                what = f"`{self._at}` is {value}, and the cursor so far is {kind}"
         hint = f"{_there(self._at, self._record, 'A record')}Correct `cursor.at`."
-        return Finding("/cursor/at", "CFG211", f"{what}: every read asks for everything", hint, "warning")
+        follows = "every read asks for everything" if self._since is None else f"the cursor stays at {self._since}"
+        return Finding("/cursor/at", "CFG211", f"{what}: {follows}", hint, "warning")
+
+
+def _is_time(value: Json) -> bool:
+    return isinstance(value, str)
 
 
 def _moves(value: Json) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connector.core.errors import Cancelled, ConnectorError, DeadlinePassed, StoreError
 from connector.core.problem import Problem
 from connector.core.protocols import Clock, Stop
+from connector.core.units import spoken
 from connector.store import Store, commands
 from connector.store.commands import Command
 
@@ -81,8 +82,8 @@ class Control:
         """See what became of the time, and of what people asked; often called, seldom asks the run log."""
         now = self._clock.monotonic()
         if self._deadline and now - self._began > self._deadline and not self.stop:
-            said = timedelta(seconds=round(self._deadline, 3))
-            self.stop.set(DeadlinePassed(f"the run took longer than the route's deadline allows ({said})"))
+            said = f"the run took longer than the route's deadline of {spoken(self._deadline)} allows"
+            self.stop.set(DeadlinePassed(said))
         if self._run_id and now - self._looked >= LOOK_SECONDS:
             self._looked = now
             try:

@@ -9,13 +9,15 @@ from msgspec.structs import replace
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import JsonError, canonical, fingerprint, fingerprint_of
-from connector.core.model import Message, Record
+from connector.core.model import TOO_LARGE, Message, Record
 from connector.core.problem import Problem
 from connector.routes.live import LiveRoute, Unusable
 from connector.routes.withhold import NOT_KEPT, Withholding, lacking, not_kept, without
 from connector.store.intake import RecordRow
 from connector.store.pack import key_hash
 
+_NO_RECORD = "the record could not be taken when it was read, so nothing was kept that could be mapped"
+_GIVE_AGAIN = "Mend the cause and let the source give it again: connector checkpoint rewind ROUTE start, then run."
 TWICE_HINT = "Keys must be unique: correct the source, or choose another key in the incoming."
 SAME_HINT = "Their keys in the incoming differ: let the mapping make its remote_id, or what names the item, of those."
 _NOTHING = canonical(None)
@@ -68,7 +70,9 @@ class Mapper:
         self.all_have_keys = True
 
     def again(self, record: Record) -> Mapped:
-        """A stored record, to be mapped again: what a mapping reads today may have been left out of it."""
+        """A stored record, to be mapped again: what a mapping reads today may not have been kept."""
+        if not isinstance(record.data, dict) or record.data == TOO_LARGE:
+            return self.candidate(replace(record, problem=Problem("REC120", _NO_RECORD, hint=_GIVE_AGAIN)))
         lacks = record.problem is None and not self._withholding.may and self._discretion.lacks(record.data)
         return self.candidate(replace(record, problem=lacking()) if lacks else record)
 
@@ -82,7 +86,7 @@ class Mapper:
             body = canonical(record.data)
             print_of_data = fingerprint_of(b"[%s,%s]" % (self._version_body, body))  # of [version, data]
         except JsonError as error:
-            problem = problem or Problem("REC101", f"the record {error}", hint="Correct it at the source.")
+            problem = problem or Problem("REC101", f"the record is no JSON: {error}", hint="Correct it at the source.")
             record, body = Record(None, record.key, record.origin, problem), _NOTHING
             print_of_data = fingerprint([self._version, record.origin, problem.message])
         if problem is not None:

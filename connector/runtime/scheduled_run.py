@@ -13,11 +13,17 @@ from connector.core.protocols import Stop
 from connector.routes.run import Trigger
 from connector.runtime.agreement import NotAgreed, ensure_agreed
 from connector.runtime.execution import RunReport, run_route
+from connector.runtime.project_files import ProjectFiles
 from connector.store import Store
 from connector.store import schedule as rows
 from connector.store.schedule import NOT_RUN, Event
 
 log = logging.getLogger("connector.runtime")
+
+_STALE = (
+    "the project's files have changed since this process read them. It goes on with what it read, and may put back "
+    "what a run with the new ones has written: start `connector serve` anew"
+)
 
 
 def scheduled(app: Application) -> tuple[list[str], dict[str, ConfigError]]:
@@ -66,6 +72,7 @@ class ScheduledRuns:
         self._say = say
         self._yes = yes
         self._clock = SystemClock()
+        self._files = ProjectFiles(app.project.root)
 
     def warn(self, name: str) -> None:
         """Say at the start already that a route will not run before somebody has agreed."""
@@ -83,6 +90,8 @@ class ScheduledRuns:
         # Stopped for a while between decision and now, this process may have been replaced.
         if self._stop or not rows.is_leader(self._store, fence):
             return
+        if self._files.changed():
+            log.warning(_STALE)
         trigger = Trigger("schedule", event.scheduled_at)
         try:
             self._app.ensure_sound("route", name)

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from connector.app import Application
 from connector.config.route_spec import RouteSettings
 from connector.core.clock import SystemClock
-from connector.core.errors import ConfigError, ConnectorError, LeaseLost, StoreError
+from connector.core.errors import ConfigError, ConnectorError, LeaseLost, Replaced, StoreError
 from connector.core.protocols import Stop
 from connector.runtime.leader import Leadership
 from connector.runtime.schedule import Due, declared, due_since, due_times, local, words
@@ -149,6 +149,8 @@ class Scheduler:
             self._ailing = ""
         except LeaseLost:
             self._leadership.lose()
+        except Replaced:
+            raise  # what is fired now would be known to nobody
         except StoreError as error:  # said once, tried again until it works
             if error.message != self._ailing:
                 self._ailing = error.message

@@ -16,7 +16,7 @@ from connector.core.errors import ConfigError, ConnectorError
 from connector.core.jsonio import Json
 from connector.core.limits import Room
 from connector.routes.guard import lack
-from connector.store import Store, health
+from connector.store import Store, health, leases
 from connector.store import schedule as schedules
 from connector.store.room import folder_of
 
@@ -75,7 +75,8 @@ def _leases(patient: Patient) -> Iterator[Symptom]:
         host, pid, *_ = [*one.owner.split("|"), "", ""]
         what = f"process {pid} on {host} holds {_named(one.name)}, but is gone or has been silent for too long"
         means = "Nothing is blocked: the next to come takes it over, and looks up what was under way."
-        yield Symptom("leases", what, one.expires_at, means, "connector doctor --repair", "leases")
+        heard = min(one.expires_at - leases.TTL, patient.now)  # its last beat
+        yield Symptom("leases", what, heard, means, "connector doctor --repair", "leases")
 
 
 def _runs(patient: Patient) -> Iterator[Symptom]:
@@ -138,6 +139,8 @@ def _routes(patient: Patient) -> Iterator[Symptom]:
             means = f"{waiting} of its tasks wait and are never sent." if waiting else "They do no harm."
             means += " Were it renamed, the new one would read everything from the start, and look each item up once."
             todo = "Give the file its old name back, or leave it so"
+            if waiting:
+                todo = f"Give the file its old name back, or: connector tasks skip --route {route} --reason …"
             yield Symptom("routes", what, None, means, todo, harmless=not waiting)
 
 
@@ -151,6 +154,15 @@ def _disk(patient: Patient) -> Iterator[Symptom]:
         problem = error
     if problem is not None:
         yield Symptom("disk", problem.message, None, "Runs send what they have and read nothing more.", problem.hint)
+
+
+def _damage(patient: Patient) -> Iterator[Symptom]:
+    found = health.damage(patient.store)
+    if found:
+        what = f"the run log's file is damaged: {found}"
+        means = "Commands that do not read the damaged part go on as if nothing were; others end with an error."
+        todo = "Stop what uses it and restore it from a backup; what was written at the target is safe"
+        yield Symptom("damage", what, None, means, todo)
 
 
 def _sqlite(patient: Patient) -> Iterator[Symptom]:
@@ -181,6 +193,7 @@ def _clock(patient: Patient) -> Iterator[Symptom]:
 
 CHECKS: Final[tuple[Callable[[Patient], Iterator[Symptom]], ...]] = (
     _sqlite,
+    _damage,
     _disk,
     _clock,
     _leases,

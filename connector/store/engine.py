@@ -6,12 +6,13 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from connector.core.errors import StoreError
+from connector.core.errors import Replaced, StoreError
 from connector.store.address import file_of, parsed
 from connector.store.failures import ELSEWHERE, translated
 
@@ -22,6 +23,8 @@ FROZEN_MILLISECONDS = 20_000
 """PostgreSQL ends a transaction that says nothing for so long: a process that is stopped inside one (a suspended host)
 would keep its locks, and with them everybody out, for as long as it is stopped. Below the time of a lease. What
 PostgreSQL does not see, ``connector.store.frozen`` ends."""
+_FILE = "run log file"
+_REPLACED = "Put it back if it was moved; then start again: what was sent is found again at the target, by its keys."
 APPLICATION = "connector"
 """How PostgreSQL names our sessions (``pg_stat_activity.application_name``), unless the URL names them."""
 
@@ -112,8 +115,37 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
             raise StoreError(message, hint=ELSEWHERE) from None
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
+    if file is not None:
+        _watch_file(engine, file)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _watch_file(engine: sa.Engine, file: Path) -> None:
+    """Each transaction sees that the file is still the one that was opened.
+
+    One that is removed, or another moved to its place, goes on to be written by whoever has it open, and is gone with
+    that process; meanwhile everybody else has another run log, with leases of its own.
+    """
+
+    def opened(_connection: Any, record: Any) -> None:
+        record.info[_FILE] = _identity(file)
+
+    def check(connection: sa.Connection) -> None:
+        if connection.info.get(_FILE) != _identity(file):
+            message = f"the run log's file was removed or replaced while it was in use: {file}"
+            raise Replaced(message, hint=_REPLACED)
+
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "begin", check)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

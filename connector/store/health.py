@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
+from time import monotonic
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -99,6 +102,25 @@ def journal_mode(store: Store) -> str:
         return ""
     with store.reading() as connection:
         return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+
+
+def damage(store: Store, seconds: float = 10) -> str:
+    """What SQLite's own check finds in the file within that time; empty for nothing, and for another database."""
+    if not store.is_sqlite:
+        return ""
+    patience = monotonic() + seconds
+    with store.reading() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.set_progress_handler(lambda: monotonic() > patience, 100_000)
+        try:
+            found = driver.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.OperationalError:  # it takes longer
+            return ""
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        finally:
+            driver.set_progress_handler(None, 0)
+    return "" if found is None or found[0] == "ok" else str(found[0]).splitlines()[-1]
 
 
 def close_open_runs(store: Store, now: datetime) -> list[int]:

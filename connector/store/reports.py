@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 
 import sqlalchemy as sa
 
 from connector.core.jsonio import Json
+from connector.store import health
 from connector.store.engine import Store
 from connector.store.pack import key_hash, unpack
-from connector.store.tables import attempt, item, record, run, task
+from connector.store.tables import attempt, checkpoint, item, record, run, task
 
 Row = dict[str, Json]
 _STATES = ("new", "processing", "finished", "failed", "skipped")
@@ -22,14 +23,25 @@ def runs(store: Store, *, route: str | None = None, limit: int = 20) -> list[Row
     if route is not None:
         query = query.where(run.c.route == route)
     with store.reading() as connection:
-        return [_run(row) for row in connection.execute(query).mappings()]
+        found = [_run(row) for row in connection.execute(query).mappings()]
+        return _with_gone(connection, found)
 
 
 def run_by_id(store: Store, run_id: int) -> Row | None:
     """One run with what it asked its source, or None."""
     with store.reading() as connection:
         row = connection.execute(sa.select(run).where(run.c.id == run_id)).mappings().one_or_none()
-    return None if row is None else {**_run(row), "requests": unpack(row["requests"]), "config": row["config"]}
+        if row is None:
+            return None
+        [found] = _with_gone(connection, [_run(row)])
+    return {**found, "requests": unpack(row["requests"]), "config": row["config"]}
+
+
+def _with_gone(connection: sa.Connection, found: list[Row]) -> list[Row]:
+    """The same, with whether each is marked as running while no process runs it."""
+    is_open = any(one["state"] == "running" for one in found)
+    gone = {one.id for one in health.open_runs(connection, datetime.now(UTC))} if is_open else set()
+    return [{**one, "process_gone": one["id"] in gone} for one in found]
 
 
 def tasks(
@@ -96,15 +108,29 @@ def task_by_id(store: Store, task_id: int) -> Row | None:
 
 
 def item_by_key(store: Store, key: str, *, route: str | None = None) -> list[Row]:
-    """What every route knows about a key: the item's own key, or the key of the source record it came from."""
+    """What every route knows about a key: the item's own key, or the key of the source record it came from.
+
+    Also the second record of that key in one read, which was refused; and a record of which the mapping makes nothing.
+    """
     hashed = key_hash(key)
+    again = sa.select(task.c.item_id).where(
+        task.c.state == "failed", task.c.key.startswith(f"{key} (again, ", autoescape=True)
+    )
     query = sa.select(item).where((item.c.key_hash == hashed) | (item.c.record_key_hash == hashed))
+    twice = sa.select(item).where(item.c.id.in_(again))
+    alone = sa.select(record).where(record.c.key_hash == hashed, record.c.route.in_(sa.select(checkpoint.c.route)))
     if route is not None:
-        query = query.where(item.c.route == route)
+        query, twice = query.where(item.c.route == route), twice.where(item.c.route == route)
+        alone = alone.where(record.c.route == route)
     with store.reading() as connection:
-        rows = connection.execute(query.order_by(item.c.id)).mappings().all()
-        found = [{**_item(row), **_item_history(connection, row)} for row in rows]
-    return [one for one in found if _still_means_something(one)] or found
+        at_work = {one.name for one in health.held(connection) if one.lives(datetime.now(UTC))}
+        rows = [*connection.execute(query.order_by(item.c.id)).mappings(), *connection.execute(twice).mappings()]
+        found = [
+            {**_item(row), **_item_history(connection, row), "route_runs": row["route"] in at_work} for row in rows
+        ]
+        known = {one["route"] for one in found}
+        unsent = [_unsent(row) for row in connection.execute(alone).mappings() if row["route"] not in known]
+    return [one for one in found if _still_means_something(one)] or found or unsent
 
 
 def count_failed(store: Store, route: str) -> int:
@@ -176,6 +202,26 @@ def _item(row: sa.RowMapping) -> Row:
     }
 
 
+def _unsent(row: sa.RowMapping) -> Row:
+    """A record that no item came from, in the form of an item."""
+    nothing = {"target_id": "", "dropped": "", "hidden": False, "last_change": "", "first_run": None, "memory": None}
+    seen = {"last_seen_run": row["seen_run"], "updated_at": _time(row["updated_at"])}
+    return {
+        "route": row["route"],
+        "key": row["key"],
+        **nothing,
+        **seen,
+        "tasks": [],
+        "record": _source(row),
+        "route_runs": False,
+    }
+
+
+def _source(row: sa.RowMapping) -> Row:
+    body = unpack(row["body"])
+    return {"key": row["key"], "origin": row["origin"], "last_seen_run": row["seen_run"], "data": body}
+
+
 def _still_means_something(item: Row) -> bool:
     """Not one that only stood for a record while it could not be mapped."""
     return bool(item["target_id"]) or any(one["state"] != "skipped" for one in item["tasks"])
@@ -185,9 +231,8 @@ def _item_history(connection: sa.Connection, row: sa.RowMapping) -> Row:
     last = sa.select(task).where(task.c.item_id == row["id"]).order_by(task.c.id.desc()).limit(20)
     found = [{**_task(one), "detail": unpack(one["detail"])} for one in connection.execute(last).mappings()]
     same = (record.c.route == row["route"]) & (record.c.key_hash == row["record_key_hash"])
-    source = connection.execute(sa.select(record.c.key, record.c.body, record.c.origin).where(same)).one_or_none()
-    shown = {"key": source.key, "origin": source.origin, "data": unpack(source.body)} if source else None
-    return {"tasks": found, "record": shown}
+    source = connection.execute(sa.select(record).where(same)).mappings().one_or_none()
+    return {"tasks": found, "record": _source(source) if source else None}
 
 
 def _time(value: datetime | None) -> str | None:

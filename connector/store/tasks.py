@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from connector.core.jsonio import Json
 from connector.core.problem import Problem
-from connector.store import waits
+from connector.store import health, waits
 from connector.store.causes import id_of_cause
 from connector.store.claims import Claimed
 from connector.store.engine import Store
@@ -144,13 +144,23 @@ def make_route_new(connection: sa.Connection, route: str) -> int:
     return make_new(connection, task.c.route == route)
 
 
-def skip(store: Store, *, ids: Sequence[int], reason: str, now: datetime | None = None) -> int:
-    """End failed or new tasks for good. Returns how many."""
+def skip(
+    store: Store, *, ids: Sequence[int] = (), route: str | None = None, reason: str, now: datetime | None = None
+) -> int:
+    """End tasks that wait for good, by id or all of a route; also those that a process left which is gone.
+
+    Returns how many.
+    """
+    parts: list[sa.ColumnElement[bool]] = [task.c.id.in_(ids[at : at + AT_ONCE]) for at in range(0, len(ids), AT_ONCE)]
+    body = pack({"code": "TSK003", "message": f"skipped by hand: {reason}"})
+    values = {"state": "skipped", "reason": body, "next_attempt_at": None, "ended_at": now}
     with store.writing() as connection:
-        chosen = task.c.id.in_(list(ids)) & task.c.state.in_(("failed", "new"))
-        body = pack({"code": "TSK003", "message": f"skipped by hand: {reason}"})
-        values = {"state": "skipped", "reason": body, "next_attempt_at": None, "ended_at": now}
-        return connection.execute(task.update().where(chosen).values(**values)).rowcount
+        moment = now or datetime.now(UTC)
+        at_work = [one.name for one in health.held(connection) if one.lives(moment)]
+        left = (task.c.state == "processing") & task.c.route.not_in(at_work)
+        waits = task.c.state.in_(("failed", "new")) | left
+        chosen = [one & waits for one in parts or [task.c.route == route]]
+        return sum(connection.execute(task.update().where(one).values(**values)).rowcount for one in chosen)
 
 
 def _task_row(one: Settled) -> dict[str, object]:

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from connector.incoming.cursor import Cursor
 from connector.incoming.http import HttpIncoming
 from connector.routes.live import LiveRoute, Settings
 from connector.sandbox.http import Request, Response
 from connector.store import Store, runs
 from connector.store.tables import checkpoint
 from tests.faults.promises_run import run_log
-from tests.faults.rig import listing
+from tests.faults.rig import listing, read
 from tests.integration.clients.scripted import Scripted, js
 from tests.integration.store.test_engine_run import Names, Target, run
 
@@ -114,3 +115,53 @@ def test_numbers_are_a_cursor_of_their_own(tmp_path: Path) -> None:
         run(route(listing(server.url, cursor=cursor), Target()), store)
         assert dict(server.asked[1].query) == {"since": "17"}
         assert json.loads(json.dumps(runs.checkpoints(store, "things"))) == {"": {"cursor": 17}}
+
+
+SECONDS = 1_772_366_400  # 2026-03-01 12:00 UTC
+SINCE = {"at": "updated", "send": {"query": {"since": "{cursor}"}}}
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"),
+    [
+        (SECONDS, SECONDS - 300),
+        (SECONDS * 1000, (SECONDS - 300) * 1000),
+        (SECONDS * 10**6, (SECONDS - 300) * 10**6),
+        (SECONDS * 10**9, (SECONDS - 300) * 10**9),
+        (4711, 4711 - 300),
+    ],
+)
+def test_a_look_back_is_as_long_as_it_says_whatever_a_number_counts(value: int, asked: int) -> None:
+    cursor = Cursor.build({**SINCE, "lookback": "5m"})
+    assert cursor.to_send(value) == {"since": str(asked)}
+
+
+@pytest.mark.parametrize("unit", [1, 1000, 10**6, 10**9])
+def test_a_number_that_is_a_time_far_ahead_does_not_push_the_cursor(unit: int) -> None:
+    """2147483647, 9999999999 and the end of the year 9999 stand for "never" in many a database."""
+    cursor = Cursor.build(SINCE)
+    now = datetime.fromtimestamp(SECONDS, UTC)
+    for ahead in (2147483647, 9999999999, 253402300799):
+        assert cursor.higher(SECONDS * unit, {"updated": ahead * unit}, now) == SECONDS * unit
+    assert cursor.higher(SECONDS * unit, {"updated": SECONDS * unit + 7}, now) == SECONDS * unit + 7
+
+
+@pytest.mark.parametrize("before", [0, 17, 4711, 120_000_000, 8_123_456_789_012])
+def test_numbers_that_only_count_go_as_far_as_they_like(before: int) -> None:
+    now = datetime.fromtimestamp(SECONDS, UTC)
+    assert Cursor.build(SINCE).higher(before, {"updated": before * 1000 + 1}, now) == before * 1000 + 1
+
+
+@pytest.mark.parametrize(
+    ("since", "given", "told"),
+    [
+        (None, "soon", "`updated` is 'soon', no time and no number: every read asks for everything"),
+        (stamp(0), "soon", f"`updated` is 'soon', no time and no number: the cursor stays at {stamp(0)}"),
+        (stamp(0), 17, f"`updated` is number, and the cursor so far is a time: the cursor stays at {stamp(0)}"),
+        (17, stamp(0), f"`updated` is '{stamp(0)}', and the cursor so far is a number: the cursor stays at 17"),
+    ],
+)
+def test_a_cursor_that_does_not_move_is_told_with_where_it_stays(since: Any, given: Any, told: str) -> None:
+    with Scripted(js({"items": [{"id": "1", "updated": given}]})) as server:
+        batches = read(listing(server.url, cursor=SINCE), {} if since is None else {"cursor": since})
+    assert [one.message for one in batches[-1].notes] == [told]

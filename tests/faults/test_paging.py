@@ -145,3 +145,37 @@ def test_a_record_that_is_honestly_listed_twice_is_no_circle() -> None:
 
     with Scripted(answer) as server:
         assert keys(read(listing(server.url, pagination={"type": "offset", "limit": 1}))) == rows
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"query": {"category": "other"}},
+    {"endpoint": "/others"},
+    {"headers": {"X-Tenant": "b"}},
+    {"records": "items[?id]"},
+    {"pagination": {"type": "offset", "limit": 7}},
+    {"method": "POST", "body": {"category": "other"}},
+    {"key": "concat('x', id)"},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_a_read_left_half_way_is_begun_anew_when_something_else_is_asked_for(change: dict[str, Any]) -> None:
+    """Behind page 1 of one listing lies page 2 of another one, and nobody would ever read its first."""
+    shelf = Shelf(35)
+    with Scripted(shelf.answer) as server:
+        before = {"type": "offset", "limit": 10}
+        left = read(listing(server.url, pagination=before))[0].position
+        assert "next" in left
+        asked = len(server.asked)
+        read(listing(server.url, **{"pagination": before, **change}), left)
+        assert dict(server.asked[asked].query)["offset"] == "0"
+
+
+@pytest.mark.parametrize("change", [{"max_pages": 99}, {"max_record": "1MiB"}, {"total": "total"}], ids=str)
+def test_and_goes_on_where_it_was_when_only_its_limits_change(change: dict[str, Any]) -> None:
+    shelf = Shelf(35)
+    with Scripted(shelf.answer) as server:
+        left = read(listing(server.url, pagination=OFFSET))[0].position
+        asked = len(server.asked)
+        read(listing(server.url, pagination=OFFSET, **change), left)
+        assert dict(server.asked[asked].query)["offset"] == "10"

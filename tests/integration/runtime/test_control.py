@@ -167,7 +167,7 @@ def test_a_run_beyond_its_deadline_stops_and_the_next_ones_go_on_from_there(
     assert ended.returncode == 6, ended.stderr
     [report] = json.loads(ended.stdout)
     assert (report["state"], report["problem"]["code"]) == ("stopped", "RUN008")
-    assert "0:00:02" in report["problem"]["message"]
+    assert "deadline of 2s" in report["problem"]["message"]
     assert report["left"]["new"] == by_state(store)["new"] > 0
     assert f"{report['left']['new']} tasks to send" in report["problem"]["hint"]
     nothing_lost_nothing_doubled(project, sandbox)
