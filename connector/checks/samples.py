@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct, field
 
 from connector.checks.mapping import Found, text_in
-from connector.checks.sentences import Described, empty, failing, missing, no_list, unlike
+from connector.checks.sentences import Described, emptied, empty, failing, missing, no_list, unlike
 from connector.checks.shapes import shape_of
 from connector.checks.trial import Trial, trial_of
 from connector.config.declaration import Declaration, TransformerSource
@@ -216,10 +216,13 @@ def _of_expression(tried: Tried, described: Described) -> Iterator[Finding]:
     for taken in lists:
         message, hint = no_list(taken, described)
         yield Finding(tried.pointer, "CFG224", message, hint, "warning", tried.start + max(0, taken.name.offset))
+    for call in (call for call in traced.emptied.values() if call.lost):
+        message, hint = emptied(call, described)
+        yield Finding(tried.pointer, "CFG270", message, hint, "warning", tried.start + call.offset)
     if alike or lists:
         return
     if traced.ran and traced.failed == traced.ran:
-        message, hint = failing(traced.fault, described)
+        message, hint = failing(traced.fault, described, traced.hint)
         yield Finding(tried.pointer, "CFG165", message, hint, "warning", tried.start)
     elif traced.ran and tried.role in ("where", "at") and not tried.passed:
         message, hint = empty(tried.role, described)
