@@ -23,7 +23,8 @@ from connector.core.problem import Finding
 from connector.incoming.file_head import Head, head_of
 from connector.transformers.expression import ExpressionError
 from connector.transformers.rehearsal import Rehearsal, Tried
-from connector.transformers.trace import Sight, Traced
+from connector.transformers.sight import Sight
+from connector.transformers.trace import Traced
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 Spot = tuple[str, str, int]

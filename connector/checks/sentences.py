@@ -14,7 +14,7 @@ from connector.transformers.emptied import Emptied
 from connector.transformers.listed import Listed
 from connector.transformers.meant import as_name, needs_quotes
 from connector.transformers.quoting import in_quotes
-from connector.transformers.trace import Sight
+from connector.transformers.sight import Sight
 
 _SHOWN = 12
 _KINDS = {list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jmespath.exceptions import JMESPathError
-from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.transformers.closures import compiled
@@ -21,28 +20,12 @@ from connector.transformers.failed import said_of
 from connector.transformers.functions import FunctionError
 from connector.transformers.listed import Listed
 from connector.transformers.listed import note as note_listed
-from connector.transformers.names import Name, names_of
+from connector.transformers.names import names_of
+from connector.transformers.sight import Sight
 from connector.transformers.unknown import UNKNOWN, is_false, is_unknown
 
 Node = Mapping[str, Any]
 _KNOWN_NAMES = 200
-
-
-class Sight(Struct):
-    """What one name met.
-
-    Attributes:
-        met: it was there at least once; a null counts.
-        missed: how often it was not.
-        there: the names that were there instead.
-        kinds: what was there when it was no object: ``list``, ``text`` …
-    """
-
-    name: Name
-    met: bool = False
-    missed: int = 0
-    there: dict[str, None] = field(default_factory=dict)
-    kinds: set[type] = field(default_factory=set)
 
 
 class Traced:
@@ -57,9 +40,6 @@ class Traced:
         listed: by node, what is taken for a list.
         watched, emptied: by node, what is made a number of, or nothing.
     """
-
-    __slots__ = ("_runs", "_tree", "compared", "emptied", "failed", "fault", "hint", "listed", "names", "ran", "sights")
-    __slots__ += ("text", "watched")
 
     def __init__(self, text: str) -> None:
         """Compile.
