@@ -75,7 +75,13 @@ def _of_shape(problems: Sequence[Problem]) -> Iterable[Problem]:
     return (one for one in problems if one.place in places and one.code in _OF_VALUE)
 
 
-_RULES = (_missing, _outside, _names, _of_shape)
+def _secret(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """A key that is not known, of a secret that is to stand elsewhere anyway."""
+    places = {one.place for one in problems if one.code == "CFG116" and one.place}
+    return (one for one in problems if one.place in places and one.code in _MISSPELT)
+
+
+_RULES = (_secret, _missing, _outside, _names, _of_shape)
 
 
 def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list[Problem]:

@@ -9,6 +9,7 @@ from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa import checks
+from connector.systems.ibexa.criteria import in_criteria
 from connector.systems.ibexa.find import search_body
 from connector.systems.operation import Operation
 
@@ -77,6 +78,8 @@ def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
         yield Finding("/" + error.step.replace(".", "/"), "CFG154", error.message, error.hint)
         return
     criteria = find.get("criteria")
+    for fault in in_criteria(criteria, "/find/criteria"):
+        yield Finding(fault.pointer, "CFG158", fault.message, fault.hint, "warning")
     if isinstance(criteria, dict) and operation.body is not None:
         for fault in operation.body.faults(made):
             inner = fault.pointer.removeprefix("/ContentQuery/Filter")

@@ -14,6 +14,7 @@ from connector.systems.ibexa import checks
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.actions.content import declared
 from connector.systems.ibexa.asset_sources import host_of
+from connector.systems.ibexa.criteria import in_criteria
 from connector.systems.operation import Operation
 
 
@@ -58,12 +59,16 @@ def _composed(name: str, config: Mapping[str, Json], catalogue: Catalogue) -> It
             yield Finding(f"/{part}#", "CFG154", f"{name} takes a payload only", f"Leave {part} out.")
     body = catalogue.composed_body(name)
     payload = config.get("payload") or {}
+    match = payload.get("match") if isinstance(payload, dict) else None
+    for fault in in_criteria(match.get("criteria") if isinstance(match, dict) else None, "/payload/match/criteria"):
+        yield Finding(fault.pointer, "CFG158", f"{name}: {fault.message}", fault.hint, "warning")
     faults = [*body.faults(payload)] if body else []
     if name.startswith("content.") and isinstance(payload, dict):
         faults += declared.faults(payload)
     for fault in faults:
         pointer = f"/payload{fault.pointer}" + ("#" if fault.at_key else "")
-        yield Finding(pointer, "CFG157", f"{name}: {fault.message}", fault.hint)
+        code = "CFG158" if fault.pointer.startswith("/match/criteria") else "CFG157"
+        yield Finding(pointer, code, f"{name}: {fault.message}", fault.hint)
 
 
 def _promises(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:

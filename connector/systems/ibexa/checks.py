@@ -9,6 +9,7 @@ from connector.core.jsonio import Json, shown
 from connector.core.model import Message
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
+from connector.systems.ibexa.criteria import never
 from connector.systems.ibexa.destinations import unchecked
 from connector.systems.operation import Operation
 from connector.systems.places import destination as place
@@ -66,6 +67,8 @@ def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
         code = "CFG158" if searched else "CFG157"
         pointer = place + fault.pointer + ("#" if fault.at_key else "")
         yield Finding(pointer, code, f"{operation.id}: {fault.message}", fault.hint)
+    for fault in never(operation.unwrapped(given)) if operation.searches else ():
+        yield Finding(place + fault.pointer, "CFG158", f"{operation.id}: {fault.message}", fault.hint, "warning")
     for fault in operation.body.cautions(operation.unwrapped(given)):
         hint = "Leave it out, unless the server has a search engine of its own: Solr or Elasticsearch."
         yield Finding(f"{place}{fault.pointer}#", "CFG158", f"{operation.id}: {fault.message}", hint, "warning")
