@@ -18,6 +18,7 @@ from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
 from connector.config.references import filled, inside
 from connector.core.jsonio import Json, shown
+from connector.core.model import MESSAGE_KEYS
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.incoming.file_head import Head, head_of
@@ -165,6 +166,8 @@ def _rehearse(project: Project, route: Declaration, described: Described, sample
     for source in known:
         names = samples.names.setdefault(source.shown, set())
         names.update(name for one in described.records if isinstance(one, dict) for name in one)
+    if not sources and not described.rows:  # of rows it is told without looking
+        samples.found += _no_messages(route, described)
     if not known or len(known) < len(sources):
         return
     try:
@@ -184,6 +187,16 @@ def _rehearse(project: Project, route: Declaration, described: Described, sample
     if trial is not None:
         samples.trials[route.name] = trial
         samples.found += [one for one in trial.failures(known) if (one[0].shown, one[1].pointer) not in told]
+
+
+def _no_messages(route: Declaration, described: Described) -> Iterator[Found]:
+    """Records that go to the outgoing as they are, and have keys of their own."""
+    others = [{str(key) for key in one} - set(MESSAGE_KEYS) for one in described.records if isinstance(one, dict)]
+    if others and all(others):
+        pointer = "/transformers" if "transformers" in route.data else "/incoming"
+        message = f"the records of {described.file} are no messages: '{min(others[0])}' is no part of one"
+        hint = 'Name a transformer that makes messages: "transformers": ["…"], with { "payload": { … } }.'
+        yield route, Finding(pointer, "CFG226", message, hint, "warning")
 
 
 def _collect(source: TransformerSource, tried: Tried, described: Described, samples: Samples) -> tuple[str, str] | None:

@@ -16,13 +16,8 @@ from connector.core.problem import Finding
 from connector.systems.ibexa.foretold import CREATES, type_named
 from connector.systems.ibexa.known import Known
 
-_NAMED_BY = {"Field": "name"} | {
-    name: "fieldDefIdentifier"
-    for name in (
-        *("ImageCriterion", "ImageDimensionsCriterion", "ImageFileSizeCriterion"),
-        *("ImageMimeTypeCriterion", "ImageOrientationCriterion"),
-    )
-}
+_OF_IMAGES = ("ImageCriterion", "ImageDimensionsCriterion", "ImageFileSizeCriterion", "ImageMimeTypeCriterion")
+_NAMED_BY = {"Field": "name", **dict.fromkeys((*_OF_IMAGES, "ImageOrientationCriterion"), "fieldDefIdentifier")}
 """Criteria, and the key of each that holds the identifier of a field."""
 _SEARCHABLE = 'Go by another field, or make it searchable in Ibexa (content_type.ensure: "searchable": true). '
 

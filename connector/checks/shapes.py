@@ -40,6 +40,13 @@ def in_own_form(incoming: Declaration) -> bool:
     return incoming.data.get("shape") == "raw" or text_in(incoming, "entity") not in _MAY_GIVE_CONTENT
 
 
+def has_rows(incoming: Declaration) -> bool:
+    """Whether its records are rows of a table, whose values are texts."""
+    if text_in(incoming, "type") != "file" or "${" in text_in(incoming, "format"):
+        return False
+    return (text_in(incoming, "format") or text_in(incoming, "path").rpartition(".")[2]).lower() == "csv"
+
+
 def _fields(known: Known | None, names: list[Json]) -> Json:
     """By identifier; unknown unless all types that are searched for were discovered."""
     types = [known.types.get(str(one)) for one in names] if known else []

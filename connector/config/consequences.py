@@ -81,7 +81,13 @@ def _secret(problems: Sequence[Problem]) -> Iterable[Problem]:
     return (one for one in problems if one.place in places and one.code in _MISSPELT)
 
 
-_RULES = (_secret, _missing, _outside, _names, _of_shape)
+def _unused(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """A transformer that no route names, where a route lacks one."""
+    if any(one.code == "CFG226" for one in problems):
+        yield from (one for one in problems if one.code == "CFG121" and "the transformer" in one.message)
+
+
+_RULES = (_unused, _secret, _missing, _outside, _names, _of_shape)
 
 
 def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list[Problem]:
