@@ -11,6 +11,7 @@ from connector.core.jsonio import Json, shown
 from connector.core.nearest import did_you_mean
 from connector.transformers.compared import Compared
 from connector.transformers.emptied import Emptied
+from connector.transformers.functions import FUNCTIONS
 from connector.transformers.listed import Listed
 from connector.transformers.meant import as_name, needs_quotes
 from connector.transformers.quoting import in_quotes
@@ -89,6 +90,8 @@ def _near(sight: Sight) -> str:
             else f"There is a list: write [].{text} for all, or [0].{text} for the first."
         )
     if not names:
+        if sight.kinds and name.text in FUNCTIONS:
+            return f"A function has its brackets: {name.text}(…), with what it works on within them."
         kinds = sorted({_KINDS.get(one, one.__name__) for one in sight.kinds})
         return f"There is {' or '.join(kinds)}, not an object." if kinds else ""
     listed = f"There is: {', '.join(names[:_SHOWN])}{' …' if len(names) > _SHOWN else ''}."
