@@ -15,6 +15,7 @@ from connector.core.model import MESSAGE_KEYS
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.systems.catalogue import Catalogue, ibexa
+from connector.systems.ibexa import checks
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.actions.content import declared
 from connector.systems.operation import Operation
@@ -98,12 +99,12 @@ def _parameters(
     written = mapping.part("path") if mapping else None
     if written is None and _maps(route):
         return  # only a run tells what the mapping gives
-    for name in operation.path_params:
-        if name not in object_in(outgoing, "path") and name not in (written or {}):
-            where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
-            hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
-            message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
-            yield route, Finding("/outgoing", "CFG156", message, hint)
+    given = {*object_in(outgoing, "path"), *(written or {})}
+    for name in checks.really_missing(given, operation.path_params):
+        where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
+        hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
+        message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
+        yield route, Finding("/outgoing", "CFG156", message, hint)
     said = outgoing.data.get("destination") or (mapping and "destination" in mapping.skeleton.value)
     if operation.needs_destination and not said:
         hint = f'Let the mapping write it, or declare it in {outgoing.shown}: "1/2/61", or {{"remote_id": "shoes"}}.'

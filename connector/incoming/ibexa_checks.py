@@ -59,9 +59,8 @@ def operation_of(config: Mapping[str, Json], catalogue: Catalogue) -> Operation:
 def _missing(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
     """Path parameters without a value; a request transformer may give them."""
     if "request_transformer" not in config:
-        for name in operation.path_params:
-            if name not in _object(config, "path"):
-                yield Finding("", "CFG155", f"{operation.id} needs path.{name}", f'Add "path": {{ "{name}": … }}.')
+        for name in checks.really_missing(_object(config, "path"), operation.path_params):
+            yield Finding("", "CFG155", f"{operation.id} needs path.{name}", f'Add "path": {{ "{name}": … }}.')
 
 
 def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
 from connector.core.model import Message
-from connector.core.nearest import did_you_mean
+from connector.core.nearest import did_you_mean, meant_by_slips
 from connector.core.problem import Finding
 from connector.systems.ibexa.criteria import never
 from connector.systems.ibexa.destinations import unchecked
@@ -48,6 +48,16 @@ def parameters(operation: Operation, config: Mapping[str, Json]) -> Iterator[Fin
             elif "${" not in str(value) and (wanted := operation.misfit(name, value)):
                 message = f"'{name}' must be {wanted}, not '{shown(str(value), 40)}'"
                 yield Finding(f"/path/{name}", "CFG112", message, "By anything else the server finds nothing.")
+
+
+def really_missing(given: Collection[str], needed: Sequence[str]) -> list[str]:
+    """Path parameters without a value; one that stands there under a name that is not known is told by that name."""
+    slips = [one for one in given if one not in needed]
+    missing = [one for one in needed if one not in given]
+    meant = meant_by_slips(slips, needed)
+    others = len([one for one in slips if not did_you_mean(one, needed)])
+    left = [one for one in missing if one not in meant]
+    return left[others:]
 
 
 def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
