@@ -89,6 +89,11 @@ def _hosts(assets: Json) -> Iterator[Finding]:
     private = [str(one).lower() for one in declared] if isinstance(declared, list) else []
     if any("${" in one for one in private):
         return
+    for name, listed in (("allow_hosts", allowed), ("allow_private", declared)):
+        for number, one in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(one, str) and "${" not in one and (set(one) & set("*?") or one.startswith(".")):
+                message = f"'{one}' is taken as the name of a host, not as a pattern: nothing is fetched by it"
+                yield Finding(f"/assets/{name}/{number}", "CFG114", message, "Name each host: cdn.example.com.")
     for number, one in enumerate(allowed if isinstance(allowed, list) else ()):
         host = host_of(one).lower() if isinstance(one, str) and "${" not in one else ""
         if host and is_inside(host) and not {one.lower(), host, f"[{host}]"} & set(private):
