@@ -27,6 +27,7 @@ from connector.checks.places import check_places
 from connector.checks.plain_fields import check_plain_fields
 from connector.checks.quoting import check_quoting
 from connector.checks.samples import Samples, check_samples, samples_of
+from connector.checks.searched_fields import check_searched_fields
 from connector.checks.secret_columns import check_secret_columns, discretion_of
 from connector.checks.targets import targets
 from connector.checks.types import check_types
@@ -138,6 +139,7 @@ def _validated(
     checks += [lambda one: check_quoting(one, samples()), lambda one: check_places(one, samples())]
     live, found = (online.known, online.found) if online is not None else (None, ())
     checks += [partial(one, live=live) for one in (check_types, check_named, check_languages, check_plain_fields)]
+    checks += [partial(check_searched_fields, live=live)]
     checks += [lambda one: check_values(one, samples(), live), lambda one: check_lookalikes(one, samples())]
     checks += [lambda one: check_secret_columns(one, samples()), lambda _: check_samples(samples())]
     checks += [lambda _: iter(found)]

@@ -14,6 +14,7 @@ from connector.config.declaration import Declaration
 from connector.config.project import Project
 from connector.config.references import filled, inside, texts
 from connector.core.jsonio import shown
+from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.systems.ibexa.asset_sources import NO_FOLDER, NotAllowed, file_below
 from connector.transformers.skeleton import UNKNOWN
@@ -30,7 +31,17 @@ class _Said(Struct, frozen=True):
 
 
 def check_asset_files(project: Project, env: Mapping[str, str]) -> Iterator[Found]:
-    """Files that an outgoing, or a mapping into it, names; of unset variables nothing is said."""
+    """Files that an outgoing, or a mapping into it, names, else their folder; of unset variables nothing is said."""
+    found = list(_files(project, env))
+    yield from found
+    for outgoing in project.outgoings.values():
+        folder = _folder(outgoing, env, project.root) if _is_sound(project, outgoing) else None
+        if folder and not any(f"{folder.rstrip('/')}/" in one.message for _, one in found):
+            gone = _no_folder(project.root, folder, str(object_in(outgoing, "assets")["folder"]))
+            yield from [(outgoing, gone)] if gone else []
+
+
+def _files(project: Project, env: Mapping[str, str]) -> Iterator[Found]:
     for outgoing in project.outgoings.values():
         if not _is_sound(project, outgoing):
             continue
@@ -60,6 +71,16 @@ def _mapped(project: Project, env: Mapping[str, str]) -> Iterator[Found]:
             if said is not None:
                 source, finding = mapping.finding(pointer, said.message, said.hint, at_key=False, code="CFG147")
                 yield source, Finding(finding.pointer, "CFG147", said.message, said.hint, said.severity)
+
+
+def _no_folder(root: Path, folder: str, written: str) -> Finding | None:
+    """Of a folder that is not there; of one that may not be used, its files tell."""
+    if isinstance(file_below(root, folder, f"{folder}/x"), NotAllowed) or (root / folder).is_dir():
+        return None
+    near = did_you_mean(folder, [one.name for one in root.iterdir() if one.is_dir()])
+    message = f"the folder {shown(written, 60)} is not there"
+    hint = f"{near}Make it before the first run, or correct the name: it is looked for in the project's folder."
+    return Finding("/assets/folder", "CFG147", message, hint, "warning")
 
 
 def _told(root: Path, folder: str, name: str, written: str) -> _Said | None:

@@ -30,7 +30,8 @@ def check_lookalikes(project: Project, samples: Samples) -> Iterator[Found]:
                 incoming = project.incomings.get(text_in(route, "incoming"))
                 column = "a column" if incoming is not None and _has_rows(incoming.data) else "a member of the record"
                 message = f"every record gets the text '{text}', and there is {column} of that name"
-                hint = f"Without the single quotes it is what stands there: {text}."
+                quotes = "single quotes" if f"'{text}'" in mapping.source.current else "backticks"
+                hint = f"Without the {quotes} it is what stands there: {text}."
                 yield mapping.source, Finding(leaf.pointer, "CFG223", message, hint, "warning", leaf.offset)
 
 

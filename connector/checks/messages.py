@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.checks.mapping import Found, Mapped, mapping_of, object_in, text_in
-from connector.checks.shapes import in_own_form
+from connector.checks.shapes import has_rows, in_own_form
 from connector.config.declaration import Declaration
 from connector.config.pointer import leads
 from connector.config.project import Project
@@ -15,6 +15,7 @@ from connector.core.model import MESSAGE_KEYS
 from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.systems.catalogue import Catalogue, ibexa
+from connector.systems.ibexa import checks
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.actions.content import declared
 from connector.systems.operation import Operation
@@ -24,9 +25,10 @@ def check_messages(project: Project) -> Iterator[Found]:
     """Keys that the outgoing does not take, and path parameters that nobody gives."""
     catalogue = ibexa(project.added().get("ibexa", ()))
     for route in project.routes.values():
-        yield from _own_form(project, route)
+        own = list(_own_form(project, route))
+        yield from own
         outgoing = project.outgoings.get(text_in(route, "outgoing"))
-        if outgoing is None or text_in(outgoing, "type") != "ibexa":
+        if own or outgoing is None or text_in(outgoing, "type") != "ibexa":
             continue
         mapping = mapping_of(project, route)
         if mapping is not None:
@@ -38,6 +40,7 @@ def check_messages(project: Project) -> Iterator[Found]:
             operation = None  # told of the outgoing already, unless it is composed
         by_id = object_in(outgoing, "path") or (mapping.part("path") if mapping else None)
         if (entity, action) in ACTIONS and not (operation and by_id):
+            yield from _payload_only(mapping, f"{entity}.{action}") if mapping else ()
             neither = [*_neither(route, outgoing, mapping, operation)] if operation else []
             yield from neither
             yield from _payload(mapping, outgoing, f"{entity}.{action}", catalogue) if mapping and not neither else ()
@@ -51,12 +54,22 @@ def check_messages(project: Project) -> Iterator[Found]:
 def _own_form(project: Project, route: Declaration) -> Iterator[Found]:
     """Only content comes in the form of messages; of all else a transformer has to make them."""
     incoming = project.incomings.get(text_in(route, "incoming"))
-    if incoming is None or incoming.shown in project.unsound or _maps(route) or not in_own_form(incoming):
+    if incoming is None or incoming.shown in project.unsound or _maps(route) or route.shown in project.unsound:
+        return
+    hint = 'Name a transformer that makes them: "transformers": ["…"], with { "payload": { … } }.'
+    if has_rows(incoming):
+        message = f"the records of '{incoming.name}' are rows of texts, and are no messages"
+        yield route, Finding("/transformers" if "transformers" in route.data else "/incoming", "CFG226", message, hint)
+    if not in_own_form(incoming) or not _has_entity(project, incoming):
         return
     what = ".".join(filter(None, (text_in(incoming, "entity"), text_in(incoming, "action"))))
     message = f"the records of '{incoming.name}' ({what}) are in the server's own form, and are no messages"
-    hint = 'Name a transformer that makes them: "transformers": ["…"], with { "payload": { … } }.'
     yield route, Finding("/incoming", "CFG226", message, hint)
+
+
+def _has_entity(project: Project, incoming: Declaration) -> bool:
+    """Whether there is such an entity; of one that there is not, it is told itself."""
+    return text_in(incoming, "entity") in ibexa(project.added().get("ibexa", ())).entities()
 
 
 def _unknown_parts(mapping: Mapped) -> Iterator[Found]:
@@ -65,6 +78,14 @@ def _unknown_parts(mapping: Mapped) -> Iterator[Found]:
             hint = did_you_mean(key, MESSAGE_KEYS).strip() or "Put it below `payload`."
             message = f"'{key}' is no part of a message: it has {', '.join(MESSAGE_KEYS)}"
             yield mapping.finding(f"/{key}", message, hint)
+
+
+def _payload_only(mapping: Mapped, name: str) -> Iterator[Found]:
+    """Of a composed action: whatever else a message has, a run refuses."""
+    for key in ("path", "query", "destination"):
+        written = mapping.skeleton.value.get(key)
+        if isinstance(written, dict) and written:
+            yield mapping.finding(f"/{key}", f"{name} takes a payload only", f"Leave {key} out.")
 
 
 def _parameters(
@@ -78,12 +99,12 @@ def _parameters(
     written = mapping.part("path") if mapping else None
     if written is None and _maps(route):
         return  # only a run tells what the mapping gives
-    for name in operation.path_params:
-        if name not in object_in(outgoing, "path") and name not in (written or {}):
-            where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
-            hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
-            message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
-            yield route, Finding("/outgoing", "CFG156", message, hint)
+    given = {*object_in(outgoing, "path"), *(written or {})}
+    for name in checks.really_missing(given, operation.path_params):
+        where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
+        hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
+        message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
+        yield route, Finding("/outgoing", "CFG156", message, hint)
     said = outgoing.data.get("destination") or (mapping and "destination" in mapping.skeleton.value)
     if operation.needs_destination and not said:
         hint = f'Let the mapping write it, or declare it in {outgoing.shown}: "1/2/61", or {{"remote_id": "shoes"}}.'

@@ -21,5 +21,6 @@ def check_passwords(project: Project) -> Iterator[Found]:
             continue
         for leaf in leaves_of(source.current, source.suffix):
             written = leaf.fixed and leaf.kind in ("string", "number")
-            if written and leaf.way[:1] == ("payload",) and is_password(leaf.way[1:]):
+            inner = leaf.way[1:-1] if leaf.way[-1:] != ("generate",) and len(leaf.way) > 2 else leaf.way[1:]
+            if written and leaf.way[:1] == ("payload",) and (is_password(leaf.way[1:]) or is_password(inner)):
                 yield source, literal_password(leaf.pointer, LITERAL_HINT, leaf.offset or None)

@@ -125,7 +125,7 @@ def check_places(project: Project, samples: Samples) -> Iterator[Found]:
             yield from _of_messages(mapping, target, messages, set(found))
             same = list(_same_id(mapping, messages, samples.followed[route.name]))
             trial = samples.trials.get(route.name)
-            yield from same
+            yield from (one for one in same if not samples.follows(one))
             if trial is not None and target.operation is None:
                 yield from _twice(mapping, project.incomings[text_in(route, "incoming")], trial, alike=bool(same))
         elif messages:

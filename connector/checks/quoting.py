@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from connector.checks.astray import Spot
 from connector.checks.mapping import Found, mapping_of, text_in
 from connector.checks.places import Target, target_of
-from connector.checks.samples import Samples, Spot
+from connector.checks.samples import Samples
 from connector.checks.servers import known_servers
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project

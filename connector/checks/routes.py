@@ -27,8 +27,9 @@ def check_routes(project: Project) -> Iterator[Found]:
         if incoming is not None and incoming.shown not in project.unsound:
             yield from _not_whole(route, incoming)
         if outgoing is not None and _is_there(project, outgoing):
-            yield from _not_compared(route, outgoing)
-            yield from _not_put_away(route, outgoing)
+            action = _action_of(project, outgoing)
+            yield from _not_compared(route, outgoing, action)
+            yield from _not_put_away(route, outgoing, action)
 
 
 def _is_there(project: Project, outgoing: Declaration) -> bool:
@@ -58,20 +59,18 @@ def _not_whole(route: Declaration, incoming: Declaration) -> Iterator[Found]:
         yield route, Finding("/when_missing", "CFG144", message, hint)
 
 
-def _not_compared(route: Declaration, outgoing: Declaration) -> Iterator[Found]:
+def _not_compared(route: Declaration, outgoing: Declaration, action: type[Action] | None) -> Iterator[Found]:
     """Only an action that compares can tell what has changed behind our back."""
     if not _text(route, "verify_every"):
         return
-    action = _action_of(outgoing)
     if _text(outgoing, "type") == "ibexa" and (action is None or not action.can.compares):
         able = ", ".join(sorted(".".join(name) for name, one in ACTIONS.items() if one.can.compares))
         message = f"'{outgoing.name}' writes without comparing, so nothing can be verified"
         yield route, Finding("/verify_every", "CFG145", message, f"Leave it out, or use one of: {able}.")
 
 
-def _not_put_away(route: Declaration, outgoing: Declaration) -> Iterator[Found]:
+def _not_put_away(route: Declaration, outgoing: Declaration, action: type[Action] | None) -> Iterator[Found]:
     """Most actions only add and change: what the source or the mapping leaves out, they cannot take back."""
-    action = _action_of(outgoing)
     for key in ("when_missing", "when_dropped"):
         wish = _text(route, key)
         able = sorted(".".join(name) for name, one in ACTIONS.items() if wish in one.can.drops)
@@ -83,10 +82,13 @@ def _not_put_away(route: Declaration, outgoing: Declaration) -> Iterator[Found]:
             yield route, Finding(f"/{key}", "CFG172", message, hint)
 
 
-def _action_of(outgoing: Declaration) -> type[Action] | None:
+def _action_of(project: Project, outgoing: Declaration) -> type[Action] | None:
     """Its composed action; None for a plain operation, which content.hide with a content id is too."""
-    plain = isinstance(outgoing.data, dict) and outgoing.data.get("path")
-    return None if plain else ACTIONS.get((_text(outgoing, "entity"), _text(outgoing, "action")))
+    entity, action = _text(outgoing, "entity"), _text(outgoing, "action")
+    by_id = isinstance(outgoing.data, dict) and outgoing.data.get("path")
+    if by_id and action in ibexa(project.added().get("ibexa", ())).actions(entity):
+        return None
+    return ACTIONS.get((entity, action))
 
 
 def _text(declaration: Declaration, key: str) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
+from connector.checks.astray import Astray, Spot, astray_in, is_within, of_astray
 from connector.checks.mapping import Found, text_in
-from connector.checks.sentences import Described, empty, failing, missing, no_list, unlike
-from connector.checks.shapes import shape_of
+from connector.checks.sentences import Described, emptied, empty, failing, missing, no_list, unlike
+from connector.checks.shapes import no_messages, shape_of
 from connector.checks.trial import Trial, trial_of
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
@@ -23,11 +24,10 @@ from connector.core.problem import Finding
 from connector.incoming.file_head import Head, head_of
 from connector.transformers.expression import ExpressionError
 from connector.transformers.rehearsal import Rehearsal, Tried
-from connector.transformers.trace import Sight, Traced
+from connector.transformers.sight import Sight
+from connector.transformers.trace import Traced
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
-Spot = tuple[str, str, int]
-"""File, pointer and offset of a name."""
 
 
 class Samples(Struct):
@@ -41,6 +41,8 @@ class Samples(Struct):
         followed: by route, the beginning of a sentence about those records.
         names: by transformer file, those that the records of its routes' files have.
         trials: by route of a file, what its mapping makes of all records that were looked at.
+        told: places of names that are not there, or that an expression fails over: what comes of them is no surprise.
+        astray: transformers of a route that find nothing of what they read, though they do elsewhere.
     """
 
     found: list[Found] = field(default_factory=list)
@@ -50,6 +52,17 @@ class Samples(Struct):
     followed: dict[str, str] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
     trials: dict[str, Trial] = field(default_factory=dict)
+    told: set[Spot] = field(default_factory=set)
+    astray: list[Astray] = field(default_factory=list)
+
+    def follows(self, found: Found) -> bool:
+        """Whether a finding about a value only follows from what is told of the expression that makes it."""
+        source, finding = found
+        if not isinstance(source, TransformerSource):
+            return False
+        at = (source.shown, finding.pointer)
+        begin = finding.offset or 0
+        return any(at == spot[:2] and (not begin or is_within(source, at[1], (begin, spot[2]))) for spot in self.told)
 
 
 def samples_of(project: Project, env: Mapping[str, str]) -> Samples:
@@ -72,6 +85,13 @@ def samples_of(project: Project, env: Mapping[str, str]) -> Samples:
             _rehearse(project, route, described, samples)
     for spot in samples.met:
         samples.missed.pop(spot, None)
+    for astray in samples.astray:
+        if all(spot in samples.met for spot in astray.spots):
+            samples.found.append(of_astray(astray))
+            samples.told.update(astray.spots)
+    samples.told.update(samples.missed)
+    of_mappings = ((source.shown, one) for source, one in samples.found if isinstance(source, TransformerSource))
+    samples.told |= {(shown_, one.pointer, one.offset or 0) for shown_, one in of_mappings if one.severity != "info"}
     return samples
 
 
@@ -164,6 +184,8 @@ def _rehearse(project: Project, route: Declaration, described: Described, sample
     for source in known:
         names = samples.names.setdefault(source.shown, set())
         names.update(name for one in described.records if isinstance(one, dict) for name in one)
+    if not sources and not described.rows:  # of rows it is told without looking
+        samples.found += no_messages(route, described)
     if not known or len(known) < len(sources):
         return
     try:
@@ -177,6 +199,7 @@ def _rehearse(project: Project, route: Declaration, described: Described, sample
             break
     samples.messages[route.name] = rehearsal.messages
     samples.followed[route.name] = described.same
+    samples.astray += astray_in(route, known, rehearsal)
     told = {_collect(known[tried.file], tried, described, samples) for tried in rehearsal.expressions}
     incoming = project.incomings[text_in(route, "incoming")]
     trial = trial_of(known, text_in(incoming, "key"), described) if described.places else None
@@ -216,10 +239,13 @@ def _of_expression(tried: Tried, described: Described) -> Iterator[Finding]:
     for taken in lists:
         message, hint = no_list(taken, described)
         yield Finding(tried.pointer, "CFG224", message, hint, "warning", tried.start + max(0, taken.name.offset))
+    for call in (call for call in traced.emptied.values() if call.lost):
+        message, hint = emptied(call, described)
+        yield Finding(tried.pointer, "CFG270", message, hint, "warning", tried.start + call.offset)
     if alike or lists:
         return
     if traced.ran and traced.failed == traced.ran:
-        message, hint = failing(traced.fault, described)
+        message, hint = failing(traced.fault, described, traced.hint)
         yield Finding(tried.pointer, "CFG165", message, hint, "warning", tried.start)
     elif traced.ran and tried.role in ("where", "at") and not tried.passed:
         message, hint = empty(tried.role, described)

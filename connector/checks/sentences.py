@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -9,10 +10,12 @@ from msgspec import Struct
 from connector.core.jsonio import Json, shown
 from connector.core.nearest import did_you_mean
 from connector.transformers.compared import Compared
+from connector.transformers.emptied import Emptied
+from connector.transformers.functions import FUNCTIONS
 from connector.transformers.listed import Listed
 from connector.transformers.meant import as_name, needs_quotes
 from connector.transformers.quoting import in_quotes
-from connector.transformers.trace import Sight
+from connector.transformers.sight import Sight
 
 _SHOWN = 12
 _KINDS = {list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}
@@ -87,6 +90,8 @@ def _near(sight: Sight) -> str:
             else f"There is a list: write [].{text} for all, or [0].{text} for the first."
         )
     if not names:
+        if sight.kinds and name.text in FUNCTIONS:
+            return f"A function has its brackets: {name.text}(…), with what it works on within them."
         kinds = sorted({_KINDS.get(one, one.__name__) for one in sight.kinds})
         return f"There is {' or '.join(kinds)}, not an object." if kinds else ""
     listed = f"There is: {', '.join(names[:_SHOWN])}{' …' if len(names) > _SHOWN else ''}."
@@ -102,10 +107,10 @@ def _as_text(sight: Sight) -> str:
     return f"If the text itself is meant, write it in single quotes: {in_quotes(name.text)}."
 
 
-def failing(why: str, described: Described) -> tuple[str, str]:
+def failing(why: str, described: Described, hint: str = "") -> tuple[str, str]:
     """Message and hint for an expression that can never be evaluated."""
     message = f"this fails for {'every record' if described.whole else 'each of the first records'} of {described.file}"
-    return f"{message}: {why}", "Every such task would fail; correct the expression or the file."
+    return f"{message}: {why}", hint or "Every such task would fail; correct the expression or the file."
 
 
 def failing_at_times(count: int, first: str, why: str, hint: str, described: Described) -> tuple[str, str]:
@@ -161,6 +166,17 @@ def no_list(listed: Listed, described: Described) -> tuple[str, str]:
     read = f'"{name.text}"' if name.quoted else name.path or name.text
     what = f"'{name.path or name.text}' is a text in {described.file}, not a list: nothing comes of it"
     return what, f"For the whole text write {read}; for a part of it, such as the first word, split({read}, ' ')[0]."
+
+
+def emptied(call: Emptied, described: Described) -> tuple[str, str]:
+    """Message and hint for texts that are no numbers, of which to_number() makes nothing without a word."""
+    name = call.name
+    read = "…" if name is None else f'"{name.text}"' if name.quoted else name.path or name.text
+    many = f"{call.lost} of the {call.asked} texts looked at in {described.file}"
+    message = f"to_number() yields nothing for {many}, such as '{shown(call.text, 40)}': the field is left as it is"
+    comma = re.fullmatch(r"[+-]?\d+,\d+", call.text.strip())
+    meant = f"number(replace({read}, ',', '.'))" if comma else f"number({read}), which fails such a record"
+    return message, f"Write {meant}{', which fails a record that has no number' if comma else ''}."
 
 
 def empty(role: str, described: Described) -> tuple[str, str]:

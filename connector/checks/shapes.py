@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from connector.checks.mapping import object_in, text_in
+from collections.abc import Iterator
+
+from connector.checks.mapping import Found, object_in, text_in
+from connector.checks.sentences import Described
 from connector.config.declaration import Declaration
 from connector.config.project import Project
 from connector.core.jsonio import Json
+from connector.core.model import MESSAGE_KEYS
+from connector.core.problem import Finding
 from connector.systems.ibexa.known import Known, known_of
 from connector.transformers.unknown import UNKNOWN
 
@@ -38,6 +43,23 @@ def in_own_form(incoming: Declaration) -> bool:
     if text_in(incoming, "type") != "ibexa" or "${" in text_in(incoming, "entity"):
         return False
     return incoming.data.get("shape") == "raw" or text_in(incoming, "entity") not in _MAY_GIVE_CONTENT
+
+
+def has_rows(incoming: Declaration) -> bool:
+    """Whether its records are rows of a table, whose values are texts."""
+    if text_in(incoming, "type") != "file" or "${" in text_in(incoming, "format"):
+        return False
+    return (text_in(incoming, "format") or text_in(incoming, "path").rpartition(".")[2]).lower() == "csv"
+
+
+def no_messages(route: Declaration, described: Described) -> Iterator[Found]:
+    """Records that go to the outgoing as they are, and have keys of their own."""
+    others = [{str(key) for key in one} - set(MESSAGE_KEYS) for one in described.records if isinstance(one, dict)]
+    if others and all(others):
+        pointer = "/transformers" if "transformers" in route.data else "/incoming"
+        message = f"the records of {described.file} are no messages: '{min(others[0])}' is no part of one"
+        hint = 'Name a transformer that makes messages: "transformers": ["…"], with { "payload": { … } }.'
+        yield route, Finding(pointer, "CFG226", message, hint, "warning")
 
 
 def _fields(known: Known | None, names: list[Json]) -> Json:

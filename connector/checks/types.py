@@ -14,7 +14,7 @@ from connector.config.declaration import Declaration
 from connector.config.pointer import below, last
 from connector.config.project import Project
 from connector.core.jsonio import Json
-from connector.core.nearest import did_you_mean
+from connector.core.nearest import did_you_mean, meant_by_slips
 from connector.core.problem import Finding
 from connector.systems.ibexa.fields import is_emptied
 from connector.systems.ibexa.fields.literals import misfit
@@ -144,6 +144,7 @@ def _field(written: Written, content_type: ContentType, pointer: str, value: Jso
 
 def _lacking(written: Written, content_type: ContentType) -> Iterator[Found]:
     given = {name for name, one in written.objects("/fields").items() if one is not None and not is_emptied(one)}
+    given |= meant_by_slips(given, content_type.fields)  # of the slip it is told already
     lacks = [one.identifier for one in content_type.fields.values() if needed(one) and one.identifier not in given]
     if lacks:
         many = "a field" if len(lacks) == 1 else "fields"

@@ -15,11 +15,12 @@ from connector.checks.written import Written
 from connector.config.pointer import last, leads
 from connector.config.project import Project
 from connector.core.jsonio import Json, merge
+from connector.systems.ibexa.asset_sources import refusal_of
 from connector.systems.ibexa.fields.literals import is_known, misfit
-from connector.systems.ibexa.foretold import CREATES, Foretold, foretold, type_named
+from connector.systems.ibexa.foretold import CREATES, Foretold, Refusal, foretold, type_named
 from connector.systems.ibexa.known import Known
 
-_CODES = {"value": "CFG220", "missing": "CFG221", "unknown": "CFG222"}
+_CODES = {"value": "CFG220", "asset": "CFG220", "missing": "CFG221", "unknown": "CFG222"}
 
 
 def check_values(project: Project, samples: Samples, live: Mapping[str, Known] | None = None) -> Iterator[Found]:
@@ -41,14 +42,17 @@ def check_values(project: Project, samples: Samples, live: Mapping[str, Known] |
         there = known.get(text_in(outgoing, "client"))
         action = f"{text_in(outgoing, 'entity')}.{text_in(outgoing, 'action')}"
         if there is not None and action in CREATES:
-            yield from _of_route(Written(route, outgoing, mapping_of(project, route)), action, there, trial)
+            refusal = refusal_of(outgoing.data.get("assets"), project.root)
+            found = _of_route(Written(route, outgoing, mapping_of(project, route)), action, (there, refusal), trial)
+            yield from (one for one in found if one[1].code == "CFG222" or not samples.follows(one))
 
 
-def _of_route(written: Written, action: str, known: Known, trial: Trial) -> Iterator[Found]:
+def _of_route(written: Written, action: str, there: tuple[Known, Refusal | None], trial: Trial) -> Iterator[Found]:
+    known, refusal = there
     told: dict[tuple[str, str], list[tuple[str, Foretold]]] = {}
     under = object_in(written.outgoing, "payload")
     for place, message in trial.messages:
-        for one in foretold(merge(under, message.payload), action, known):
+        for one in foretold(merge(under, message.payload), action, known, refusal):
             if not _is_fixed(written, action, known, one):
                 told.setdefault((one.kind, one.pointer), []).append((place, one))
     for (kind, pointer), found in told.items():
@@ -72,6 +76,8 @@ def _is_fixed(written: Written, action: str, known: Known, one: Foretold) -> boo
     if one.kind == "unknown":
         return True
     value: Json = _said(written, place)[one.name]
+    if one.kind == "asset":
+        return is_known(value) and isinstance(value, dict) and "file" in value  # of which asset_files.py tells
     return is_known(value) or misfit(content_type.identifier, content_type.fields[one.name], value) is not None
 
 

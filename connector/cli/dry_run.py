@@ -19,7 +19,7 @@ from connector.core.jsonio import Json
 if TYPE_CHECKING:
     from connector.app import Application
     from connector.cli.state import State
-    from connector.routes.rehearsal import Foreseen
+    from connector.routes.foreseen import Foreseen
 
 _SHOWN = 5
 _AWAY = {"keep": "kept", "hide": "hidden", "trash": "trashed", "delete": "deleted"}
@@ -37,6 +37,7 @@ def rehearse(state: State, wanted: tuple[str, ...], *, everything: bool) -> NoRe
     from connector.routes.rehearsal import Rehearsal  # noqa: PLC0415 - heavy
     from connector.runtime.agreement import ensure_place, target_of  # noqa: PLC0415
     from connector.runtime.order import ordered  # noqa: PLC0415
+    from connector.runtime.preview import Fields  # noqa: PLC0415
     from connector.runtime.signals import stop_on_signals  # noqa: PLC0415
     from connector.store.migrate import open_to_read  # noqa: PLC0415
 
@@ -54,7 +55,10 @@ def rehearse(state: State, wanted: tuple[str, ...], *, everything: bool) -> NoRe
             found: Foreseen | ConnectorError
             try:
                 ensure_place(store, target_of(app, name))
-                found = Rehearsal(app.route(name), store, clock=SystemClock(), stop=stop).execute(progress.show)
+                live = app.route(name)
+                judge = Fields(app, live).never_sent
+                rehearsal = Rehearsal(live, store, clock=SystemClock(), stop=stop, judge=judge)
+                found = rehearsal.execute(progress.show)
             except (ConfigError, StoreError) as error:
                 found = error
             worst = max(worst, found.exit_code)

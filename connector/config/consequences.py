@@ -18,7 +18,7 @@ _MISSPELT = frozenset({"CFG110", "CFG157", "CFG161"})
 _MISSING = frozenset({"CFG111", "CFG162"})
 _UNREAD = frozenset({"CFG101", "CFG102"})
 _OUTSIDE = "Put it below `payload`."
-_OF_PAYLOAD = frozenset({"CFG162", "CFG182"})
+_OF_PAYLOAD = frozenset({"CFG162", "CFG182", "CFG186"})
 _OF_VALUE = frozenset({"CFG113", "CFG114", "CFG115"})
 _NAME = re.compile(r"'([^']+)'")
 _NO_SUCH = re.compile(r"there is no (\w+) '([^']+)'")
@@ -55,9 +55,13 @@ def _missing(problems: Sequence[Problem]) -> Iterable[Problem]:
 
 
 def _outside(problems: Sequence[Problem]) -> Iterable[Problem]:
-    """What a message lacks because it stands beside the payload."""
-    files = {one.place.file for one in problems if one.place and one.code == "CFG161" and one.hint == _OUTSIDE}
+    """What a message lacks because it stands beside the payload, or below a misspelt key."""
+    files = {one.place.file for one in problems if one.place and one.code in _MISSPELT and _is_of_payload(one.hint)}
     return (one for one in problems if one.place and one.place.file in files and one.code in _OF_PAYLOAD)
+
+
+def _is_of_payload(hint: str) -> bool:
+    return hint == _OUTSIDE or hint.startswith(("Did you mean 'payload'?", "Did you mean 'fields'?"))
 
 
 def _names(problems: Sequence[Problem]) -> Iterable[Problem]:
@@ -75,7 +79,19 @@ def _of_shape(problems: Sequence[Problem]) -> Iterable[Problem]:
     return (one for one in problems if one.place in places and one.code in _OF_VALUE)
 
 
-_RULES = (_missing, _outside, _names, _of_shape)
+def _secret(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """A key that is not known, of a secret that is to stand elsewhere anyway."""
+    places = {one.place for one in problems if one.code == "CFG116" and one.place}
+    return (one for one in problems if one.place in places and one.code in _MISSPELT)
+
+
+def _unused(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """A transformer that no route names, where a route lacks one."""
+    if any(one.code == "CFG226" for one in problems):
+        yield from (one for one in problems if one.code == "CFG121" and "the transformer" in one.message)
+
+
+_RULES = (_unused, _secret, _missing, _outside, _names, _of_shape)
 
 
 def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list[Problem]:

@@ -54,6 +54,9 @@ def _passwords(data: Json, pointer: str, way: tuple[str, ...]) -> Iterator[Findi
             yield from _passwords(value, place, here)
         elif _severity(value):
             yield literal_password(place, LITERAL_HINT)
+        elif isinstance(value, dict):  # {"value": "…"}, which is no form of it, and a secret all the same
+            told = [inner for inner, one in value.items() if inner != "generate" and _severity(one)]
+            yield from (literal_password(below(place, inner) + "#", LITERAL_HINT) for inner in told)
 
 
 def _severity(value: Json) -> str:

@@ -38,6 +38,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {' or '.join(repr(plain[one]) for one in near)}? " if near else ""
 
 
+def meant_by_slips(words: Iterable[str], known: Iterable[str]) -> set[str]:
+    """What is meant by words that are not known: the nearest of those that are, which are thus not missing."""
+    names = list(known)
+    hints = (did_you_mean(one, names) for one in words if one not in names)
+    return {name for hint in hints for name in names if f"'{name}'" in hint}
+
+
 def _meant(asked: str, known: Iterable[str]) -> list[str]:
     """What letters alone would take for something else, or for its very opposite."""
     there = list(known)

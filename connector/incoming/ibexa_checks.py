@@ -9,6 +9,7 @@ from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa import checks
+from connector.systems.ibexa.criteria import in_criteria
 from connector.systems.ibexa.find import search_body
 from connector.systems.operation import Operation
 
@@ -58,9 +59,8 @@ def operation_of(config: Mapping[str, Json], catalogue: Catalogue) -> Operation:
 def _missing(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
     """Path parameters without a value; a request transformer may give them."""
     if "request_transformer" not in config:
-        for name in operation.path_params:
-            if name not in _object(config, "path"):
-                yield Finding("", "CFG155", f"{operation.id} needs path.{name}", f'Add "path": {{ "{name}": … }}.')
+        for name in checks.really_missing(_object(config, "path"), operation.path_params):
+            yield Finding("", "CFG155", f"{operation.id} needs path.{name}", f'Add "path": {{ "{name}": … }}.')
 
 
 def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
@@ -77,6 +77,8 @@ def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
         yield Finding("/" + error.step.replace(".", "/"), "CFG154", error.message, error.hint)
         return
     criteria = find.get("criteria")
+    for fault in in_criteria(criteria, "/find/criteria"):
+        yield Finding(fault.pointer, "CFG158", fault.message, fault.hint, "warning")
     if isinstance(criteria, dict) and operation.body is not None:
         for fault in operation.body.faults(made):
             inner = fault.pointer.removeprefix("/ContentQuery/Filter")

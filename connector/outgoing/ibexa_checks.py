@@ -14,6 +14,7 @@ from connector.systems.ibexa import checks
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.actions.content import declared
 from connector.systems.ibexa.asset_sources import host_of
+from connector.systems.ibexa.criteria import in_criteria
 from connector.systems.operation import Operation
 
 
@@ -58,12 +59,16 @@ def _composed(name: str, config: Mapping[str, Json], catalogue: Catalogue) -> It
             yield Finding(f"/{part}#", "CFG154", f"{name} takes a payload only", f"Leave {part} out.")
     body = catalogue.composed_body(name)
     payload = config.get("payload") or {}
+    match = payload.get("match") if isinstance(payload, dict) else None
+    for fault in in_criteria(match.get("criteria") if isinstance(match, dict) else None, "/payload/match/criteria"):
+        yield Finding(fault.pointer, "CFG158", f"{name}: {fault.message}", fault.hint, "warning")
     faults = [*body.faults(payload)] if body else []
     if name.startswith("content.") and isinstance(payload, dict):
         faults += declared.faults(payload)
     for fault in faults:
         pointer = f"/payload{fault.pointer}" + ("#" if fault.at_key else "")
-        yield Finding(pointer, "CFG157", f"{name}: {fault.message}", fault.hint)
+        code = "CFG158" if fault.pointer.startswith("/match/criteria") else "CFG157"
+        yield Finding(pointer, code, f"{name}: {fault.message}", fault.hint)
 
 
 def _promises(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
@@ -84,6 +89,11 @@ def _hosts(assets: Json) -> Iterator[Finding]:
     private = [str(one).lower() for one in declared] if isinstance(declared, list) else []
     if any("${" in one for one in private):
         return
+    for name, listed in (("allow_hosts", allowed), ("allow_private", declared)):
+        for number, one in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(one, str) and "${" not in one and (set(one) & set("*?") or one.startswith(".")):
+                message = f"'{one}' is taken as the name of a host, not as a pattern: nothing is fetched by it"
+                yield Finding(f"/assets/{name}/{number}", "CFG114", message, "Name each host: cdn.example.com.")
     for number, one in enumerate(allowed if isinstance(allowed, list) else ()):
         host = host_of(one).lower() if isinstance(one, str) and "${" not in one else ""
         if host and is_inside(host) and not {one.lower(), host, f"[{host}]"} & set(private):

@@ -6,21 +6,18 @@ than its records.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
-from msgspec import Struct, field
-
 from connector.core.errors import ConnectorError
 from connector.core.model import Position
-from connector.core.problem import Problem
 from connector.core.protocols import Clock, Reading, Stop
 from connector.core.scope import stopped_by
 from connector.routes import dropped
 from connector.routes.counts import Counts
 from connector.routes.deliver import STOP_SECONDS
 from connector.routes.fetch import fetched
+from connector.routes.foreseen import NAMED, Foreseen, Judge, sure
 from connector.routes.intake import Intake
 from connector.routes.live import LiveRoute
 from connector.routes.mapped import Mapped
@@ -35,51 +32,13 @@ from connector.store import missing as absent
 
 _NO_RUN = -1
 """The number of a run that never was: no row has it."""
-NAMED = 20
-"""Keys that are named of each kind."""
-
-
-class Foreseen(Struct):
-    """What a run would do.
-
-    Attributes:
-        counts: new (to be sent for the first time), changed, unchanged, failed, dropped and missing (to be put away
-            because the mapping leaves them out, or because the source has them no more), read, duplicates, pending,
-            woken (failed tasks that wait for what would be sent, and would be sent after it), stuck (failed tasks that
-            the run would leave as they are).
-        keys: the first of each of these.
-        failures: the first of these problems, each with its key.
-        moved: the first of the records that would get another key than they were sent with, each in a sentence.
-        whole: everything that the source has was read.
-        left: tasks of earlier runs that would be worked on first: new, processing, retry_later.
-        notes: what speaks for a mistake in the incoming's declaration.
-        problem: what would end the run early; None: nothing known.
-        exit_code: 0; 1 when something would fail; else the problem's.
-    """
-
-    route: str
-    counts: Counter[str] = field(default_factory=Counter)
-    keys: dict[str, list[str]] = field(default_factory=dict)
-    failures: list[tuple[str, Problem]] = field(default_factory=list)
-    moved: list[str] = field(default_factory=list)
-    whole: bool = False
-    left: dict[str, int] = field(default_factory=dict)
-    notes: tuple[Problem, ...] = ()
-    problem: Problem | None = None
-    exit_code: int = 0
-
-    def add(self, kind: str, key: str) -> None:
-        """Count, and name the first."""
-        self.counts[kind] += 1
-        named = self.keys.setdefault(kind, [])
-        if len(named) < NAMED:
-            named.append(key)
 
 
 class Rehearsal:
     """Of one run of one route."""
 
-    def __init__(self, route: LiveRoute, store: Store, *, clock: Clock, stop: Stop) -> None:
+    def __init__(self, route: LiveRoute, store: Store, *, clock: Clock, stop: Stop, judge: Judge = sure) -> None:
+        self._judge = judge
         self._route = route
         self._store = store
         self._clock = clock
@@ -98,6 +57,7 @@ class Rehearsal:
             found.left = tasks.left(connection, self._route.name)
         with Seen() as seen, Seen() as lanes, stopped_by(self._stop):
             intake = _Taking(self._route, self._store, self._counts, (seen, lanes), found)
+            intake.judge = self._judge
 
             def tell() -> None:
                 seconds = self._clock.monotonic() - started
@@ -209,6 +169,8 @@ class _Taking(Intake):
         ended: ids of all tasks that would be superseded.
     """
 
+    judge: Judge = staticmethod(sure)
+
     def __init__(
         self, route: LiveRoute, store: Store, counts: Counts, books: tuple[Seen, Seen], found: Foreseen
     ) -> None:
@@ -249,10 +211,10 @@ class _Taking(Intake):
         return 0
 
     def _foresee(self, row: rows.TaskRow, item: rows.KnownItem | None) -> None:
-        if row.problem is not None:
+        if (problem := row.problem or (None if row.puts_away else self.judge(row.message))) is not None:
             self._found.add("failed", row.key)
             if len(self._found.failures) < NAMED:
-                self._found.failures.append((row.key, row.problem))
+                self._found.failures.append((row.key, problem))
         elif row.puts_away:
             self._found.add("dropped", row.key)
         else:

@@ -19,6 +19,7 @@ from connector.core.protocols import Foresees, Incoming, ShowsRequests
 from connector.routes.counts import Counts
 from connector.routes.live import LiveRoute, Unusable
 from connector.routes.mapped import SAME_HINT, TWICE_HINT
+from connector.systems.ibexa.asset_sources import refusal_of
 from connector.systems.ibexa.foretold import Foretold, foretold
 from connector.transformers.reads import Unmet, paths_read, unmet
 
@@ -130,6 +131,14 @@ class Fields:
         self._live = live
         self._action = f"{outgoing.get('entity')}.{outgoing.get('action')}"
         self._known = known_servers(app.project).get(live.outgoing.client)
+        self._refusal = refusal_of(outgoing.get("assets"), app.project.root)
+
+    def never_sent(self, message: Json) -> Problem | None:
+        """Why a picture or file of a message may not be sent, whatever else the server thinks of it by now."""
+        payload = message.get("payload") if isinstance(message, dict) else None
+        found = foretold(payload, self._action, self._known, self._refusal) if self._known is not None else ()
+        problem = next((_problem(one) for one in found if one.kind == "asset"), None)
+        return problem and self._live.placed(problem, message)
 
     def judged(self, row: PreviewRow) -> PreviewRow:
         """The row with the first of its problems, at its place in the project; the others are notes."""
@@ -138,7 +147,7 @@ class Fields:
         problems = [
             self._live.placed(_problem(one), message.as_json())
             for message in row.sent
-            for one in foretold(message.payload, self._action, self._known)
+            for one in foretold(message.payload, self._action, self._known, self._refusal)
         ]
         notes = [f"would fail: {one.sentence()}" for one in problems[1:]]
         return replace(row, problem=problems[0], notes=[*row.notes, *notes]) if problems else row
@@ -146,7 +155,7 @@ class Fields:
 
 def _problem(one: Foretold) -> Problem:
     """With the code that the failed task would have."""
-    code = "IBX411" if one.kind == "missing" else RecordError.code
+    code = {"missing": "IBX411", "asset": "AST001"}.get(one.kind, RecordError.code)
     return Problem(code, one.message, one.hint, place=Place("", pointer=f"/payload{one.pointer}"))
 
 

@@ -108,7 +108,7 @@ class BodySchema:
     def _fits(self, value: Json, schema: Mapping[str, Json], complete: bool) -> bool:  # noqa: FBT001
         """Whether nothing is wrong: nearly always so, and seen at a fraction of what saying where costs."""
         while "$ref" in schema:
-            schema = self._schemas[schema["$ref"]]
+            schema = self._named(schema)
         if value is None:
             return True
         wanted = schema.get("type")
@@ -117,6 +117,8 @@ class BodySchema:
         if "enum" in schema and value not in schema["enum"]:
             return False
         if ("pattern" in schema or "minimum" in schema) and _is_out_of_form(value, schema):
+            return False
+        if "minProperties" in schema and _misnumbered(value, schema):
             return False
         if isinstance(value, list):
             return "items" not in schema or all(self._fits(one, schema["items"], complete) for one in value)
@@ -130,9 +132,15 @@ class BodySchema:
             self._fits(one, known[key], complete) if key in known else is_open for key, one in value.items()
         )
 
+    def _named(self, schema: Mapping[str, Json]) -> Mapping[str, Json]:
+        """What a ``$ref`` names; what stands beside it is narrower."""
+        found: Mapping[str, Json] = self._schemas[schema["$ref"]]
+        narrower = {key: one for key, one in schema.items() if key not in ("$ref", "caution")}
+        return {**found, **narrower} if narrower.keys() - {"description"} else found
+
     def _walk(self, value: Json, schema: Mapping[str, Json], place: str, complete: bool) -> Iterator[Fault]:  # noqa: FBT001
         while "$ref" in schema:
-            schema = self._schemas[schema["$ref"]]
+            schema = self._named(schema)
         if value is None or (isinstance(value, str) and "${" in value):
             return
         wanted = schema.get("type")
@@ -147,6 +155,8 @@ class BodySchema:
             yield Fault(place, f"'{shown(value, 40)}' is none of the choices", f"{near}One of: {', '.join(listed)}.")
         if ("pattern" in schema or "minimum" in schema) and _is_out_of_form(value, schema):
             yield Fault(place, f"'{shown(value, 40)}' is not of the form that is wanted", _form(value, schema))
+        if "minProperties" in schema and (wrong := _misnumbered(value, schema)):
+            yield Fault(place, f"'{_last(place)}' {wrong}", str(schema.get("description", "")))
         if isinstance(value, dict):
             yield from self._members(value, schema, place, complete)
         elif isinstance(value, list) and "items" in schema:
@@ -224,6 +234,16 @@ def _is_out_of_form(value: Json, schema: Mapping[str, Json]) -> bool:
     if isinstance(value, str):
         return "pattern" in schema and not re.search(schema["pattern"], value)
     return isinstance(value, int) and value < schema.get("minimum", value)
+
+
+def _misnumbered(value: Json, schema: Mapping[str, Json]) -> str:
+    """What is wrong with the number of an object's keys; empty when nothing is."""
+    if not isinstance(value, dict | list):
+        return ""
+    if not value and schema["minProperties"]:
+        return "is empty"
+    most = schema.get("maxProperties", len(value))
+    return f"takes {most} of these, not {len(value)}" if isinstance(value, dict) and len(value) > most else ""
 
 
 def _last(place: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 import math
 import re
 from typing import Any, cast
@@ -16,10 +17,14 @@ from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
 from connector.transformers.closures import compiled, naming
 from connector.transformers.commas import missing_comma
+from connector.transformers.failed import said_of
+from connector.transformers.foreign import of_function, of_language
 from connector.transformers.functions import FUNCTIONS, FunctionError
 from connector.transformers.meant import QUOTES, of_brackets, of_call, of_character, of_words, quotes
 
 _BUILTIN = {name: entry["signature"] for name, entry in builtin.Functions.FUNCTION_TABLE.items()}
+_WORDS = {"array": "list", "array-string": "texts", "array-number": "numbers", "object": "object", "expref": "&name"}
+_WORDS |= {"string": "text", "number": "number"}
 MAX_LENGTH = 20_000
 
 
@@ -74,10 +79,9 @@ class Expression:
             hint = f"{error.hint} In: {shown(self.text, 100)}".strip()
             raise RecordError(str(error), hint=hint, step=step) from None
         except JMESPathError as error:
-            raise RecordError(_sentence(error), hint=f"In: {shown(self.text, 100)}", step=step) from None
-        except (TypeError, ValueError, OverflowError, AttributeError) as error:
-            message = f"the expression cannot be evaluated ({type(error).__name__})"
-            raise RecordError(message, hint=f"In: {shown(self.text, 100)}", step=step) from None
+            raise RecordError(said_of(error), hint=f"In: {shown(self.text, 100)}", step=step) from None
+        except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
+            raise RecordError(said_of(error), hint=f"In: {shown(self.text, 100)}", step=step) from None
         except RecursionError:
             raise RecordError("the record is nested too deep for this expression", step=step) from None
         if isinstance(found, float) and not math.isfinite(found):
@@ -93,16 +97,18 @@ def syntax_tree(text: str) -> dict[str, Any]:
     """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the expression is longer than {MAX_LENGTH} characters", hint="Split it into steps.")
+    if not text.strip():
+        raise ExpressionError("the expression is empty", hint="Write @ for the whole value, or `null`.")
     try:
         parsed = cast("dict[str, Any]", jmespath.compile(text).parsed)
     except LexerError as error:
         at = int(error.lexer_position or 0)
-        hint = _equals(error) or of_character(text, at) or of_words(text, at) or quotes(text)
+        hint = of_language(text, at) or of_character(text, at) or of_words(text, at) or quotes(text)
         raise ExpressionError(f"not JMESPath: {error.message}", at, hint) from None
     except ParseError as error:
         at, word = int(error.lex_position or 0), str(error.token_value)
-        hint = _operator(word) or of_words(text, at) or _number(error) or of_brackets(Lexer().tokenize(text), at)
-        hint = hint or quotes(text)
+        hint = _operator(word) or of_language(text, at) or of_words(text, at) or _number(error)
+        hint = hint or of_brackets(Lexer().tokenize(text), at) or quotes(text)
         raise ExpressionError(_syntax(error), at, hint) from None
     except JMESPathError as error:
         raise ExpressionError(f"not JMESPath: {type(error).__name__}", hint=QUOTES) from None
@@ -111,7 +117,8 @@ def syntax_tree(text: str) -> dict[str, Any]:
     apart = missing_comma(text)
     if apart is not None:
         at, word = apart
-        hint = _operator(word) or of_words(text, at) or "Write a comma before it."
+        hint = _operator(word) or of_language(text, at) or of_words(text, at) or _doubled(text, at)
+        hint = hint or "Write a comma before it."
         raise ExpressionError(f"not JMESPath: {shown(word, 30)!r} is not expected here", at, hint)
     return parsed
 
@@ -124,12 +131,13 @@ def _operator(word: str) -> str:
     return f"Write {meant} for {word}." if meant else ""
 
 
+def _doubled(text: str, offset: int) -> str:
+    """``'it''s'``, as SQL and CSV write a quote within a text."""
+    return "A quote within a text is written \\'." if text[offset - 1 : offset + 1] == "''" else ""
+
+
 def _number(error: ParseError) -> str:
     return f"A number stands in backticks: `{error.token_value}`." if str(error.token_type).lower() == "number" else ""
-
-
-def _equals(error: LexerError) -> str:
-    return "Write == to compare." if str(error.token_value) == "=" else ""
 
 
 def _syntax(error: ParseError) -> str:
@@ -155,7 +163,9 @@ def called(text: str) -> set[str]:
 
 
 def _check_calls(node: dict[str, Any], text: str) -> None:
-    """Names and numbers of arguments, which jmespath itself only looks at when a record comes by."""
+    """Names and numbers of arguments, which jmespath itself only looks at when a record comes by; literals."""
+    if node["type"] == "literal" and isinstance(node["value"], float) and not math.isfinite(node["value"]):
+        raise ExpressionError("a number in backticks is too large", max(0, text.find("`")), "Write a smaller one.")
     if node["type"] == "function_expression":
         _check_call(node, text)
     for child in node.get("children", ()):
@@ -177,17 +187,26 @@ def _check_call(node: dict[str, Any], text: str) -> None:
         known = sorted({*FUNCTIONS, *_BUILTIN})
         near = difflib.get_close_matches(name, known, 1)
         listed = f"Did you mean {near[0]}()?" if near else "docs/reference/functions.md lists them all."
-        hint = of_call(text, offset) or listed
+        hint = f"{of_function(name)} {of_call(text, offset)}".strip() or listed
         raise ExpressionError(f"there is no function {name}()", offset, hint)
     if count < least or (most is not None and count > most):
         wanted = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-        raise ExpressionError(f"{name}() takes {wanted} argument{'s' * (wanted != '1')}, not {count}", offset)
+        message = f"{name}() takes {wanted} argument{'s' * (wanted != '1')}, not {count}"
+        raise ExpressionError(message, offset, _as_method(text, name, offset) or f"Write {signature_of(name)}.")
 
 
-def _sentence(error: JMESPathError) -> str:
-    """Jmespath's errors quote whole values; say what is known without them."""
-    name = getattr(error, "function_name", "")
-    expected = getattr(error, "expected_types", None)
-    if name and expected:
-        return f"{name}() wants {' or '.join(map(str, expected))}, not {getattr(error, 'actual_type', 'that')}"
-    return f"the expression cannot be evaluated ({type(error).__name__})"
+def _as_method(text: str, name: str, offset: int) -> str:
+    """``name.upper()``: what it works on stands before it, as in other languages."""
+    owner = re.search(r"([A-Za-z_][\w.]*)\.$", text[:offset])
+    return f"What a function works on stands within its brackets: {name}({owner[1]})." if owner else ""
+
+
+def signature_of(name: str) -> str:
+    """How a function is called: ``required(value, why)``."""
+    if name in FUNCTIONS:
+        given = inspect.signature(FUNCTIONS[name].call).parameters.values()
+        words = [f"{one.name.removesuffix('s')}, …" if one.kind is one.VAR_POSITIONAL else one.name for one in given]
+    else:
+        words = [_WORDS.get(str(one["types"][0]) if one["types"] else "", "value") for one in _BUILTIN[name]]
+        words = ["', '", "texts"] if name == "join" else words
+    return f"{name}({', '.join(words)})"

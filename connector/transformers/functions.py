@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from connector.core.jsonio import Json, canonical, shown, type_name
 from connector.core.numbers import Number, exactly
+from connector.transformers.day_forms import WrongForm, checked, unread
 
 
 class FunctionError(ValueError):
@@ -139,8 +140,10 @@ def replace(value: Json, old: Json, new: Json) -> Json:
 def truncate(value: Json, length: Json) -> Json:
     if value is None:
         return None
-    text, most = _text(value, "truncate"), int(_number(length, "truncate"))
-    return text if len(text) <= most else text[: max(0, most - 1)] + "…"
+    text, most = _text(value, "truncate"), _number(length, "truncate")
+    if most < 1 or most != int(most):
+        raise FunctionError(f"truncate() wants a whole number of characters, 1 or more, not {shown(str(most), 40)}")
+    return text if len(text) <= most else text[: int(most) - 1] + "…"
 
 
 _LETTERS = {"æ": "ae", "ø": "o", "å": "a", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe", "ı": "i"}
@@ -200,6 +203,8 @@ def _number(value: Json, name: str) -> Number:
         raise FunctionError(f"{name}() wants a number, not {type_name(value)}")
     try:
         text = str(value).strip()
+        if "_" in text:  # which Python takes for a number
+            raise ValueError(text)
         found = int(text) if re.fullmatch(r"[+-]?[0-9]{1,300}", text) else exactly(text)
     except ValueError:
         raise FunctionError(f"{name}() wants a number, not {shown(value, 40)!r}") from None
@@ -223,10 +228,15 @@ def parse_date(value: Json, form: Json = None) -> Json:
     text = _text(value, "parse_date").strip()
     try:
         if form is not None:
-            return datetime.strptime(text, _text(form, "parse_date")).date().isoformat()  # noqa: DTZ007 - a day has none
+            return datetime.strptime(text, checked(_text(form, "parse_date"), reads=True)).date().isoformat()  # noqa: DTZ007 - a day has none
+        if _WEEK.fullmatch(text):
+            raise ValueError(text)  # which Python takes for its Monday
         return (date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text).date()).isoformat()
-    except ValueError:
-        raise FunctionError(f"parse_date() cannot read {shown(text, 40)!r} as a day that exists") from None
+    except WrongForm as error:
+        raise FunctionError(f"parse_date(): {error}", error.hint) from None
+    except (ValueError, OverflowError, re.error):
+        message, hint = unread(text, None if form is None else str(form))
+        raise FunctionError(f"parse_date() cannot read {message}", hint) from None
 
 
 @_function(
@@ -237,9 +247,14 @@ def format_date(value: Json, form: Json) -> Json:
         return None
     text = _text(value, "format_date").strip()
     try:
-        return datetime.fromisoformat(text).strftime(_text(form, "format_date"))
+        return datetime.fromisoformat(text).strftime(checked(_text(form, "format_date"), reads=False))
+    except WrongForm as error:
+        raise FunctionError(f"format_date(): {error}", error.hint) from None
     except ValueError:
         raise FunctionError(f"format_date() cannot read {shown(text, 40)!r}; it wants ISO 8601") from None
+
+
+_WEEK = re.compile(r"\d{4}-?W\d{2}")
 
 
 # -- objects ----------------------------------------------------------------------------------------------------------

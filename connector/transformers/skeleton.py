@@ -77,19 +77,20 @@ def _of_map(node: Json) -> Json:
 
 def _of_expression(text: str) -> Json:
     try:
-        return _of_tree(syntax_tree(text))
+        return known_of(syntax_tree(text))
     except ExpressionError:
         return UNKNOWN
 
 
-def _of_tree(node: Mapping[str, Json]) -> Json:
+def known_of(node: Mapping[str, Json]) -> Json:
+    """What a node of jmespath's tree yields, as far as the text says so."""
     kind = node["type"]
     if kind == "multi_select_dict":
-        return {str(pair["value"]): _of_tree(pair["children"][0]) for pair in node["children"]}
+        return {str(pair["value"]): known_of(pair["children"][0]) for pair in node["children"]}
     if kind == "multi_select_list":
-        return [_of_tree(one) for one in node["children"]]
+        return [known_of(one) for one in node["children"]]
     if kind == "literal":
         return node["value"]
     if kind == "pipe":
-        return _of_tree(node["children"][-1])
+        return known_of(node["children"][-1])
     return UNKNOWN

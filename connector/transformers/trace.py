@@ -9,37 +9,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jmespath.exceptions import JMESPathError
-from msgspec import Struct, field
 
 from connector.core.jsonio import Json
 from connector.transformers.closures import compiled
 from connector.transformers.compared import Compared, note
+from connector.transformers.emptied import Emptied, watched
+from connector.transformers.emptied import note as note_emptied
 from connector.transformers.expression import Expression, syntax_tree
+from connector.transformers.failed import said_of
 from connector.transformers.functions import FunctionError
 from connector.transformers.listed import Listed
 from connector.transformers.listed import note as note_listed
-from connector.transformers.names import Name, names_of
+from connector.transformers.names import names_of
+from connector.transformers.sight import Sight
 from connector.transformers.unknown import UNKNOWN, is_false, is_unknown
 
 Node = Mapping[str, Any]
 _KNOWN_NAMES = 200
-
-
-class Sight(Struct):
-    """What one name met.
-
-    Attributes:
-        met: it was there at least once; a null counts.
-        missed: how often it was not.
-        there: the names that were there instead.
-        kinds: what was there when it was no object: ``list``, ``text`` …
-    """
-
-    name: Name
-    met: bool = False
-    missed: int = 0
-    there: dict[str, None] = field(default_factory=dict)
-    kinds: set[type] = field(default_factory=set)
 
 
 class Traced:
@@ -50,10 +36,10 @@ class Traced:
         ran, failed: how often it was evaluated, and could not be.
         fault: why not, the first time.
         compared: by node, what is compared with a number.
+        hint: what to do about that, where it is known.
         listed: by node, what is taken for a list.
+        watched, emptied: by node, what is made a number of, or nothing.
     """
-
-    __slots__ = ("_runs", "_tree", "compared", "failed", "fault", "listed", "ran", "sights", "text")
 
     def __init__(self, text: str) -> None:
         """Compile.
@@ -65,16 +51,19 @@ class Traced:
         self.text = text
         self._tree = syntax_tree(text)
         self._runs: dict[int, Callable[[Json], Json]] = {}
-        self.sights = {at: Sight(name) for at, name in names_of(self._tree, text).items()}
+        self.names = names_of(self._tree, text)
+        self.sights = {at: Sight(name) for at, name in self.names.items()}
         self.ran = self.failed = 0
-        self.fault = ""
+        self.fault = self.hint = ""
+        self.watched = watched(self._tree, text)
+        self.emptied: dict[int, Emptied] = {}
         self.compared: dict[int, Compared] = {}
         self.listed: dict[int, Listed] = {}
 
     @property
     def done(self) -> bool:
-        """Whether every name was met."""
-        return all(one.met for one in self.sights.values())
+        """Whether every name was met, and more records would tell nothing else."""
+        return not self.watched and all(one.met for one in self.sights.values())
 
     @property
     def is_name(self) -> bool:
@@ -126,16 +115,17 @@ class Traced:
             run = self._runs[id(node)] = compiled(dict(node))
         try:
             return run(value)
-        except (FunctionError, JMESPathError) as error:
-            self._fail(str(error) if isinstance(error, FunctionError) else type(error).__name__)
-        except TypeError:
-            self._fail("values of different types cannot be compared, such as a text and a number")
-        except (ValueError, OverflowError, AttributeError, KeyError, RecursionError) as error:
-            self._fail(type(error).__name__)
+        except FunctionError as error:
+            self._fail(str(error), error.hint)
+        except RecursionError:
+            self._fail("the record is nested too deep for this expression")
+        except (JMESPathError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
+            self._fail(said_of(error))
         return UNKNOWN
 
-    def _fail(self, why: str) -> None:
+    def _fail(self, why: str, hint: str = "") -> None:
         self.failed += 1
+        self.hint = self.hint or ("" if self.fault else hint)
         self.fault = self.fault or why
 
 
@@ -148,7 +138,12 @@ def _computed(me: Traced, node: Node, value: Json) -> Json:
         if isinstance(one, dict) and one["type"] == "expref":
             for element in (each for listed in given if isinstance(listed, list) for each in listed):
                 me.visit(one["children"][0], element)
-    return UNKNOWN if value is UNKNOWN or any(map(is_unknown, given)) else me.compute(node, value)
+    if value is UNKNOWN or any(map(is_unknown, given)):
+        return UNKNOWN
+    made = me.compute(node, value)
+    if id(node) in me.watched:
+        note_emptied(me.emptied, (node, me.watched[id(node)]), given[0], made, me.names)
+    return made
 
 
 def _literal(_me: Traced, node: Node, _value: Json) -> Json:

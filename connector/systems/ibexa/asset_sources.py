@@ -7,7 +7,7 @@ is read before a folder is declared, and what the project itself lives by lies i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -113,6 +113,37 @@ class Sources(Struct, frozen=True):
             return None
         hint = f'Add "{shown(host, 80)}" to assets.allow_hosts of the outgoing, if that is meant.'
         return NotAllowed(f"downloads from {shown(host, 80)} are not allowed", hint)
+
+
+def refused(value: Json, sources: Sources, root: Path) -> NotAllowed | None:
+    """Why what a field's value names is never sent; None: it may be. Whether it is there, only a run tells.
+
+    Args:
+        value: of a picture, file or film, as a mapping writes it.
+        sources: what the outgoing allows.
+        root: the project's folder.
+    """
+    given = {"url": value} if isinstance(value, str) else value
+    kind = next((one for one in ("url", "file") if given.get(one)), "") if isinstance(given, dict) else ""
+    source = given[kind] if kind else None
+    if not isinstance(source, str) or "${" in source or given.get("base64"):
+        return None
+    if kind == "url":
+        return sources.about_url(source)
+    found = file_below(root, sources.folder, source)
+    if not isinstance(found, NotAllowed):
+        return None
+    return NotAllowed(f"the file {shown(place_of(source), 60)} {found.message}", found.hint)
+
+
+def refusal_of(declared: Json, root: Path) -> Callable[[Json], NotAllowed | None] | None:
+    """``refused`` for the ``assets`` of an outgoing; None where that is not known, or told otherwise."""
+    if "${" in str(declared) or not isinstance(declared, dict | None):
+        return None
+    sources = Sources.of(declared or {})
+    if any("*" in one or one.startswith(".") for one in sources.hosts):
+        return None  # of a pattern it is told itself
+    return lambda value: refused(value, sources, root)
 
 
 def address(url: str) -> tuple[str, int] | None:

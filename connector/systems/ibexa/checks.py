@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
 from connector.core.model import Message
-from connector.core.nearest import did_you_mean
+from connector.core.nearest import did_you_mean, meant_by_slips
 from connector.core.problem import Finding
+from connector.systems.ibexa.criteria import never
 from connector.systems.ibexa.destinations import unchecked
 from connector.systems.operation import Operation
 from connector.systems.places import destination as place
@@ -49,6 +50,16 @@ def parameters(operation: Operation, config: Mapping[str, Json]) -> Iterator[Fin
                 yield Finding(f"/path/{name}", "CFG112", message, "By anything else the server finds nothing.")
 
 
+def really_missing(given: Collection[str], needed: Sequence[str]) -> list[str]:
+    """Path parameters without a value; one that stands there under a name that is not known is told by that name."""
+    slips = [one for one in given if one not in needed]
+    missing = [one for one in needed if one not in given]
+    meant = meant_by_slips(slips, needed)
+    others = len([one for one in slips if not did_you_mean(one, needed)])
+    left = [one for one in missing if one not in meant]
+    return left[others:]
+
+
 def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
     """Keys and values of a declared payload that it does not take. A mapping may add to it, so nothing is missing."""
     given = config.get("payload")
@@ -66,6 +77,8 @@ def payload(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findin
         code = "CFG158" if searched else "CFG157"
         pointer = place + fault.pointer + ("#" if fault.at_key else "")
         yield Finding(pointer, code, f"{operation.id}: {fault.message}", fault.hint)
+    for fault in never(operation.unwrapped(given)) if operation.searches else ():
+        yield Finding(place + fault.pointer, "CFG158", f"{operation.id}: {fault.message}", fault.hint, "warning")
     for fault in operation.body.cautions(operation.unwrapped(given)):
         hint = "Leave it out, unless the server has a search engine of its own: Solr or Elasticsearch."
         yield Finding(f"{place}{fault.pointer}#", "CFG158", f"{operation.id}: {fault.message}", hint, "warning")

@@ -11,8 +11,8 @@ from connector.core.jsonio import Json
 from connector.core.model import Message, Record
 from connector.core.outcome import Refused
 from connector.core.problem import Problem
+from connector.routes.foreseen import Foreseen
 from connector.routes.live import LiveRoute, Settings
-from connector.routes.rehearsal import Foreseen
 from connector.store import Store
 from connector.store.replay import replay
 from tests.integration.store.test_engine_run import Shelf, Target, run, some

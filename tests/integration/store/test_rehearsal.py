@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.jsonio import Json
+from connector.routes.foreseen import Foreseen
 from connector.routes.live import LiveRoute
-from connector.routes.rehearsal import Foreseen, Rehearsal
+from connector.routes.rehearsal import Rehearsal
 from connector.store import Store
 from connector.store.tables import metadata
 from tests.integration.store.test_engine_run import Shelf, Target, route, run, some

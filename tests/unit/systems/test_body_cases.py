@@ -23,7 +23,7 @@ FILES: list[dict[str, Any]] = [
 ]
 SCHEMAS: dict[str, Any] = {name: schema for file in FILES for name, schema in file.items()}
 KEYWORDS = {"$ref", "caution", "description", "enum", "items", "open", "pattern", "properties", "required", "type"}
-KEYWORDS |= {"examples", "minimum", "x-source"}
+KEYWORDS |= {"examples", "maxProperties", "minimum", "minProperties", "x-source"}
 TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
 PARENT = {"_href": "/api/ibexa/v2/content/locations/1/2"}
 PLACE = {"ParentLocation": PARENT, "sortField": "PATH", "sortOrder": "ASC"}
@@ -187,6 +187,18 @@ VALUES: list[tuple[str, Any, str, str]] = [
         "content.search",
         {"ContentQuery": {"Filter": {"ContentRemoteIdCriterion": ["a", "b"]}}},
         *(f"{FILTER}/ContentRemoteIdCriterion", "must be a text, not a list"),
+    ),
+    *(
+        ("content.search", {"ContentQuery": {"Filter": criteria}}, f"{FILTER}/{pointer}", words)
+        for criteria, pointer, words in (
+            ({"AND": {}}, "AND", "is empty"),
+            ({"OR": {}}, "OR", "is empty"),
+            ({"AND": [{"ContentIdCriterion": 1}]}, "AND", "must be an object, not a list"),
+            ({"NOT": {"ContentIdCriterion": 1, "SectionIdCriterion": 1}}, "NOT", "takes 1 of these, not 2"),
+            ({"AND": {"NOT": {}}}, "AND/NOT", "is empty"),
+            ({"ContentTypeIdentifierCriterion": ""}, "ContentTypeIdentifierCriterion", "not of the form"),
+            ({"OR": {"LanguageCodeCriterion": [""]}}, "OR/LanguageCodeCriterion/0", "not of the form"),
+        )
     ),
 ]
 

@@ -102,6 +102,10 @@ def misfit(value: Json, context: Context) -> None:
     Raises:
         RecordError: it can never be sent.
     """
+    file = value.get("file") if isinstance(value, dict) else None
+    if isinstance(file, str) and address(file) is not None:
+        hint = 'Write {"url": …} for it, and its host in assets.allow_hosts of the outgoing.'
+        raise context.refuse(place_of(file), "it is an address, and no file of the project", hint)
     source = value.get("url") if isinstance(value, dict) else value
     if isinstance(source, str) and source and address(source) is None:
         said = not_http(source)
