@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from connector.cli.known_routes import ensure_route
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json
 from connector.cli.slips import Commands
@@ -29,6 +30,8 @@ def show(state: State, key: str, route: str | None) -> None:
 
     with state.store() as store:
         found = reports.item_by_key(store, key, route=route)
+        if not found:
+            ensure_route(state, store, route)
     if state.as_json:
         print_json(found)
         raise click.exceptions.Exit(0 if found else 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
@@ -98,7 +99,7 @@ def _type(place: _Place) -> Iterator[Finding]:
     wanted, value = place.error.validator_value, place.error.instance
     names = [TYPES.get(one, str(one)) for one in (wanted if isinstance(wanted, list) else [wanted])]
     found = TYPES.get(type_name(value), type_name(value))
-    if wanted == "integer" and isinstance(value, float):
+    if wanted == "integer" and isinstance(value, float | Decimal):
         found = shown(value, 40)
     yield place.finding("CFG112", f"{place.subject} must be {' or '.join(names)}, not {found}", _type_hint(place))
 
