@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from connector.cli.names import Name
+from connector.cli.names import Name, no_route
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_json
 from connector.cli.slips import Commands
 from connector.cli.state import State
 from connector.core.jsonio import Json
-from connector.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from connector.app import Application
@@ -156,8 +155,7 @@ def _confirm(route: str, wanted: dict[str, tuple[Position | None, Position]], *,
 def _check(app: Application, route: str) -> None:
     known = app.route_names(enabled=False)
     if route not in known:
-        listed = ", ".join(known) or "none yet"
-        raise click.UsageError(f"there is no route '{plain(route)}'. {did_you_mean(route, known)}Routes are: {listed}.")
+        raise no_route(app.project, route)
 
 
 def _check_cursor(app: Application, route: str) -> None:

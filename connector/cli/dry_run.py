@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from msgspec.structs import replace
 
 from connector.cli.errors import say, say_elsewhere
 from connector.cli.names import chosen
@@ -19,6 +19,7 @@ from connector.core.jsonio import Json
 if TYPE_CHECKING:
     from connector.app import Application
     from connector.cli.state import State
+    from connector.core.problem import Problem
     from connector.routes.foreseen import Foreseen
 
 _SHOWN = 5
@@ -152,8 +153,29 @@ def _tell_failures(found: Foreseen) -> None:
     if not found.counts["failed"]:
         return
     click.secho(f"   {found.counts['failed']} would fail", fg="yellow")
-    causes: Mapping[str, int] = Counter(problem.sentence() for _, problem in found.failures)
-    for sentence in list(causes)[:_SHOWN]:
-        keys = [key for key, problem in found.failures if problem.sentence() == sentence]
-        click.echo(f"      {plain(sentence, 300)}")
-        click.echo(f"         {plain(', '.join(keys[:_SHOWN]), 120)}{', …' if len(keys) > _SHOWN else ''}")
+    groups = by_cause(found.failures)
+    for failures in groups[:_SHOWN]:
+        _tell_cause([key for key, _ in failures], [problem for _, problem in failures])
+    if len(groups) > _SHOWN:
+        click.echo(f"      … and {len(groups) - _SHOWN} more kinds of failure")
+
+
+def _tell_cause(keys: Sequence[str], problems: Sequence[Problem]) -> None:
+    """One cause once, with its count and the first few keys and places."""
+    wheres = list(dict.fromkeys(one.where for one in problems))
+    first = replace(problems[0], where="") if len(wheres) > 1 else problems[0]
+    many, more = f"{len(keys)} × " if len(keys) > 1 else "", ", …" if len(keys) > _SHOWN else ""
+    click.echo(f"      {many}{plain(first.sentence(), 300)}")
+    click.echo(f"         {plain(', '.join(keys[:_SHOWN]), 120)}{more}")
+    if len(wheres) > 1:
+        click.echo(f"         {plain('; '.join(wheres[:_SHOWN]), 200)}{', …' if len(wheres) > _SHOWN else ''}")
+
+
+def by_cause(failures: Sequence[tuple[str, Problem]]) -> list[list[tuple[str, Problem]]]:
+    """Keys and problems, those of one cause together as a run groups them; the most frequent first."""
+    from connector.store.causes import cause_of  # noqa: PLC0415 - heavy
+
+    groups: dict[tuple[str, str, str], list[tuple[str, Problem]]] = {}
+    for key, problem in failures:
+        groups.setdefault(cause_of(problem.as_json(), key), []).append((key, problem))
+    return sorted(groups.values(), key=len, reverse=True)

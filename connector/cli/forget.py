@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from connector.cli.known_routes import ensure_route
 from connector.cli.options import examples, json_option
 from connector.cli.output import counted, plain, print_json
 from connector.cli.state import State
@@ -29,6 +30,7 @@ def command(state: State, key: str, *, route: str | None, yes: bool) -> None:
     with state.store() as store:
         before = known(store, key, route)
         if not before:
+            ensure_route(state, store, route)
             _nothing(state, key)
         if not yes:
             _ask(key, len(before.tasks), sorted(before.routes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tempfile
 from pathlib import Path, PurePath
 
 import click
@@ -68,7 +69,9 @@ def command(ctx: click.Context, /, folder: Path, name: str | None, defaults: boo
         )
     answers["name"] = name or folder.resolve().name
     found = _looked_at(ctx, folder, answers)
-    _write(folder, files(answers, found))
+    made = files(answers, found)
+    _try(made, of_file=found is not None)
+    _write(folder, made)
     _validate(folder)
     click.echo("\nNext:")
     if folder != Path():
@@ -108,6 +111,29 @@ _QUESTIONS = {
 
 def _is_given(ctx: click.Context, option: str) -> bool:
     return ctx.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
+
+
+def _try(files: dict[str, str], *, of_file: bool) -> None:
+    """Whether what would be made validates by itself: nothing is made of an answer that is none.
+
+    What the file to read holds is not looked at: that is told of a project that is there.
+
+    Raises:
+        UsageError: it does not.
+    """
+    from connector.app import validate_project  # noqa: PLC0415 - heavy
+
+    with tempfile.TemporaryDirectory() as name:
+        tried = Path(name)
+        for one, text in files.items():
+            (tried / one).parent.mkdir(parents=True, exist_ok=True)
+            (tried / one).write_text(text, encoding="utf-8")
+        errors = [problem for problem in validate_project(tried, {})[1] if problem.severity == "error"]
+        errors = [problem for problem in errors if not of_file or problem.code == "CFG160"]
+    if errors:
+        for problem in errors:
+            click.echo(line(problem), err=True)
+        raise click.UsageError("with these answers the project would not validate, so nothing was made: correct them.")
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from connector.cli.known_routes import ensure_route
 from connector.cli.next_step import next_step
 from connector.cli.options import examples, json_option
 from connector.cli.output import plain, print_facts, print_json
@@ -30,6 +31,8 @@ def show(state: State, key: str, route: str | None) -> None:
 
     with state.store() as store:
         found = reports.item_by_key(store, key, route=route)
+        if not found:
+            ensure_route(state, store, route)
     if state.as_json:
         print_json(found)
         raise click.exceptions.Exit(0 if found else 1)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from connector.cli.output import plain
 from connector.core.errors import ConfigError
 from connector.core.nearest import did_you_mean
 
@@ -145,6 +146,27 @@ def chosen(app: Application, wanted: tuple[str, ...], *, everything: bool) -> li
         raise click.UsageError(f"name a route, or --all. Routes are: {listed}.")
     for name in wanted:
         if name not in known:
-            listed = ", ".join(known) or "none yet"
-            raise click.UsageError(f"there is no route '{name}'. {did_you_mean(name, known)}Routes are: {listed}.")
+            raise no_route(app.project, name)
     return list(dict.fromkeys(wanted))
+
+
+def no_route(project: Project, name: str) -> click.UsageError:
+    """That there is no route of that name: what else has it, or was meant, and which routes there are."""
+    listed = names(project)
+    known = listed.pop("route")
+    families = [one for one, members in listed.items() if name in members]
+    if families:
+        user = [one for one in known if name in _parts(project, one)]
+        routes = f" Made of it: {', '.join(user)}." if user else ""
+        meant = f"It is {' and '.join(map(_with_article, families))}.{routes} "
+    else:
+        meant = did_you_mean(name, known)
+    message = f"there is no route '{plain(name)}'. {meant}Routes are: {', '.join(known) or 'none yet'}."
+    return click.UsageError(message)
+
+
+def _parts(project: Project, route: str) -> list[str]:
+    """The names that a route names."""
+    data = project.routes[route].data if route in project.routes else {}
+    values = list(data.values()) if isinstance(data, dict) else []
+    return [one for value in values for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 
 import click
 
-from connector.cli.names import Name
+from connector.cli.names import Name, no_route
 from connector.cli.options import examples, json_option
 from connector.cli.output import counted, plain, print_json
 from connector.cli.state import State
-from connector.core.nearest import did_you_mean
 
 EXAMPLES = examples("connector replay products --key pim-4711", "connector replay products --all --yes")
 
@@ -37,10 +36,7 @@ def command(state: State, route: str, keys: tuple[str, ...], *, all_: bool, yes:
     with state.app() as app, state.store() as store:
         known = app.route_names(enabled=False)
         if route not in known:
-            listed = ", ".join(known) or "none yet"
-            raise click.UsageError(
-                f"there is no route '{plain(route)}'. {did_you_mean(route, known)}Routes are: {listed}."
-            )
+            raise no_route(app.project, route)
         if all_ and not yes:
             _confirm(route)
         newest = reports.runs(store, route=route, limit=1)

@@ -214,3 +214,5 @@ def _tell_group(group: dict[str, Json]) -> None:
     more = ", …" if group["count"] > len(group["keys"]) else ""
     click.echo(f"   {group['count']} × {plain(group['message'], 200)}")
     click.echo(f"       {plain(', '.join(map(str, group['keys'])), 120)}{more}")
+    if group.get("wheres"):
+        click.echo(f"       {plain('; '.join(group['wheres']), 200)}{more}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from connector.cli.counted import in_words
+from connector.cli.known_routes import ensure_route
 from connector.cli.names import Name
 from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
@@ -176,6 +177,8 @@ def _list(state: State, route: str | None, limit: int) -> None:
 
     with state.store() as store:
         found = reports.runs(store, route=route, limit=limit)
+        if not found:
+            ensure_route(state, store, route)
     if state.as_json:
         print_json(found)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
 import threading
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import Any
 import click
 
 from connector.cli.options import Whole, examples
+from connector.core.jsonio import JsonError, parse
 
 EXAMPLES = examples(
     "connector sandbox",
-    "connector sandbox --pim-port 8801",
+    "connector sandbox --pim-port 8801 > .env",
     "connector sandbox --ibexa 5.0",
     "connector sandbox --seed shop.json",
     "connector sandbox --file shop.journal",
@@ -41,6 +43,9 @@ EXAMPLES = examples(
 def command(**options: Any) -> None:
     """Start an offline Ibexa (and a PIM) to practise on; ends with Ctrl-C.
 
+    It prints the variables that a project needs, and nothing else: `connector sandbox --pim-port 8801 > .env`. The PIM
+    has what a project of `connector init` asks for by itself.
+
     Everything is in memory, unless --file says where to keep it. --seed is for one that is new: a --file that holds
     something is left as it is.
     """
@@ -62,7 +67,8 @@ def command(**options: Any) -> None:
 
             pim = PimSandbox(options["host"], options["pim_port"])
             _start(stack, pim, "--pim-port", options["pim_port"])
-            lines += [f"PIM_BASE_URL={pim.url}", "PIM_TOKEN=demo-pim-token"]
+            for name in ("PIM", "SOURCE"):  # the second is what `connector init` calls it by itself
+                lines += [f"{name}_BASE_URL={pim.url}", f"{name}_TOKEN=demo-pim-token"]
         for line in lines:
             click.echo(f"export {line}")
         click.echo(
@@ -103,11 +109,23 @@ def _seed(sandbox: Any, file: Path) -> None:
 
 def _add_fault(sandbox: Any, text: str) -> None:
     try:
-        rule = json.loads(text)
+        rule = parse(text)
         sandbox.faults.add(rule)
         _check_operation(rule)
+    except JsonError as error:
+        raise click.BadParameter(f"{text}: {_no_json(text, str(error))}", param_hint="--fault") from None
     except (ValueError, TypeError) as error:
         raise click.BadParameter(f"{text}: {error}", param_hint="--fault") from None
+
+
+def _no_json(text: str, error: str) -> str:
+    """Where it ends to be JSON, and what to do."""
+    from connector.config.json_slips import remedy  # noqa: PLC0415 - for slips only
+
+    found = re.search(r" at line (\d+), column (\d+)", error)
+    if found is None:
+        return error
+    return f"no JSON from character {found[2]} on. {remedy(text, int(found[1]), int(found[2]), error)}"
 
 
 def _check_operation(rule: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from connector.cli.names import Name
+from connector.cli.names import Name, no_route
 from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_json, print_table
 from connector.cli.slips import Commands
@@ -107,8 +107,7 @@ def history(state: State, route: str | None, limit: int) -> None:
     with state.app(partly=True) as app, state.store() as store:
         known = app.route_names(enabled=False)
         if route is not None and route not in known:
-            listed = ", ".join(known) or "none yet"
-            raise click.UsageError(f"there is no route '{route}'. {did_you_mean(route, known)}Routes are: {listed}.")
+            raise no_route(app.project, route)
         found = rows.history(store, route=route, limit=limit)
         zones = {
             name: one.timezone for name in {row["route"] for row in found} & {*known} if (one := _settings(app, name))

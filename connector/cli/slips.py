@@ -43,6 +43,12 @@ OPTIONS = {
     ("preview", "--key"): "It takes the first records: --limit N takes more of them.",
     ("preview", "--route"): "The route is named without it: connector preview ROUTE.",
     ("validate", "--strict"): "Unset variables are errors with --env.",
+    **{("doctor", one): "It is called --repair." for one in ("--fix", "--mend", "--heal")},
+    **{
+        ("db prune", one): '`retention` in configs/project.json says it, such as {"finished": "30d"}.'
+        for one in ("--days", "--older-than", "--keep", "--before", "--age")
+    },
+    ("db prune", "--vacuum"): "It is called --compact.",
 }
 """By command and option that it has not: what does it instead."""
 _NEAR = 0.65

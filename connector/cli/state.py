@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from connector.cli.unread_variables import misspelt
 from connector.config.whereabouts import is_project, no_project
 from connector.core.errors import ConfigError
 from connector.core.garbage import loading
@@ -45,11 +46,14 @@ class State(Struct, dict=True):
     @cached_property
     def env(self) -> Mapping[str, str]:
         """The environment over the env file."""
-        if self.env_file is None:
-            return dict(os.environ)
-        from connector.config.envfile import read_env_file  # noqa: PLC0415
+        found = dict(os.environ)
+        if self.env_file is not None:
+            from connector.config.envfile import read_env_file  # noqa: PLC0415
 
-        return {**read_env_file(self.env_file), **os.environ}
+            found = {**read_env_file(self.env_file), **os.environ}
+        for name, meant in misspelt(found):
+            sys.stderr.write(f"warning: nothing reads the variable {name}. Did you mean {meant}?\n")
+        return found
 
     @contextmanager
     def app(self, stop: Stop | None = None, *, partly: bool = False) -> Iterator[Application]:

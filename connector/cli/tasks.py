@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from connector.cli.known_routes import ensure_route
 from connector.cli.options import Whole, examples, json_option
 from connector.cli.output import plain, print_facts, print_json, print_table
 from connector.cli.slips import Commands
@@ -55,6 +56,8 @@ def list_(state: State, /, **filters: Json) -> None:
         raise click.UsageError("--left or --drifted, not both.")
     with state.store() as store:
         found = reports.tasks(store, only="".join(chosen), **filters)
+        if not found:
+            ensure_route(state, store, filters["route"])
     if state.as_json:
         print_json(found)
         return
@@ -108,6 +111,8 @@ def failures(state: State, route: str | None, run_id: int | None) -> None:
 
     with state.store() as store:
         found = causes.failures(store, route=route, run=run_id)
+        if not found:
+            ensure_route(state, store, route)
     if state.as_json:
         print_json(found)
         return
@@ -121,6 +126,8 @@ def failures(state: State, route: str | None, run_id: int | None) -> None:
         if group["place"]:
             click.echo(f"    {plain(_place(group['place']))}")
         more = ", …" if group["count"] > len(group["keys"]) else ""
+        if group["wheres"]:
+            click.echo(f"    {plain('; '.join(group['wheres']), 200)}{more}")
         click.echo(
             f"    keys {plain(', '.join(group['keys']), 160)}{more}; e.g. connector tasks show {group['task_ids'][0]}"
         )
@@ -153,6 +160,8 @@ def retry(state: State, task_ids: tuple[int, ...], route: str | None, cause: str
         if cause is not None:
             task_ids = tuple(causes.task_ids(store, cause, route=route)) or _no_cause(store, cause, route)
         count = tasks.retry(store, ids=task_ids, route=route) if task_ids or cause is None else 0
+        if not count:
+            ensure_route(state, store, route)
     next_step = "run the route to send them" if count else "only failed ones can be: `connector tasks failures`"
     _told(state, count, f"{count} tasks are new again; {next_step}")
 

@@ -40,11 +40,7 @@ def without_consequences(problems: Sequence[Problem], root: Path) -> list[Proble
 
 def _missing(problems: Sequence[Problem]) -> Iterable[Problem]:
     """A key that is missing because it stands there misspelt; of a payload perhaps in another file."""
-    misspelt = {
-        (one.place.file, meant[1])
-        for one in problems
-        if one.code in _MISSPELT and one.place and (meant := re.match(r"Did you mean '([^']+)'\?", one.hint))
-    }
+    misspelt = _misspelt(problems)
     keys = {key for _, key in misspelt}
     for one in problems:
         key = _NAME.search(one.message.rpartition(": ")[2])
@@ -52,6 +48,15 @@ def _missing(problems: Sequence[Problem]) -> Iterable[Problem]:
             continue
         if (one.place.file, key[1]) in misspelt or (one.code == "CFG162" and key[1] in keys):
             yield one
+
+
+def _misspelt(problems: Sequence[Problem]) -> set[tuple[str, str]]:
+    """File and key of what was meant by a key that is not known."""
+    return {
+        (one.place.file, meant[1])
+        for one in problems
+        if one.code in _MISSPELT and one.place and (meant := re.match(r"Did you mean '([^']+)'\?", one.hint))
+    }
 
 
 def _outside(problems: Sequence[Problem]) -> Iterable[Problem]:
@@ -91,7 +96,18 @@ def _unused(problems: Sequence[Problem]) -> Iterable[Problem]:
         yield from (one for one in problems if one.code == "CFG121" and "the transformer" in one.message)
 
 
-_RULES = (_unused, _secret, _missing, _outside, _names, _of_shape)
+def _either(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """That one of some keys is wanted, where one of them stands there misspelt."""
+    meant = _misspelt(problems)
+    for one in problems:
+        _, said, keys = one.message.partition(" exactly one of ")
+        if one.code != "CFG117" or not said or not one.place or not one.hint.startswith("Add "):
+            continue
+        if any((one.place.file, key) in meant for key in keys.split(" and ")):
+            yield one
+
+
+_RULES = (_unused, _secret, _missing, _either, _outside, _names, _of_shape)
 
 
 def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list[Problem]:

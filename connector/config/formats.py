@@ -48,7 +48,10 @@ def cron(text: str) -> Fault | None:
 
     hint = f"Five fields: {', '.join(_CRON_FIELDS)}."
     if len(text.split()) != len(_CRON_FIELDS):
-        return _miscounted(text.strip(), hint)
+        return _miscounted(text.strip().replace("?", "*"), hint)
+    if "?" in text:
+        plain = text.replace("?", "*")
+        return Fault("CFG131", "has a ?, which says nothing here", f'Write "{plain}".', text.index("?"))
     try:
         found = CronSim(text, datetime.now(UTC))
         times = [next(found) for _ in range(3)]

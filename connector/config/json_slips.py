@@ -17,6 +17,18 @@ _SLIPS: Final = (
     (r"", r"", r"//|/\*|#", 'JSON has no comments: write it as the value of "$comment".'),
     (r"", r"", r"'", 'Keys and texts stand in double quotes: "…".'),
     (r"", r"", r"(True|False|None)\b", "Write true, false or null, in small letters."),
+    (r"uXXXX escape", r"", r"", "After \\u stand four digits: \\u00e9; a backslash itself is written \\\\."),
+    (r"scape", r"", r"", 'A backslash is written \\\\ in JSON: "\\\\d".'),
+    (
+        r"',' delimiter",
+        r"(?<![\w.])-?0\Z",
+        r"[0-9]",
+        "A number has no 0 before it: 7, not 07; or is it a text?",
+    ),
+    (r"',' delimiter", r"[0-9]\Z", r"\.", "After the point stand digits: 5.0."),
+    (r"',' delimiter", r"[0-9]\Z", r"[_'x]", "A number is written in digits alone, without _ or ': 1000."),
+    (r"Expecting value", r"", r"\.[0-9]", "Before the point stands a digit: 0.5."),
+    (r"Expecting value", r"", r"\+[0-9.]", "A number has no + before it."),
     (r"property name", r"", r"\w", 'Keys stand in double quotes: "…".'),
     (r"',' delimiter", r"", r'["\d\[{]', "Is a comma missing before it, or a quote?"),
 )

@@ -68,7 +68,10 @@ class Reference(Struct, frozen=True):
             )
         state = "empty" if self.name in env else "not set"
         if self.name not in env and self.name in _names_in(root / ".env"):
-            return f"the variable {self.name} is {state}", "It is in .env: pass --env-file .env."
+            beside = "It is in .env: pass --env-file .env."
+            if not _names_in(root / ".env", with_value=True) >= {self.name}:
+                beside = "It is in .env, but empty there: fill it in, and pass --env-file .env."
+            return f"the variable {self.name} is {state}", beside
         if state == "empty":
             return f"the variable {self.name} is empty", f"Give it a value: export {self.name}=..., or in the env file."
         in_file = _names_in(root / ".env") - env.keys()
@@ -138,9 +141,11 @@ def references(data: Json) -> Iterator[tuple[str, Reference]]:
         yield from ((pointer, one) for one in inside(text))
 
 
-def _names_in(path: Path) -> set[str]:
-    lines = (_content(path) or "").splitlines()
-    return {line.partition("=")[0].removeprefix("export ").strip() for line in lines if "=" in line}
+def _names_in(path: Path, *, with_value: bool = False) -> set[str]:
+    """The variables of an env file, all or those that are not empty."""
+    pairs = [line.partition("=") for line in (_content(path) or "").splitlines() if "=" in line]
+    filled_in = [name for name, _, value in pairs if not with_value or value.strip().strip("'\"")]
+    return {name.removeprefix("export ").strip() for name in filled_in}
 
 
 def _alike(name: str, known: Iterable[str]) -> str:

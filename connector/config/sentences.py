@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
 from msgspec import Struct
 
 from connector.config.pointer import below, last
+from connector.config.units_meant import meant
+from connector.config.unknown_keys import one_key_above, typed_otherwise, unknown_keys
 from connector.config.without_quotes import without_quotes
 from connector.config.wording import (
-    ALSO_CALLED,
     BOUNDS,
     FORMS,
     ONE,
@@ -23,8 +25,8 @@ from connector.config.wording import (
     range_of,
 )
 from connector.core.jsonio import Json, dumps, shown, type_name
-from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
+from connector.core.synonyms import choice_meant
 
 
 class _Place(Struct, frozen=True):
@@ -74,29 +76,16 @@ def findings(error: ValidationError, named: Mapping[str, str], family: Mapping[s
 
 
 def _unknown(place: _Place) -> Iterator[Finding]:
-    members = place.error.schema.get("properties", {})
-    known = sorted(key for key in members if not key.startswith("$"))
-    for key in place.error.instance:
-        if key not in members:
-            other = _instead(place, key) or did_you_mean(key, known)
-            hint = f"{other}Known here: {', '.join(known)}."
-            yield Finding(below(place.pointer, key) + "#", "CFG110", f"'{shown(key, 40)}' is not known here", hint)
-
-
-def _instead(place: _Place, key: str) -> str:
-    """What this kind has in place of the key, or which other kinds have it; with a blank after it, or nothing."""
-    told = place.error.schema.get("x-instead", {}).get(key)
-    if told:
-        return f"{told} "
-    branches = place.family.get("allOf", ()) if not place.pointer else ()
-    kinds = [one["then"]["properties"]["type"]["const"] for one in branches if key in one["then"]["properties"]]
-    article = "An" if str(place.family.get("title", ""))[:1] in "aeiou" else "A"
-    return f"{article} {place.family['title']} of the type {' or '.join(kinds)} has that key. " if kinds else ""
+    yield from unknown_keys(place.pointer, place.error.instance, place.error.schema, place.family)
 
 
 def _missing(place: _Place) -> Iterator[Finding]:
     for key in place.error.validator_value:
-        if key not in place.error.instance:
+        if key not in place.error.instance and key != one_key_above(place.error.instance, place.error.schema):
+            meant = typed_otherwise(place.pointer, place.error.instance, place.error.schema) if key == "type" else None
+            if meant is not None:
+                yield meant
+                continue
             yield Finding(place.pointer, "CFG111", f"'{key}' is missing", f'Add "{key}". {_help(place, key)}'.strip())
 
 
@@ -110,7 +99,7 @@ def _type(place: _Place) -> Iterator[Finding]:
     wanted, value = place.error.validator_value, place.error.instance
     names = [TYPES.get(one, str(one)) for one in (wanted if isinstance(wanted, list) else [wanted])]
     found = TYPES.get(type_name(value), type_name(value))
-    if wanted == "integer" and isinstance(value, float):
+    if wanted == "integer" and isinstance(value, float | Decimal):
         found = shown(value, 40)
     yield place.finding("CFG112", f"{place.subject} must be {' or '.join(names)}, not {found}", _type_hint(place))
 
@@ -119,6 +108,8 @@ def _type_hint(place: _Place) -> str:
     wanted, found = place.error.validator_value, place.error.instance
     if place.name:
         return ""
+    if found is None:
+        return "There is no null here: leave it out, or give it a value."
     if wanted in ("integer", "number", "boolean") and isinstance(found, str):
         return without_quotes(str(wanted), found)
     if wanted == "string" and not isinstance(found, dict | list):
@@ -129,8 +120,13 @@ def _type_hint(place: _Place) -> str:
 
 
 def _text_hint(place: _Place) -> str:
-    """In quotes; a duration or size also with its unit, without which it would be refused next."""
+    """In quotes, where that would do; a duration or size also with its unit, without which it would be refused next."""
     schema, found = place.error.schema, place.error.instance
+    if choices := [one for one in schema.get("enum", ()) if isinstance(one, str)]:
+        return f"{choice_meant(str(found).lower(), choices)}One of: {', '.join(choices)}."
+    if isinstance(found, bool) and ("pattern" in schema or "x-format" in schema):
+        form = FORMS.get(schema.get("x-format", ""), PATTERNS.get(schema.get("pattern", ""), ("", "")))[1]
+        return f"{form} Leave it out for what holds without it.".strip()
     unit = UNITS.get(schema.get("x-format", "")) if type_name(found) in ("integer", "number") else None
     if unit is None:
         return "Put it in double quotes."
@@ -156,17 +152,10 @@ def _object_hint(place: _Place) -> str:
     return f'Such as {{"type": "{choices[0]}"}}; one of: {", ".join(choices)}.' if choices else "Write it in { }."
 
 
-def _meant(given: str, choices: Sequence[str]) -> str:
-    other = ALSO_CALLED.get(given.lower().replace("-", "_"), ())
-    if not set(other) <= set(choices):
-        other = ()
-    return f"Did you mean {' or '.join(map(repr, other))}? " if other else did_you_mean(given, choices)
-
-
 def _choice(place: _Place) -> Iterator[Finding]:
     choices = [_written(one) for one in place.error.validator_value]
     given = place.error.instance
-    hint = _meant(given, choices) if isinstance(given, str) and not place.name else ""
+    hint = choice_meant(given, choices) if isinstance(given, str) and not place.name else ""
     yield place.finding("CFG113", f"{place.quoted} is none of the choices", f"{hint}One of: {', '.join(choices)}.")
 
 
@@ -186,6 +175,9 @@ def _pattern(place: _Place) -> Iterator[Finding]:
     form = place.error.schema.get("x-format")
     pattern = place.error.validator_value
     what, hint = FORMS.get(form, PATTERNS.get(pattern, ("of the right form", f"It must match {pattern}")))
+    better = "" if place.name else meant(form, place.error.instance)
+    if better and re.search(pattern, better):
+        hint = f'Write "{better}".'
     yield place.finding("CFG114", f"{place.quoted} is not {what}", hint)
 
 

@@ -51,16 +51,6 @@ BOUNDS: Final = {
 }
 NUMBERS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 ONE: Final = {" 1 characters": " 1 character", " 1 entries": " 1 entry", " 1 keys": " 1 key"}
-ALSO_CALLED: Final = {
-    "cursor": ("token", "keyset"),
-    **dict.fromkeys(("continuation", "scroll", "next_token", "page_token"), ("token",)),
-    **dict.fromkeys(("link", "links", "next", "hal", "odata", "url"), ("next_link",)),
-    **dict.fromkeys(("number", "numbers", "page_number"), ("page",)),
-    **dict.fromkeys(("limit", "skip"), ("offset",)),
-    **dict.fromkeys(("seek", "after"), ("keyset",)),
-    **dict.fromkeys(("none", "no"), ("single",)),
-}
-"""Other names of kinds of paging, and which may be meant; where these are the choices."""
 CHARACTERS: Final = {
     **dict.fromkeys(("semicolon", "semi-colon", "&semi;"), ";"),
     **dict.fromkeys(("comma", "&comma;"), ","),

@@ -33,15 +33,6 @@ _SAVE_IT = "save it as CSV (UTF-8) or JSON, and name that file."
 _SUFFIXES = {".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
 
 
-_INSTEAD = {
-    **dict.fromkeys(("separator", "sep", "field_separator", "column_separator"), "It is called delimiter here."),
-    **dict.fromkeys(("charset", "codepage"), "It is called encoding here."),
-    **dict.fromkeys(("quotechar", "quote_char", "enclosure", "text_qualifier"), "It is called quote here."),
-    **dict.fromkeys(("file", "filename", "file_name"), "It is called path here."),
-    **dict.fromkeys(("id", "primary_key", "key_field"), "It is called key here."),
-}
-
-
 class FileIncoming:
     """Reads records from one file."""
 
@@ -64,7 +55,6 @@ class FileIncoming:
             "batch": Field(COUNT, "Records that are stored together.", default=500),
             "max_record": Field(SIZE, "A larger record becomes a failed task.", default="5MiB"),
         },
-        instead=_INSTEAD,
     )
 
     def __init__(self, name: str, config: Mapping[str, Json], services: Services) -> None:

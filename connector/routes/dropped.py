@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from connector.core.errors import ConnectorError
 from connector.routes.live import LiveRoute, Settings
 from connector.store import Store, drops, leases
@@ -53,12 +55,26 @@ def guard(settings: Settings, gone: int, held: int) -> None:
     """
     if are_too_many(settings, gone, held):
         message = f"the mapping no longer yields {gone} of {held} items, more than max_deletes allows"
-        hint = "See what has changed in the source or in the mapping; if it is meant, raise max_deletes of the route."
-        raise TooManyDropped(f"{message}: nothing was put away", hint=f"{hint} Then run again.")
+        hint = f"See what has changed in the source or in the mapping; if it is meant, {allowing(settings, gone, held)}"
+        raise TooManyDropped(f"{message}: nothing was put away", hint=f"{hint}, and run again.")
 
 
 def are_too_many(settings: Settings, number: int, held: int) -> bool:
-    """Whether ``max_deletes`` forbids so many of the items at the target; without a word of it, never a handful."""
+    """Whether ``max_deletes`` forbids so many of the items at the target; without a word of it, never a handful.
+
+    One rule for what the mapping no longer yields, what the source no longer has, and what has another key.
+    """
     by_count = settings.max_deletes_count and number > settings.max_deletes_count
     by_share = settings.max_deletes_percent and number * 100 > settings.max_deletes_percent * held
     return bool(by_count or (by_share and (settings.max_deletes_said or number > A_HANDFUL)))
+
+
+def allowing(settings: Settings, number: int, held: int) -> str:
+    """What to write in the route so that so many may go: in the words that it uses already."""
+    said: dict[str, int | float] = {}
+    if settings.max_deletes_said and settings.max_deletes_percent:
+        said["percent"] = max(settings.max_deletes_percent, ceil(number * 100 / held))
+    if not said or settings.max_deletes_count:
+        said["count"] = max(settings.max_deletes_count, number)
+    listed = ", ".join(f'"{name}": {value:g}' for name, value in sorted(said.items()))
+    return f'write "max_deletes": {{{listed}}} in the route'

@@ -14,6 +14,7 @@ from connector.core.jsonio import fingerprint
 from connector.core.model import Position
 from connector.core.protocols import Reading
 from connector.routes.counts import Counts
+from connector.routes.dropped import allowing, are_too_many
 from connector.routes.live import LiveRoute, Settings
 from connector.store import Store, leases
 from connector.store import intake as rows
@@ -102,15 +103,12 @@ def guard(settings: Settings, gone: int, held: int, *, read: int) -> None:
     Raises:
         TooManyMissing: they may not.
     """
-    share = gone * 100 / held
     what = f"{gone} of {held} items are no longer in the source"
     if not read:
         hint = "If it really is empty now, put them away there yourself; else see why it lists nothing."
         raise TooManyMissing(f"{what}: it listed no record at all, so nothing was put away", hint=hint)
-    by_count = settings.max_deletes_count and gone > settings.max_deletes_count
-    by_share = settings.max_deletes_percent and share > settings.max_deletes_percent
-    if by_count or by_share:
-        hint = "See whether the source is whole; if so, raise max_deletes of the route and run again."
+    if are_too_many(settings, gone, held):
+        hint = f"See whether the source is whole; if so, {allowing(settings, gone, held)}, and run again."
         raise TooManyMissing(f"{what}, more than max_deletes allows: nothing was put away", hint=hint)
 
 

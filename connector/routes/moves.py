@@ -13,7 +13,7 @@ from connector.core.errors import ConnectorError
 from connector.core.jsonio import shown
 from connector.core.problem import Problem
 from connector.routes.counts import Counts
-from connector.routes.dropped import are_too_many, release_dropped
+from connector.routes.dropped import allowing, are_too_many, release_dropped
 from connector.routes.live import LiveRoute, Settings
 from connector.routes.mapped import Mapped
 from connector.store import Store, leases, moves
@@ -119,7 +119,7 @@ def guard(settings: Settings, moved: int, held: int, told: Sequence[str]) -> Non
         what = f"{moved} of {held} items would be made anew under another key, more than max_deletes allows"
         hint = (
             "Did the mapping of their key change, such as remote_id? Give them the old one, and run again. If it is"
-            " meant, raise max_deletes of the route for one run."
+            f" meant, {allowing(settings, moved, held)} for one run."
         )
         raise TooManyMoved(f"{what}: none of these was sent. {'; '.join(told[:3])}", hint=hint)
 

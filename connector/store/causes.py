@@ -20,6 +20,7 @@ _NAMED = re.compile(r"\$?[A-Za-z_]{2,40}")
 """A quoted word that says what kind of thing is at fault, as in: could not find 'Language' with identifier 'xx'."""
 _NUMBERED = re.compile(r"[\w.:/-]*\d[\w.:/-]*")
 _INDEX = re.compile(r"\[\d+\]")
+_LINE = re.compile(r"\bline \d+\b")
 
 
 def cause_of(reason: Mapping[str, Json], key: str) -> tuple[str, str, str]:
@@ -28,7 +29,7 @@ def cause_of(reason: Mapping[str, Json], key: str) -> tuple[str, str, str]:
     message = message.replace(key, "…") if len(key) > 1 else message
     message = _NUMBERED.sub("…", _QUOTED.sub(_without_value, message))
     where = str(reason.get("where", ""))
-    step = _INDEX.sub("[…]", where) if "." in where or "step" in where else ""
+    step = _LINE.sub("line …", _INDEX.sub("[…]", where)) if "." in where or "step" in where else ""
     return (str(reason.get("code", "")), step, re.sub(r"…(?:[\s,]*…)+", "…", message))
 
 
@@ -82,11 +83,15 @@ def _chosen(route: str | None, run: int | None, since: datetime | None) -> sa.Co
 
 
 def _group(connection: sa.Connection, chosen: sa.ColumnElement[bool], group: tuple[str, int, int]) -> dict[str, Json]:
-    """``message`` and ``place`` are those of the first one; ``cause_message`` is what all have in common."""
+    """``message`` and ``place`` are those of the first one; ``cause_message`` is what all have in common.
+
+    ``wheres`` are the places of the first few, where they differ, such as the lines of a file.
+    """
     cause, count, later = group
     some = sa.select(task.c.id, task.c.key, task.c.reason).where(chosen & (task.c.cause == cause))
     members = connection.execute(some.order_by(task.c.id).limit(_SHOWN)).all()
-    reason = unpack(members[0].reason) or {}
+    reasons = [unpack(row.reason) or {} for row in members]
+    reason, wheres = reasons[0], list(dict.fromkeys(str(one.get("where", "")) for one in reasons))
     shown = {name: reason.get(name, "") for name in ("code", "message", "hint", "where")}
     return {
         "cause": cause,
@@ -96,5 +101,6 @@ def _group(connection: sa.Connection, chosen: sa.ColumnElement[bool], group: tup
         "count": count,
         "retry_later": later,
         "keys": [row.key for row in members],
+        "wheres": wheres if len(wheres) > 1 else [],
         "task_ids": [row.id for row in members],
     }

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from connector.core.jsonio import Json, shown, type_name
-from connector.core.nearest import did_you_mean
 from connector.core.numbers import Number
+from connector.core.synonyms import choice_meant, key_meant
 
 _TYPES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}
 _TYPES |= {"number": "a number", "boolean": "true or false"}
@@ -61,7 +61,7 @@ class BodySchema:
         schema = self._schemas[self.name]
         if "properties" not in schema or schema.get("open"):
             return False
-        return key not in schema["properties"] and not did_you_mean(key, schema["properties"])
+        return key not in schema["properties"] and not key_meant(key, schema["properties"])
 
     def part(self, way: Sequence[str]) -> Mapping[str, Json] | None:
         """The schema of a place below the root element, by its keys and numbers; None: nothing is known of it."""
@@ -151,7 +151,7 @@ class BodySchema:
             return
         if "enum" in schema and value not in schema["enum"]:
             listed = choices(schema["enum"])
-            near = did_you_mean(str(value), listed)
+            near = _bare(value, schema["enum"]) or choice_meant(str(value), listed)
             yield Fault(place, f"'{shown(value, 40)}' is none of the choices", f"{near}One of: {', '.join(listed)}.")
         if ("pattern" in schema or "minimum" in schema) and _is_out_of_form(value, schema):
             yield Fault(place, f"'{shown(value, 40)}' is not of the form that is wanted", _form(value, schema))
@@ -176,7 +176,9 @@ class BodySchema:
             if key in known:
                 yield from self._walk(one, known[key], inner, complete)
             elif "properties" in schema and not schema.get("open"):
-                hint = f"{did_you_mean(key, known)}Known here: {', '.join(known) or 'nothing'}."
+                hint = (
+                    f"{key_meant(key, known, schema.get('required', ()))}Known here: {', '.join(known) or 'nothing'}."
+                )
                 yield Fault(inner, f"'{shown(key, 40)}' is not known here", hint, at_key=True)
         for key in schema.get("required", ()) if complete else ():
             if value.get(key) is None and not (key in value and self._may_be_null(known.get(key, {}))):
@@ -248,6 +250,12 @@ def _misnumbered(value: Json, schema: Mapping[str, Json]) -> str:
 
 def _last(place: str) -> str:
     return place.rpartition("/")[2] or "the payload"
+
+
+def _bare(value: Json, known: Sequence[Json]) -> str:
+    """That a text is meant without its quotes: ``"true"``."""
+    bare = next((one for one in known if not isinstance(one, str) and value == choices([one])[0]), None)
+    return "" if bare is None else f"Write {value}, without quotes. "
 
 
 def choices(enum: list[Json]) -> list[str]:

@@ -10,6 +10,7 @@ from importlib import resources
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json, dumps, parse
 from connector.core.nearest import did_you_mean
+from connector.core.synonyms import choice_meant
 from connector.core.template import placeholders
 from connector.systems.bodies import Bodies
 from connector.systems.body_schema import BodySchema
@@ -114,7 +115,7 @@ class Catalogue:
     def _actions_of(self, entity: str) -> list[str]:
         actions = self.actions(entity)
         if not actions:
-            hint = f"{did_you_mean(entity, self.entities())}Entities are: {', '.join(self.entities())}."
+            hint = f"{choice_meant(entity, self.entities())}Entities are: {', '.join(self.entities())}."
             raise ConfigError(f"there is no entity '{entity}'", hint=hint)
         return actions
 

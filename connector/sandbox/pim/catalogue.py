@@ -51,6 +51,18 @@ class Catalogue:
                 for at in range(start, min(start + limit, total))
             ]
 
+    def plain(self) -> list[Json]:
+        """Id, name and description of the shipped products that are clean and enabled, in English."""
+        with self._lock:
+            return [
+                {
+                    "id": one["identifier"],
+                    "name": one["values"]["name"]["en_GB"],
+                    "description": one["values"]["short_description"]["en_GB"],
+                }
+                for one in self._clean()
+            ]
+
     def find(self, identifier: str) -> Json | None:
         """A copy of the first product with that identifier."""
         with self._lock:

@@ -44,6 +44,7 @@ class PimSandbox:
         for method, template, target in (
             ("GET", "/api/products", self._products),
             ("GET", "/api/products/{identifier}", self._product),
+            ("GET", "/products", self._plain_products),
             ("GET", "/api/categories", self._categories),
             ("GET", "/api/families", self._families),
             ("GET", "/media/{code}.png", self._picture),
@@ -95,7 +96,7 @@ class PimSandbox:
     # -- answers ----------------------------------------------------------------------------------------------------
 
     def _answer(self, request: Request) -> Response:
-        if request.path.startswith("/api/") and not self._allowed(request):
+        if (request.path.startswith("/api/") or request.path == "/products") and not self._allowed(request):
             return _problem(401, "Authentication is required")
         match = self._router.find(request.method, request.path)
         if match is None:
@@ -124,6 +125,10 @@ class PimSandbox:
         items = [] if fault == "empty_page" else [self._shown(one) for one in rows]
         hrefs = {name: {"href": href} for name, href in links.items()}
         return _json(200, {"_links": hrefs, "_embedded": {"items": items}})
+
+    def _plain_products(self, _request: Request, _params: dict[str, str]) -> Response:
+        """The clean, enabled ones in one plain list, as a project of ``connector init`` reads them by itself."""
+        return _json(200, self.catalogue.plain())
 
     def _link(self, limit: int, start: int, since: str) -> str:
         query = {"limit": limit, "search_after": start or None, "updated_since": since or None}

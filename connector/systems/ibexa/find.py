@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, dumps, merge, shown, type_name
+from connector.core.synonyms import key_meant
 
 _TEXTS: Mapping[str, Json] = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
 _IDS: Mapping[str, Json] = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
@@ -65,8 +66,7 @@ def view_input(find: Mapping[str, Json], name: str = "connector") -> dict[str, J
     criteria: dict[str, Json] = {}
     for word, value in find.items():
         if word not in _WORDS:
-            near = difflib.get_close_matches(word, _WORDS, 1)
-            raise _error(word, f"find knows no '{word}'", f"Did you mean '{near[0]}'?" if near else _LISTED)
+            raise _error(word, f"find knows no '{word}'", key_meant(word, _WORDS).strip() or _LISTED)
         if value is not None:
             _add(criteria, word, _WORDS[word](word, value))
     query: dict[str, Json] = {"Filter": criteria} if criteria else {}

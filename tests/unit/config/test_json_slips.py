@@ -24,6 +24,15 @@ from connector.config.formats import timezone
         ('{"type": "http"\n "enabled": true}', (2, 2), "comma missing before it"),
         ('{"type": "http"', (1, 16), "ends too early"),
         ('{"type": "http"}{}', None, "remove what comes after"),
+        ('{"type": "\\d"}', (1, 11), "A backslash is written \\\\ in JSON"),
+        ('{"type": "\\u12"}', None, "four digits"),
+        ('{"max_in_flight": 04}', (1, 20), "no 0 before it"),
+        ('{"max_in_flight": [1, 007]}', None, "no 0 before it"),
+        ('{"max_in_flight": 5.}', None, "After the point"),
+        ('{"max_in_flight": .5}', None, "Before the point"),
+        ('{"max_in_flight": +5}', None, "no + before it"),
+        ('{"max_in_flight": 1_000}', None, "digits alone"),
+        ('{"max_in_flight": 10 20}', None, "comma missing before it"),
     ],
 )
 def test_a_slip_has_its_remedy(tmp_path: Path, text: str, place: tuple[int, int] | None, words: str) -> None:

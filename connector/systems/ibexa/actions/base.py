@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
@@ -12,6 +11,7 @@ from connector.core.model import Delivery, Message
 from connector.core.outcome import NotSent, Outcome, Refused, Waits
 from connector.core.problem import Place, Problem
 from connector.core.protocols import Capabilities
+from connector.core.synonyms import key_meant
 from connector.systems.ibexa.answered import Answer
 from connector.systems.ibexa.answers import outcome_of, outcome_of_error
 from connector.systems.ibexa.assets import AssetMissing, Assets
@@ -111,8 +111,7 @@ def known_keys(given: Mapping[str, Json], known: Iterable[str], where: str) -> N
     names = list(known)
     for name in given:
         if name not in names:
-            near = difflib.get_close_matches(name, names, 1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"Known are: {', '.join(names)}."
+            hint = key_meant(name, names).strip() or f"Known are: {', '.join(names)}."
             raise RecordError(f"'{name}' is not known in {where}", hint=hint, step=f"{where}.{name}")
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from connector.config.pointer import last
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json
-from connector.core.nearest import did_you_mean
+from connector.core.synonyms import key_meant
 from connector.systems.ibexa.assets import Assets
 from connector.systems.ibexa.fields import CODECS, Context, is_emptied
 from connector.systems.ibexa.fields.media import MEDIA
@@ -91,7 +91,7 @@ def _taken(definition: FieldDefinition, key: str, known: tuple[str, ...]) -> str
     """What may stand there: where only ``clear`` is known, no object is meant to."""
     shape = SHAPES[definition.type]
     if shape.members:
-        return f"{did_you_mean(key, known)}It takes: {', '.join(known)}."
+        return f"{key_meant(key, known)}It takes: {', '.join(known)}."
     value = f'"{definition.identifier}": "…"'
     return f'It takes {shape.words}: write {value} with the expression itself. {{"clear": true}} empties it.'
 
