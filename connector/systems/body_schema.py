@@ -10,11 +10,10 @@ from msgspec import Struct
 from connector.core.jsonio import Json, shown, type_name
 from connector.core.numbers import Number
 from connector.core.synonyms import choice_meant, key_meant
+from connector.systems.body_json_schema import plain
 
 _TYPES = {"object": "an object", "array": "a list", "integer": "a whole number", "null": "null", "string": "a text"}
 _TYPES |= {"number": "a number", "boolean": "true or false"}
-_OWN = ("open", "caution", "properties", "items")
-"""Keys that plain JSON Schema does not have, or that are translated."""
 _EXACTLY = {"object": dict, "array": list, "integer": int, "string": str, "boolean": bool}
 """The Python type that a JSON parser gives for each: other types may be right too."""
 
@@ -101,9 +100,7 @@ class BodySchema:
 
     def json_schema(self, *, complete: bool = False) -> dict[str, Json]:
         """The body in plain JSON Schema, references resolved into ``$defs``; with ``required`` when ``complete``."""
-        used: dict[str, Json] = {}
-        found = self._plain(self._schemas[self.name], used, complete)
-        return {**found, "$defs": used} if used else found
+        return plain(self._schemas, self.name, complete=complete)
 
     def _fits(self, value: Json, schema: Mapping[str, Json], complete: bool) -> bool:  # noqa: FBT001
         """Whether nothing is wrong: nearly always so, and seen at a fraction of what saying where costs."""
@@ -176,43 +173,18 @@ class BodySchema:
             if key in known:
                 yield from self._walk(one, known[key], inner, complete)
             elif "properties" in schema and not schema.get("open"):
-                hint = (
-                    f"{key_meant(key, known, schema.get('required', ()))}Known here: {', '.join(known) or 'nothing'}."
-                )
+                meant = key_meant(key, known, schema.get("required", ()))
+                hint = f"{meant}Known here: {', '.join(known) or 'nothing'}."
                 yield Fault(inner, f"'{shown(key, 40)}' is not known here", hint, at_key=True)
         for key in schema.get("required", ()) if complete else ():
             if value.get(key) is None and not (key in value and self._may_be_null(known.get(key, {}))):
-                what = "is null" if key in value else "is missing"
-                yield Fault(
-                    place,
-                    f"'{key}' {what}",
-                    f'Give "{key}" a value.' if key in value else f'Add "{key}".',
-                    missing=True,
-                )
+                what, hint = ("is null", f'Give "{key}" a value.') if key in value else ("is missing", f'Add "{key}".')
+                yield Fault(place, f"'{key}' {what}", hint, missing=True)
 
     def _may_be_null(self, schema: Mapping[str, Json]) -> bool:
         while "$ref" in schema:
             schema = self._schemas[schema["$ref"]]
         return "type" not in schema or "null" in schema["type"]
-
-    def _plain(self, schema: Mapping[str, Json], used: dict[str, Json], complete: bool) -> dict[str, Json]:  # noqa: FBT001
-        if "$ref" in schema:
-            name = schema["$ref"]
-            if name not in used:
-                used[name] = {}
-                used[name] = self._plain(self._schemas[name], used, complete)
-            return {
-                **{key: one for key, one in schema.items() if key not in ("$ref", "caution")},
-                "$ref": f"#/$defs/{name}",
-            }
-        left_out = _OWN if complete else (*_OWN, "required")
-        found = {key: one for key, one in schema.items() if key not in left_out}
-        if "properties" in schema:
-            found["properties"] = {key: self._plain(one, used, complete) for key, one in schema["properties"].items()}
-            found["additionalProperties"] = bool(schema.get("open"))
-        if "items" in schema:
-            found["items"] = self._plain(schema["items"], used, complete)
-        return found
 
 
 def _is(value: Json, wanted: str | list[str]) -> bool:
