@@ -122,7 +122,8 @@ def _of_incoming(incoming: Declaration, head: Head) -> Iterator[Finding]:
         else:
             where = f" ({head.problem.where})" if head.problem.where else ""
             message = f"{path} cannot be read as it is declared: {head.problem.message}{where}"
-            yield Finding("/path", "CFG148", message, head.problem.hint, "warning")
+            at = "/format" if '"format": ' in head.problem.hint and config.get("format") else "/path"
+            yield Finding(at, "CFG148", message, head.problem.hint, "warning")
     elif head.form == "csv" and _without_heading(head, text_in(incoming, "key")):
         first = shown(", ".join(str(one) for one in dict(head.records[0])), 80)
         head.records.clear()  # whatever is read from them, the names are what is wrong
