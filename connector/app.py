@@ -23,6 +23,7 @@ from connector.checks.locators import locator_fault
 from connector.checks.lookalikes import check_lookalikes
 from connector.checks.named import check_named
 from connector.checks.origins import Origins
+from connector.checks.parents import check_parents
 from connector.checks.places import check_places
 from connector.checks.plain_fields import check_plain_fields
 from connector.checks.quoting import check_quoting
@@ -139,7 +140,7 @@ def _validated(
     checks += [lambda one: check_quoting(one, samples()), lambda one: check_places(one, samples())]
     live, found = (online.known, online.found) if online is not None else (None, ())
     checks += [partial(one, live=live) for one in (check_types, check_named, check_languages, check_plain_fields)]
-    checks += [partial(check_searched_fields, live=live)]
+    checks += [partial(check_searched_fields, live=live), lambda one: check_parents(one, samples())]
     checks += [lambda one: check_values(one, samples(), live), lambda one: check_lookalikes(one, samples())]
     checks += [lambda one: check_secret_columns(one, samples()), lambda _: check_samples(samples())]
     checks += [lambda _: iter(found)]

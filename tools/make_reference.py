@@ -124,7 +124,10 @@ def functions() -> str:
     ]
     head = (
         "# Functions\n\nThese stand beside [JMESPath's own](https://jmespath.org/specification.html#built-in-functions). "
-        "All are pure; a missing value is `null`.\n\n| function | | example |\n|---|---|---|\n"
+        "All are pure; a missing value is `null`. They work in transformers only: in `key`, `records`, `total` and the "
+        "other expressions of an incoming, JMESPath's own are all there is.\n\n"
+        "`null` leaves a field of Ibexa alone. So where `number('')` and `parse_date('')` are `null`, an emptied cell "
+        "keeps the old value there; `Price && number(Price)` is `''`, which empties the field.\n\n| function | | example |\n|---|---|---|\n"
     )
     return NOTE + head + "\n".join(rows) + "\n"
 

@@ -19,6 +19,7 @@ from connector.systems.ibexa import checks
 from connector.systems.ibexa.actions import ACTIONS
 from connector.systems.ibexa.actions.content import declared
 from connector.systems.operation import Operation
+from connector.systems.parameters import lacking
 
 
 def check_messages(project: Project) -> Iterator[Found]:
@@ -105,10 +106,25 @@ def _parameters(
         hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
         message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
         yield route, Finding("/outgoing", "CFG156", message, hint)
+    yield from _query(route, outgoing, mapping, operation)
     said = outgoing.data.get("destination") or (mapping and "destination" in mapping.skeleton.value)
     if operation.needs_destination and not said:
         hint = f'Let the mapping write it, or declare it in {outgoing.shown}: "1/2/61", or {{"remote_id": "shoes"}}.'
         yield route, Finding("/outgoing", "CFG156", f"{operation.id} needs a destination, and nobody gives it", hint)
+
+
+def _query(route: Declaration, outgoing: Declaration, mapping: Mapped | None, operation: Operation) -> Iterator[Found]:
+    """A query parameter that the server cannot do without; of a slip it is told by its name."""
+    written = mapping.part("query") if mapping else {}
+    if written is None or (mapping is None and _maps(route)):
+        return  # only a run tells what the mapping gives
+    given = {*object_in(outgoing, "query"), *written}
+    missing = lacking(operation.query, given)
+    if missing and not given - set(operation.query):
+        where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
+        hint = f"Let the mapping in {where} write query.{missing.partition(' ')[0]}, or declare it in {outgoing.shown}."
+        message = f"{operation.id} needs query.{missing}, and neither the outgoing nor the mapping gives it"
+        yield route, Finding("/outgoing", "CFG156", message, hint)
 
 
 def _neither(

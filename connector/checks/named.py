@@ -22,7 +22,8 @@ _MAKERS: Mapping[str, frozenset[str]] = {
 }
 """Entities whose outgoings may make what a mention of that kind names."""
 _EITHER = "Write it so: whether Ibexa tells capital letters apart hangs on its database. "
-_MAKING = frozenset({"ensure", "create", "update"})
+_MAKING = frozenset({"ensure", "create"})
+"""An update needs what is there already."""
 
 
 def check_named(project: Project, live: Mapping[str, Known] | None = None) -> Iterator[Found]:

@@ -5,29 +5,28 @@ Only a beginning of each file is looked at, and tomorrow's may be another: so wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
 from connector.checks.astray import Astray, Spot, astray_in, is_within, of_astray
+from connector.checks.first_records import no_list_at, without_heading
 from connector.checks.mapping import Found, text_in
 from connector.checks.sentences import Described, emptied, empty, failing, missing, no_list, unlike
 from connector.checks.shapes import no_messages, shape_of
+from connector.checks.source_keys import key_of
 from connector.checks.trial import Trial, trial_of
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
 from connector.config.references import filled, inside
 from connector.core.jsonio import Json, shown
-from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding
 from connector.incoming.file_head import Head, head_of
 from connector.transformers.expression import ExpressionError
 from connector.transformers.rehearsal import Rehearsal, Tried
 from connector.transformers.sight import Sight
 from connector.transformers.trace import Traced
-
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
+from connector.transformers.unknown import UNKNOWN
 
 
 class Samples(Struct):
@@ -76,9 +75,11 @@ def samples_of(project: Project, env: Mapping[str, str]) -> Samples:
         if head is not None:
             samples.found += [(incoming, one) for one in _of_incoming(incoming, head)]
             heads[incoming.name] = _described(text_in(incoming, "path"), head)
-        shape = shape_of(project, incoming)
-        if shape is not None:
-            heads[incoming.name] = Described(f"the incoming '{incoming.name}'", [shape], whole=True, rows=False)
+        if text_in(incoming, "type") != "file":  # of which at least what the steps make is known
+            shape = shape_of(project, incoming)
+            named = [UNKNOWN if shape is None else shape]
+            heads[incoming.name] = Described(f"the incoming '{incoming.name}'", named, whole=True, rows=False)
+            samples.found += key_of(project, incoming, shape)
     for route in project.routes.values():
         described = heads.get(text_in(route, "incoming"))
         if described is not None and described.records and route.shown not in project.unsound:
@@ -118,12 +119,13 @@ def _of_incoming(incoming: Declaration, head: Head) -> Iterator[Finding]:
     if head.problem is not None:
         at_records = bool(head.lists) and not head.records
         if at_records and "has no array" in head.problem.message:
-            yield _no_list(config, path, head)
+            yield no_list_at(config, path, head)
         else:
             where = f" ({head.problem.where})" if head.problem.where else ""
             message = f"{path} cannot be read as it is declared: {head.problem.message}{where}"
-            yield Finding("/path", "CFG148", message, head.problem.hint, "warning")
-    elif head.form == "csv" and _without_heading(head, text_in(incoming, "key")):
+            at = "/format" if '"format": ' in head.problem.hint and config.get("format") else "/path"
+            yield Finding(at, "CFG148", message, head.problem.hint, "warning")
+    elif head.form == "csv" and without_heading(head, text_in(incoming, "key")):
         first = shown(", ".join(str(one) for one in dict(head.records[0])), 80)
         head.records.clear()  # whatever is read from them, the names are what is wrong
         message = f"the first line of {path} is a record and no heading: {first}"
@@ -132,26 +134,8 @@ def _of_incoming(incoming: Declaration, head: Head) -> Iterator[Finding]:
         yield from _key(text_in(incoming, "key"), _described(path, head))
 
 
-def _without_heading(head: Head, key: str) -> bool:
-    """Whether a column is called like a number, and none like anything that the key reads."""
-    first = head.records[0] if head.records else None
-    names = [str(one) for one in first] if isinstance(first, dict) else []
-    return any(_NUMBER.fullmatch(one) for one in names) and not any(one and one in key for one in names)
-
-
 def _described(path: str, head: Head) -> Described:
     return Described(path, head.records, head.whole, head.form == "csv", head.places)
-
-
-def _no_list(config: Mapping[str, Json], path: str, head: Head) -> Finding:
-    wanted = str(config.get("records") or "")
-    named = [one for one in head.lists if one]
-    hint = did_you_mean(wanted, named) if wanted else ""
-    hint += f"There is a list at: {', '.join(named)}." if named else "The file itself is the list: leave records out."
-    what = (
-        f"{path} has no list at '{wanted}'" if wanted else f"{path} is no list, and records does not say where one is"
-    )
-    return Finding("/records" if wanted else "/path", "CFG149", what, hint, "warning")
 
 
 def _key(key: str, described: Described) -> Iterator[Finding]:
@@ -193,7 +177,7 @@ def _rehearse(project: Project, route: Declaration, described: Described, sample
     except ExpressionError:
         return  # told of the file itself
     for record in described.records:
-        if isinstance(record, dict):
+        if isinstance(record, dict) or record is UNKNOWN:
             rehearsal.feed(record)
         if rehearsal.done:
             break
@@ -214,8 +198,10 @@ def _collect(source: TransformerSource, tried: Tried, described: Described, samp
     told = False
     for sight in tried.traced.sights.values():
         spot = (source.shown, tried.pointer, tried.start + max(0, sight.name.offset))
-        if sight.met:
+        if sight.met and described.records[0] is not UNKNOWN:
             samples.met.add(spot)
+        elif sight.met:
+            continue  # nobody knows
         elif sight.missed:
             told = True
             samples.missed[spot] = source, _missed(sight, spot, described, direct=direct)

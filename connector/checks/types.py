@@ -139,7 +139,8 @@ def _field(written: Written, content_type: ContentType, pointer: str, value: Jso
         return
     found = misfit(content_type.identifier, definition, value)
     if found is not None:
-        yield written.finding(pointer + found.key, "CFG184", found.message, found.hint, at_key=bool(found.key))
+        hint = found.hint.replace("Correct the mapping or the source.", "Correct the value that is written here.")
+        yield written.finding(pointer + found.key, "CFG184", found.message, hint, at_key=bool(found.key))
 
 
 def _lacking(written: Written, content_type: ContentType) -> Iterator[Found]:

@@ -107,7 +107,13 @@ def _either(problems: Sequence[Problem]) -> Iterable[Problem]:
             yield one
 
 
-_RULES = (_unused, _secret, _missing, _either, _outside, _names, _of_shape)
+def _of_form(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """Keys that the declared form of a file has no use for, where the file is of another form."""
+    files = {one.place.file for one in problems if one.code == "CFG148" and one.place and '"format": ' in one.hint}
+    return (one for one in problems if one.code == "CFG213" and one.place and one.place.file in files)
+
+
+_RULES = (_of_form, _unused, _secret, _missing, _either, _outside, _names, _of_shape)
 
 
 def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list[Problem]:

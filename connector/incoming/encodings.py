@@ -46,6 +46,15 @@ def is_cp1252(data: bytes, declared: str) -> bool:
     return high.decode("cp1252", "replace").isalpha() and not high.decode(name).isalpha()
 
 
+def unmarked(declared: str) -> str:
+    """The encoding to read with: a file of UTF-8 may begin with its mark, which is no part of its first heading.
+
+    Raises:
+        LookupError: there is no such encoding.
+    """
+    return "utf-8-sig" if codecs.lookup(declared).name == "utf-8" else declared
+
+
 def check_mark(path: Path, form: str, config: Mapping[str, Json]) -> None:
     """A file with the mark of UTF-8 is UTF-8, whatever is declared; read as another its first column has a wrong name.
 

@@ -19,6 +19,7 @@ from connector.core.numbers import NotExact, fitted
 from connector.core.problem import Problem
 from connector.core.units import size
 from connector.incoming import json_faults
+from connector.incoming.encodings import unmarked
 
 _FIELD_LIMIT = 1024 * 1024
 _DELIMITERS = ";,\t|"
@@ -161,7 +162,7 @@ def _ndjson(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
 
 def _csv(path: Path, config: Mapping[str, Json]) -> Iterator[Entry]:
     csv.field_size_limit(_FIELD_LIMIT)
-    with path.open(encoding=str(config["encoding"]), newline="") as file:
+    with path.open(encoding=unmarked(str(config["encoding"])), newline="") as file:
         rows = csv.reader(file, delimiter=str(config["delimiter"]), quotechar=str(config["quote"]), strict=True)
         header = _header(path, rows, str(config["delimiter"]))
         begins = rows.line_num + 1

@@ -12,6 +12,7 @@ from connector.systems.ibexa import checks
 from connector.systems.ibexa.criteria import in_criteria
 from connector.systems.ibexa.find import search_body
 from connector.systems.operation import Operation
+from connector.systems.parameters import lacking
 
 
 def findings(config: Mapping[str, Json], added: Sequence[Json] = ()) -> list[Finding]:
@@ -61,6 +62,10 @@ def _missing(operation: Operation, config: Mapping[str, Json]) -> Iterator[Findi
     if "request_transformer" not in config:
         for name in checks.really_missing(_object(config, "path"), operation.path_params):
             yield Finding("", "CFG155", f"{operation.id} needs path.{name}", f'Add "path": {{ "{name}": … }}.')
+        given = _object(config, "query")
+        if (missing := lacking(operation.query, given)) and not set(given) - set(operation.query):
+            hint = f'Add "query": {{ "{missing.partition(" ")[0]}": … }}.'
+            yield Finding("", "CFG155", f"{operation.id} needs query.{missing}", hint)
 
 
 def _bodies(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:

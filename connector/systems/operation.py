@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,9 +16,9 @@ from connector.core.nearest import did_you_mean
 from connector.core.template import fill_path, placeholders
 from connector.systems.bodies import Bodies
 from connector.systems.body_schema import BodySchema, Fault
+from connector.systems.parameters import as_text, must_have
 from connector.systems.places import destination, is_tree, misfit, no_place
 
-_PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
 _READING = frozenset({"GET", "HEAD"})
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
 NO_BODY_ACCEPT = "application/vnd.ibexa.api.ErrorMessage+json"
@@ -34,7 +33,7 @@ class Operation(Struct, frozen=True):
         path: template with ``{names}``, below the client's base URL.
         path_of_segments: path parameters whose value is a path itself (``1/2/54``).
         params: what path parameters are, by name: ``type`` and ``help``.
-        query: known query parameters, by name: ``type`` and ``help``, ``default`` and ``enum`` where there is one.
+        query: known query parameters, by name: ``type`` and ``help``; ``default``, ``enum``, ``needed`` if any.
         accept, content_type, request_root, response_root: exact media types, the one key around a body; or empty.
         list_at, total_at: keys, joined by dots, of the records and of their number in the answer.
         paging: how the server pages: ``{"style": "none"}``, or parameters. ``ragged``: a short page is not the end.
@@ -140,7 +139,7 @@ class Operation(Struct, frozen=True):
                 hint = "Leave destination out."
                 raise RecordError(f"{self.id} takes no destination", hint=hint, step="destination")
             headers["Destination"] = destination(self.id, message.destination)
-        query = tuple((name, _text(name, value)) for name, value in message.query.items() if value is not None)
+        query = tuple((name, as_text(name, value)) for name, value in message.query.items() if value is not None)
         path = fill_path(self.path, message.path, multi=frozenset(self.path_of_segments))
         for name, value in message.path.items():
             if wanted := self.misfit(name, value):
@@ -164,6 +163,7 @@ class Operation(Struct, frozen=True):
         if self.needs_destination and message.destination is None:
             hint = 'Give it "destination": a path such as "1/2/61", {"id": 61} or {"remote_id": "shoes"}.'
             raise RecordError(f"{self.id} needs a destination", hint=hint, step="destination")
+        must_have(self.id, self.query, message.query)
         for fault in self.lacks(self._empty() if message.payload is None else message.payload):
             step = "payload" + fault.pointer.replace("/", ".")
             raise RecordError(f"the payload of {self.id}: {fault.message}", hint=fault.hint, step=step)
@@ -245,16 +245,3 @@ def _at(place: str, body: Json) -> Json:
     for key in place.split("."):
         body = body.get(key) if isinstance(body, dict) else None
     return body
-
-
-def _text(name: str, value: Json) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return ",".join(_text(name, one) for one in value)
-    if value is None or isinstance(value, dict):
-        raise RecordError(f"the query value '{name}' is of type {type_name(value)}", hint="Give a text or a number.")
-    text = str(value)
-    if not _PLAIN.fullmatch(text):
-        raise RecordError(f"the query value '{name}' holds a control character", hint="Clean it in the mapping.")
-    return text

@@ -136,7 +136,7 @@ def replace(value: Json, old: Json, new: Json) -> Json:
     return None if value is None else _text(value, "replace").replace(_text(old, "replace"), _text(new, "replace"))
 
 
-@_function(2, 2, "At most so many characters, ending in … if cut.", ("truncate('abcdef', `4`)", "abc…"))
+@_function(2, 2, "At most so many characters (1 or more), ending in … if cut.", ("truncate('abcdef', `4`)", "abc…"))
 def truncate(value: Json, length: Json) -> Json:
     if value is None:
         return None
@@ -183,7 +183,9 @@ def hash_(value: Json) -> Json:
 # -- numbers ----------------------------------------------------------------------------------------------------------
 
 
-@_function(1, 1, "A number from a text with a point; else a failed task.", ("number('12.50')", 12.5))
+@_function(
+    1, 1, "A number from a text with a point; null from an empty one, else a failed task.", ("number('12.50')", 12.5)
+)
 def number(value: Json) -> Json:
     return None if value is None or value == "" else _number(value, "number")
 
@@ -219,7 +221,7 @@ def _number(value: Json, name: str) -> Number:
 @_function(
     1,
     2,
-    "A day as YYYY-MM-DD, from ISO 8601 or by a format.",
+    "A day as YYYY-MM-DD, from ISO 8601 or by a format; null from an empty text.",
     ("parse_date('02.03.2026', '%d.%m.%Y')", "2026-03-02"),
 )
 def parse_date(value: Json, form: Json = None) -> Json:

@@ -110,7 +110,8 @@ def is_incoming(one: Operation) -> bool:
 
 def _query(known: Any) -> dict[str, Json]:
     found = {name: known[name] for name in ("type", "help", "default") if name in known}
-    return {**found, "required": False, **({"allowed": known["enum"]} if "enum" in known else {})}
+    found["help"] = f"{found['help']} One of these is needed." if known.get("needed") == "one" else found["help"]
+    return {**found, "required": known.get("needed") is True, **({"allowed": known["enum"]} if "enum" in known else {})}
 
 
 def _about(body: BodySchema | None) -> str:

@@ -13,12 +13,14 @@ from connector.systems.operation import Operation
 def example(one: Operation) -> dict[str, Json]:
     """Of an incoming when it reads records, else of an outgoing."""
     path = {name: _path(one, name) for name in one.path_params}
+    given: dict[str, Json] = {"path": path} if path else {}
+    given |= {"query": query} if (query := _query(one)) else {}
     if one.reads and one.method != "HEAD":
-        found = _declared(one.entity, one.action, {"path": path} if path else {})
+        found = _declared(one.entity, one.action, given)
         if one.id == "content.search":
             return {**found, "find": {"content_types": ["article"], "under": "/1/2"}}
         return {**found, "payload": _payload(one.body, to_read=True)} if one.body is not None else found
-    found = _declared(one.entity, one.action, {"path": path} if path else {})
+    found = _declared(one.entity, one.action, given)
     if one.body is not None and not one.body.is_list and not one.unread:
         found["payload"] = _payload(one.body)
     if one.destination:
@@ -37,9 +39,17 @@ def _declared(entity: str, action: str, more: dict[str, Json]) -> dict[str, Json
     return {"type": "ibexa", "client": "ibexa", "entity": entity, "action": action, **more}
 
 
+def _query(one: Operation) -> dict[str, Json]:
+    """Parameters that it cannot do without; of those of which one is enough, the first but an id."""
+    needed = [name for name, known in one.query.items() if known.get("needed") is True]
+    either = [name for name, known in one.query.items() if known.get("needed") == "one"]
+    chosen = needed or sorted(either, key=lambda name: name != "remoteId")[:1]
+    return {name: "1/5/13" if name == "group" else 14 if name == "userId" else "shoes" for name in chosen}
+
+
 def _path(one: Operation, name: str) -> Json:
     if name in one.path_of_segments:
-        return "1/5/13" if "group" in one.entity else "1/2/61"
+        return "1/5/13" if "group" in one.entity or "groups/{" in one.path else "1/2/61"
     return 1 if name.lower().endswith(("id", "no")) else "example"
 
 

@@ -19,8 +19,9 @@ PROJECT: dict[str, Any] = {
     "configs/clients/shop.json": {"type": "ibexa", "base_url": "http://127.0.0.1:9", "auth": {"type": "none"}},
     "configs/incoming/csv.json": {"type": "file", "path": "varer.csv", "key": "sku"},
     "configs/outgoing/sections.json": {"type": "ibexa", "client": "shop", "entity": "section", "action": "create"},
-    "configs/routes/csv.json": {"incoming": "csv", "outgoing": "sections"},
-    "configs/routes/other.json": {"incoming": "csv", "outgoing": "sections"},
+    "configs/routes/csv.json": {"incoming": "csv", "transformers": ["section"], "outgoing": "sections"},
+    "configs/routes/other.json": {"incoming": "csv", "transformers": ["section"], "outgoing": "sections"},
+    "transformers/section.json": [{"type": "map", "to": {"payload": {"identifier": "sku", "name": "navn"}}}],
 }
 
 

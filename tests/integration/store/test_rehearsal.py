@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from connector.core.clock import StopEvent, SystemClock
 from connector.core.jsonio import Json
+from connector.core.problem import Problem
 from connector.routes.foreseen import Foreseen
 from connector.routes.live import LiveRoute
 from connector.routes.rehearsal import Rehearsal
@@ -64,6 +65,15 @@ def test_it_foresees_what_the_next_run_does_and_leaves_no_trace(store: Store) ->
 def test_before_the_first_run_all_is_new(store: Store) -> None:
     found = rehearse(route(Shelf(some(30)), Target()), store)
     assert (found.counts["new"], len(found.keys["new"]), found.exit_code) == (30, 20, 0)
+
+
+def test_a_message_that_is_judged_never_to_be_sent_counts_as_failed(store: Store) -> None:
+    refused = Problem("AST001", "downloads from elsewhere are not allowed")
+    live = route(Shelf(some(3)), Target())
+    rehearsal = Rehearsal(live, store, clock=SystemClock(), stop=StopEvent(), judge=lambda _message: refused)
+    found = rehearsal.execute(lambda view: None)
+    assert (found.counts["failed"], found.counts["new"], found.exit_code) == (3, 0, 1)
+    assert {problem.code for _, problem in found.failures} == {"AST001"}
 
 
 def test_after_a_run_nothing_is_left_to_do(store: Store) -> None:

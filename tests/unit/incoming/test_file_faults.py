@@ -140,3 +140,16 @@ def test_a_path_that_is_seen_from_elsewhere_says_where_it_begins(
     [(_, finding)] = check_files(load(tmp_path), {})
     assert (finding.code, finding.severity, message in finding.message) == ("CFG147", "error", True)
     assert hint in finding.hint
+
+
+@pytest.mark.parametrize("declared", [{}, {"encoding": "utf-8"}, {"encoding": "UTF8"}, {"encoding": "utf-8-sig"}])
+@pytest.mark.parametrize("heading", ["sku,navn", '"sku","navn"'])
+def test_the_mark_of_utf_8_is_no_part_of_the_first_heading(
+    declared: dict[str, str], heading: str, tmp_path: Path
+) -> None:
+    content = b"\xef\xbb\xbf" + f"{heading}\n1,Stol\n".encode()
+    (tmp_path / "t.csv").write_bytes(content)
+    [reading] = FileIncoming.build("things", config("t.csv", **declared), services(root=tmp_path)).readings({}, NOW)
+    records = [record for batch in reading.batches(StopEvent()) for record in batch.records]
+    assert [(one.key, one.data, one.problem) for one in records] == [("1", {"sku": "1", "navn": "Stol"}, None)]
+    assert looked_at(tmp_path, content, path="t.csv", **declared) == []

@@ -93,7 +93,7 @@ def test_every_path_parameter_says_what_it_is(one: Operation) -> None:
 def test_every_query_parameter_has_its_default_where_the_server_has_one(one: Operation) -> None:
     for name, known in one.query.items():
         assert known["help"].endswith(".")
-        assert set(known) <= {"type", "help", "default", "enum"}
+        assert set(known) <= {"type", "help", "default", "enum", "needed"}
         assert known.get("default") in (*known.get("enum", [known.get("default")]), None)
         if name == one.paging.get("limit_param"):
             assert known.get("default") == one.paging.get("default_limit")
