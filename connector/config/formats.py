@@ -130,6 +130,17 @@ def url(text: str) -> Fault | None:
     return Fault("CFG114", "is no address of a server", "It begins with https:// or http:// and a host.")
 
 
+def regex(text: str) -> Fault | None:
+    """A regular expression."""
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        said = f": {error.msg}" if isinstance(error, re.error) else ""
+        hint = "A sign that stands for itself has \\\\ before it, as JSON writes a backslash."
+        return Fault("CFG114", f"is no regular expression{said}", hint)
+    return None
+
+
 FORMATS: Mapping[str, Format] = {
     "cron": cron,
     "timezone": timezone,
@@ -137,6 +148,7 @@ FORMATS: Mapping[str, Format] = {
     "interval": interval,
     "age": duration,
     "url": url,
+    "regex": regex,
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from connector.config import of_operations
+
 TYPES: Final = {
     "object": "an object",
     "array": "a list",
@@ -36,6 +38,7 @@ PATTERNS: Final = {
         "Write all of it, from the root on: /1/2/61. Directly below one Location is said by its id: parent.",
     ),
     r"^[^\s@<>,]+@[^\s@<>,]+$": ("an e-mail address", "Write one address a text: ops@example.com."),
+    **of_operations.PATTERNS,
 }
 BOUNDS: Final = {
     "minimum": "at least {}",
