@@ -10,35 +10,23 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from msgspec import Struct
-
 from connector.config.cron_steps import FIELDS as _CRON_FIELDS
 from connector.config.cron_steps import NICKNAMES, RANGES, long_step, without_idle_steps
+from connector.config.header_forms import header_name, header_value, siteaccess
+from connector.config.text_fault import Fault
+from connector.core.base_address import address_fault
 from connector.core.nearest import did_you_mean
 from connector.core.units import duration as parsed_duration
 
-_URL = re.compile(r"https?://(?:\$\{|[^/?#\s])", re.IGNORECASE)
 _SHORT_ZONE = re.compile(r"[A-Z]{2,5}")
 """Such as CEST: what is nearest to it in letters lies on another continent."""
 _SHORTEST = timedelta(seconds=1)
 _SELDOM = timedelta(days=366)
+_LONGEST = timedelta(days=36525)
+"""A hundred years: no date goes wrong by it, and nobody waits for longer."""
 
 
-class Fault(Struct, frozen=True):
-    """What is wrong with a text.
-
-    Attributes:
-        message: goes on after the value or what it is called, e.g. ``is no time zone``; never quotes the value itself.
-        offset: characters into the text, where that is known.
-    """
-
-    code: str
-    message: str
-    hint: str
-    offset: int | None = None
-    severity: str = "error"
-
-
+__all__ = ["FORMATS", "Fault", "Format"]
 Format = Callable[[str], Fault | None]
 
 
@@ -105,29 +93,53 @@ def timezone(text: str) -> Fault | None:
 
 def duration(text: str) -> Fault | None:
     """A duration that can be counted; its form is for the pattern to check."""
-    try:
-        parsed_duration(text)
-    except OverflowError:
-        return Fault("CFG115", "is longer than any calendar", "Write 30s, 5m, 6h or 7d.")
-    except ValueError:
+    found = _length(text)
+    if found is None or found <= _LONGEST:
         return None
-    return None
+    return Fault("CFG115", "is longer than a hundred years", "Write 30s, 5m, 6h or 7d.")
+
+
+def age(text: str) -> Fault | None:
+    """A duration after which something is removed; for ever is said otherwise."""
+    fault = duration(text)
+    return None if fault is None else Fault(fault.code, fault.message, 'Write 30d or 365d, or "forever".')
+
+
+def span(text: str) -> Fault | None:
+    """A duration that has a length."""
+    found = _length(text)
+    if found is not None and found < timedelta(milliseconds=1):
+        return Fault("CFG115", "is no time at all", "Write 1ms at least; mostly some seconds, such as 5s.")
+    return duration(text)
 
 
 def interval(text: str) -> Fault | None:
     """A duration that something can be repeated at."""
+    found = _length(text)
+    if found is not None and found < _SHORTEST:
+        return Fault("CFG115", "is less than 1s", "Write 5m or 6h.")
+    return duration(text)
+
+
+def _length(text: str) -> timedelta | None:
+    """None: of no such form, which is for the pattern to tell."""
     try:
-        short = parsed_duration(text) < _SHORTEST
-    except (OverflowError, ValueError):
-        return duration(text)
-    return Fault("CFG115", "is less than 1s", "Write 5m or 6h.") if short else None
+        return parsed_duration(text)
+    except OverflowError:
+        return timedelta.max
+    except ValueError:
+        return None
 
 
 def url(text: str) -> Fault | None:
     """An address that requests can be sent to; what begins with a reference is known in a run only."""
-    if text.strip().startswith("${") or _URL.match(text.strip()):
+    if text.strip().startswith("${"):
         return None
-    return Fault("CFG114", "is no address of a server", "It begins with https:// or http:// and a host.")
+    fault = address_fault(text)
+    if fault is None:
+        return None
+    called = "the address" if fault.secret or "?" in text else ""
+    return Fault("CFG116" if fault.secret else "CFG114", fault.message, fault.hint, called=called)
 
 
 def regex(text: str) -> Fault | None:
@@ -146,7 +158,11 @@ FORMATS: Mapping[str, Format] = {
     "timezone": timezone,
     "duration": duration,
     "interval": interval,
-    "age": duration,
+    "age": age,
+    "span": span,
+    "header": header_name,
+    "header-value": header_value,
+    "siteaccess": siteaccess,
     "url": url,
     "regex": regex,
 }

@@ -191,7 +191,7 @@ def _literal(place: _Place) -> Iterator[Finding]:
 def _format(place: _Place) -> Iterator[Finding]:
     fault = place.error.validator_value
     offset = None if place.name else fault.offset  # a value from a variable has no columns in the file
-    message = f"{place.quoted} {fault.message}"
+    message = f"{(fault.called and (place.name or fault.called)) or place.quoted} {fault.message}"
     yield Finding(place.pointer, fault.code, message, fault.hint, fault.severity, offset)
 
 

@@ -18,11 +18,12 @@ TYPES: Final = {
 }
 FORMS: Final = {
     "duration": ("a duration", "Write 30s, 5m, 6h or 7d."),
+    "span": ("a duration", "Write 30s, 5m, 6h or 7d."),
     "interval": ("a duration", "Write 5m, 6h or 7d."),
     "age": ("an age", 'Write 12h or 30d, or "forever".'),
     "size": ("a size", "Write 500kB or 16MiB."),
 }
-UNITS: Final = {"duration": "s", "interval": "s", "age": "d", "size": "B"}
+UNITS: Final = {"duration": "s", "span": "s", "interval": "s", "age": "d", "size": "B"}
 """What to put behind a bare number; by ``x-format``."""
 PATTERNS: Final = {
     "^[a-z0-9][a-z0-9-]*$": ("a name", "Small letters, digits and hyphens."),

@@ -75,7 +75,7 @@ class Expression:
             raise RecordError(str(error), hint=hint, step=step) from None
         except JMESPathError as error:
             raise RecordError(_sentence(error), hint=f"In: {shown(self.text, 100)}", step=step) from None
-        except (TypeError, ValueError, OverflowError, AttributeError) as error:
+        except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
             message = f"the expression cannot be evaluated ({type(error).__name__})"
             raise RecordError(message, hint=f"In: {shown(self.text, 100)}", step=step) from None
         except RecursionError:
