@@ -98,7 +98,13 @@ def _as_it_is(one: Problem, problems: Sequence[Problem]) -> list[Problem]:
     return [fault for fault in problems if fault.code in _OF_VALUE and fault.place and fault.place == one.place]
 
 
-_RULES = (_missing, _outside, _names, _of_shape, _around, _references)
+def _constants(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """That an expression reads nothing, where the records of the file show what that comes to."""
+    shown = {one.place for one in problems if one.code == "CFG168"}
+    return (one for one in problems if one.code == "CFG253" and one.place in shown)
+
+
+_RULES = (_missing, _outside, _names, _of_shape, _around, _references, _constants)
 
 
 def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list[Problem]:

@@ -5,13 +5,14 @@ Only what a pattern cannot say is said here; ``jmespath`` is handed to ``validat
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from connector.config.cron_steps import FIELDS as _CRON_FIELDS
-from connector.config.cron_steps import NICKNAMES, RANGES, long_step, without_idle_steps
+from connector.config.cron_steps import NICKNAMES, day_or_weekday, long_step, why, without_idle_steps
 from connector.config.header_forms import header_name, header_value, siteaccess
 from connector.config.text_fault import Fault
 from connector.core.base_address import address_fault
@@ -20,6 +21,7 @@ from connector.core.units import duration as parsed_duration
 
 _SHORT_ZONE = re.compile(r"[A-Z]{2,5}")
 """Such as CEST: what is nearest to it in letters lies on another continent."""
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "iso-8859-15", "cp850")
 _SHORTEST = timedelta(seconds=1)
 _SELDOM = timedelta(days=366)
 _LONGEST = timedelta(days=36525)
@@ -71,10 +73,14 @@ def _odd(text: str, words: str, times: list[datetime]) -> Fault | None:
         message = f"has a step that is longer than the {step.whole}: one {step.field} of each {step.whole} is left"
         return Fault("CFG134", message, hint, step.offset or None, "warning")
     weekday = text.split()[4]
-    if re.search(r"[0-9]", weekday.partition("/")[0].partition("#")[0]):
+    counted = re.sub(r"[0-7]L\b", "", weekday.upper())  # the last Friday has no other form
+    if re.search(r"[0-9]", counted.partition("/")[0].partition("#")[0]):
         offset = text.rindex(weekday)
         hint = f"{meaning} Write the days' names, e.g. MON-FRI: schedulers count from different days."
         return Fault("CFG134", "has a numeric weekday, where 0 and 7 are Sunday", hint, offset, "warning")
+    if either := day_or_weekday(text):
+        hint = f"{meaning} {either}"
+        return Fault("CFG134", "comes due on the day of the month and on the weekday", hint, severity="warning")
     if times[0] - datetime.now(UTC) > _SELDOM:
         return Fault("CFG134", "comes due in more than a year only", meaning, severity="warning")
     return None
@@ -153,6 +159,17 @@ def regex(text: str) -> Fault | None:
     return None
 
 
+def encoding(text: str) -> Fault | None:
+    """An encoding of text."""
+    try:
+        if "".encode(text) is not None and codecs.lookup(text).name:
+            return None
+    except (LookupError, ValueError):
+        pass
+    hint = f"{did_you_mean(text, _ENCODINGS)}Write it as Python names it, such as cp1252, iso-8859-15 or utf-16-le."
+    return Fault("CFG114", "is no encoding that is known", hint)
+
+
 FORMATS: Mapping[str, Format] = {
     "cron": cron,
     "timezone": timezone,
@@ -165,6 +182,7 @@ FORMATS: Mapping[str, Format] = {
     "siteaccess": siteaccess,
     "url": url,
     "regex": regex,
+    "encoding": encoding,
 }
 
 
@@ -178,8 +196,8 @@ def _bad_field(text: str, hint: str) -> Fault:
         try:
             CronSim(" ".join(["*"] * number + [written] + ["*"] * (4 - number)), datetime.now(UTC))
         except CronSimError:
-            least, most = RANGES[name]
-            hint = f"The {name} is {least} to {most}. {hint}"
-            return Fault("CFG131", f"is a cron line with a wrong {name}", hint, offset or None)
+            return Fault(
+                "CFG131", f"is a cron line with a wrong {name}", f"{why(name, written)} {hint}", offset or None
+            )
         offset += len(written)
     return Fault("CFG131", "is a cron line that never comes due", "A day that the month does not have?")

@@ -59,6 +59,6 @@ def guard(settings: Settings, gone: int, held: int) -> None:
 
 def are_too_many(settings: Settings, number: int, held: int) -> bool:
     """Whether ``max_deletes`` forbids so many of the items at the target; without a word of it, never a handful."""
-    by_count = settings.max_deletes_count and number > settings.max_deletes_count
+    by_count = 0 <= settings.max_deletes_count < number
     by_share = settings.max_deletes_percent and number * 100 > settings.max_deletes_percent * held
     return bool(by_count or (by_share and (settings.max_deletes_said or number > A_HANDFUL)))

@@ -107,7 +107,7 @@ def guard(settings: Settings, gone: int, held: int, *, read: int) -> None:
     if not read:
         hint = "If it really is empty now, put them away there yourself; else see why it lists nothing."
         raise TooManyMissing(f"{what}: it listed no record at all, so nothing was put away", hint=hint)
-    by_count = settings.max_deletes_count and gone > settings.max_deletes_count
+    by_count = 0 <= settings.max_deletes_count < gone
     by_share = settings.max_deletes_percent and share > settings.max_deletes_percent
     if by_count or by_share:
         hint = "See whether the source is whole; if so, raise max_deletes of the route and run again."

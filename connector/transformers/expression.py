@@ -14,10 +14,12 @@ from jmespath.lexer import Lexer
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
+from connector.transformers.argument_references import misplaced
 from connector.transformers.closures import compiled, naming
 from connector.transformers.commas import missing_comma
 from connector.transformers.functions import FUNCTIONS, FunctionError
 from connector.transformers.meant import QUOTES, of_brackets, of_call, of_character, of_words, quotes
+from connector.transformers.signatures import how_to_call
 
 _BUILTIN = {name: entry["signature"] for name, entry in builtin.Functions.FUNCTION_TABLE.items()}
 MAX_LENGTH = 20_000
@@ -58,6 +60,9 @@ class Expression:
         tree = syntax_tree(text)
         try:
             _check_calls(tree, text)
+            if misplaced(tree):
+                hint = "It belongs into sort_by(), max_by(), min_by() and map(). The value itself is written without &."
+                raise ExpressionError("& stands where no function takes it", max(0, text.find("&")), hint)
             self._run = naming(tree, compiled(tree), above) if names else compiled(tree, above)
         except RecursionError:
             raise ExpressionError("the expression is nested too deep", hint="Split it into steps.") from None
@@ -181,7 +186,8 @@ def _check_call(node: dict[str, Any], text: str) -> None:
         raise ExpressionError(f"there is no function {name}()", offset, hint)
     if count < least or (most is not None and count > most):
         wanted = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-        raise ExpressionError(f"{name}() takes {wanted} argument{'s' * (wanted != '1')}, not {count}", offset)
+        message = f"{name}() takes {wanted} argument{'s' * (wanted != '1')}, not {count}"
+        raise ExpressionError(message, offset, how_to_call(name, text, offset))
 
 
 def _sentence(error: JMESPathError) -> str:
