@@ -17,8 +17,8 @@ Pair = tuple[str, str, str, str]
 _OF_CLIENTS: tuple[Pair, ...] = (
     ("retry", "first_wait", "max_wait", "20s"),
     ("outage", "first_probe", "max_probe", "1m"),
-    ("timeout", "read", "total", "2m"),
     ("timeout", "connect", "total", "2m"),
+    ("timeout", "read", "total", "2m"),
 )
 _OF_ROUTES: tuple[Pair, ...] = (("retry", "first_wait", "max_wait", "6h"),)
 
@@ -28,8 +28,8 @@ def check_pairs(project: Project) -> Iterator[tuple[Declaration, Finding]]:
     for families, pairs in ((project.clients, _OF_CLIENTS), (project.routes, _OF_ROUTES)):
         for declaration in families.values():
             if declaration.shown not in project.unsound and isinstance(declaration.data, dict):
-                found = (one for pair in pairs for one in _longer(declaration.data, pair))
-                yield from ((declaration, one) for one in found)
+                found = {(pair[0], pair[2]): one for pair in pairs for one in _longer(declaration.data, pair)}
+                yield from ((declaration, one) for one in found.values())  # one for each limit
     for route in project.routes.values():
         if route.shown not in project.unsound and isinstance(route.data, dict):
             yield from ((route, one) for one in _jitter(_object(route.data, "schedule")))
