@@ -54,7 +54,7 @@ from connector.incoming import INCOMING
 from connector.outgoing import OUTGOING
 from connector.route_settings import engine_settings
 from connector.routes.live import LiveRoute
-from connector.systems.catalogue import added_schema, ibexa
+from connector.systems.catalogue import added_schema, ibexa, shipped_bodies
 from connector.systems.ibexa.editor import with_reading, with_writing
 from connector.systems.ibexa.editor_fields import with_fields
 from connector.systems.ibexa.editor_payloads import with_searches, with_types
@@ -190,7 +190,7 @@ class Application:
         """
         known = schemas()
         project, problems = _validated(root, env, known, looks=False)
-        faults = faults_of(project, problems)
+        faults = faults_of(project, problems, lambda: {*ibexa().entities(), *shipped_bodies()})
         refuse(faults.everywhere if partly else (one for one in problems if one.severity == "error"))
         return cls(project, env, stop=stop, known=known, faults=faults)
 

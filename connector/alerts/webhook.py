@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from connector.alerts.notice import TIMEOUT_SECONDS, Notice, NotTold
 from connector.core.jsonio import Json, dumps
-from connector.core.spec import TEXT, Field, Spec
+from connector.core.spec import HEADERS, TEXT, Field, Spec
 
 
 class Webhook:
@@ -25,7 +25,9 @@ class Webhook:
             "url": Field(TEXT, "The address; often a secret in itself.", required=True, secret=True, example="${HOOK}"),
             "secret": Field(TEXT, "Signs each body.", secret=True, example="${HOOK_SECRET}"),
             "headers": Field(
-                {"type": "object", "additionalProperties": TEXT}, "Headers sent with each body.", default={}
+                {**HEADERS, "additionalProperties": {**TEXT, "x-format": "header-value"}},
+                "Headers sent with each body.",
+                default={},
             ),
         },
     )

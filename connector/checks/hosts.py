@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from connector.checks.clients import types_of
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
 from connector.config.references import filled, inside
@@ -33,7 +34,11 @@ def check_hosts(project: Project, env: Mapping[str, str]) -> Iterator[Found]:
 
 
 def _client(project: Project, part: Declaration | None) -> Declaration | None:
-    return None if part is None else project.clients.get(_text(part, "client"))
+    """That of a part; None where it is of another type than the part needs, so that another one is meant."""
+    if part is None:
+        return None
+    wanted, given = types_of(project, part)
+    return None if wanted and given and wanted != given else project.clients.get(_text(part, "client"))
 
 
 def _host(client: Declaration, env: Mapping[str, str], root: Path) -> str:
@@ -52,7 +57,8 @@ def _host(client: Declaration, env: Mapping[str, str], root: Path) -> str:
 def _as_declared(client: Declaration) -> str:
     """Host as it is written in the file: what a variable stands for is nobody's to print."""
     address = _text(client, "base_url").strip().rstrip("/")
-    return address.partition("://")[2].partition("/")[0] if "://" in address else address.partition("/")[0]
+    host = address.partition("://")[2].partition("/")[0] if "://" in address else address.partition("/")[0]
+    return host.rpartition("@")[2]  # a user and password before it are nobody's to print either
 
 
 def _text(declaration: Declaration, key: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from connector.clients.auth import AUTHS
 from connector.clients.log import LEVELS
-from connector.core.spec import COUNT, DURATION, SIZE, TEXT, Field
+from connector.core.spec import COUNT, DURATION, HEADERS, SIZE, SPAN, TEXT, Field
 
 FIELDS: Mapping[str, Field] = {
     "base_url": Field(
@@ -17,7 +17,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     "auth": Field(AUTHS.json_schema, "How to authenticate.", default={"type": "none"}),
     "headers": Field(
-        {"type": "object", "additionalProperties": {"type": "string"}},
+        HEADERS,
         "Headers sent with every request.",
         default={},
         example={"Accept-Language": "en"},
@@ -26,9 +26,9 @@ FIELDS: Mapping[str, Field] = {
         {
             "type": "object",
             "properties": {
-                "connect": {**DURATION, "description": "For the connection.", "default": "5s"},
-                "read": {**DURATION, "description": "For each piece of the answer.", "default": "60s"},
-                "total": {**DURATION, "description": "For the whole answer.", "default": "2m"},
+                "connect": {**SPAN, "description": "For the connection.", "default": "5s"},
+                "read": {**SPAN, "description": "For each piece of the answer.", "default": "60s"},
+                "total": {**SPAN, "description": "For the whole answer.", "default": "2m"},
             },
             "additionalProperties": False,
         },
@@ -68,8 +68,8 @@ FIELDS: Mapping[str, Field] = {
         {
             "type": "object",
             "properties": {
-                "first_probe": {**DURATION, "description": "One task asks again after so long.", "default": "5s"},
-                "max_probe": {**DURATION, "description": "The waits double up to this.", "default": "1m"},
+                "first_probe": {**SPAN, "description": "One task asks again after so long.", "default": "5s"},
+                "max_probe": {**SPAN, "description": "The waits double up to this.", "default": "1m"},
                 "give_up_after": {
                     **DURATION,
                     "description": "A run waits so long for the system; then it fails, and the next run asks first.",
@@ -85,7 +85,7 @@ FIELDS: Mapping[str, Field] = {
     "rate_limit": Field(
         {
             "type": "object",
-            "properties": {"requests": COUNT, "per": DURATION},
+            "properties": {"requests": COUNT, "per": SPAN},
             "required": ["requests", "per"],
             "additionalProperties": False,
         },

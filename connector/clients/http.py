@@ -108,6 +108,9 @@ class HttpClient:
     def lint(cls, config: Mapping[str, Json], systems: Mapping[str, Sequence[Json]]) -> list[Finding]:  # noqa: ARG003 - one signature for all kinds
         """A base URL that sends credentials in the clear."""
         url = config.get("base_url")
+        if isinstance(url, str) and re.match(r"\s*https?://[^/?#]*@", url) and "${" in url:
+            hint = 'Write "auth": { "type": "basic", "username": …, "password": "${NAME}" }.'
+            return [Finding("/base_url", "CFG114", "user name and password do not belong into the address", hint)]
         if not isinstance(url, str) or "${" in url or not url.startswith("http://") or is_loopback(url):
             return []
         return [Finding("/base_url", "CFG140", "credentials would travel unencrypted", "Use https://.", "warning")]

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from connector.clients.fields import FIELDS
 from connector.clients.http import HttpClient, Manner
 from connector.clients.request import Request, Response
-from connector.core.errors import AuthRefused
+from connector.core.errors import AuthRefused, ConfigError
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
 from connector.core.services import Services
@@ -48,7 +48,11 @@ class IbexaClient(HttpClient):
                 required=True,
                 example="${IBEXA_BASE_URL}",
             ),
-            "siteaccess": Field(TEXT, "Sent as X-Siteaccess; decides languages and content root.", example="admin"),
+            "siteaccess": Field(
+                {**TEXT, "x-format": "siteaccess"},
+                "Sent as X-Siteaccess; decides languages and content root.",
+                example="admin",
+            ),
             "expect_user": Field(
                 BOOLEAN,
                 "Send X-Expected-User: a lost log-in is then refused, not answered as for an anonymous visitor.",
@@ -80,6 +84,9 @@ class IbexaClient(HttpClient):
         auth = config.get("auth", {})
         expects = config.get("expect_user", True) and auth.get("type") in ("jwt", "basic")
         signed = {"X-Expected-User": str(auth["username"])} if expects else {}
+        if expects and not _fits(signed["X-Expected-User"]):
+            message = f"client {name}: the log-in name holds a character that no header can"
+            raise ConfigError(message, hint='Say "expect_user": false, or log in as another user.')
         override = _OVERRIDDEN if config.get("method_override", True) else frozenset[str]()
         # This server's 500s are mostly deterministic client mistakes: repeating a read would only take longer.
         manner = Manner(headers, signed, override, not_repeated=frozenset({500}))
@@ -95,6 +102,8 @@ class IbexaClient(HttpClient):
                 hint = "Remove it: each operation sends its own; `connector catalogue show` names them."
                 found.append(Finding(f"/headers/{name}#", "CFG159", f"'{name}' has no effect here", hint, "warning"))
         found += _too_long(config.get("base_url"))
+        found += _other_base(config.get("base_url"))
+        found += _no_user(config)
         if "auth" not in config:
             hint = 'Add "auth": { "type": "jwt", … }.'
             found.append(Finding("", "CFG141", "Ibexa shows an anonymous visitor empty listings", hint, "warning"))
@@ -129,6 +138,35 @@ def normalised(url: str) -> str:
     """The base URL with the API's base path exactly once at its end."""
     plain = url.strip().rstrip("/")
     return plain if re.search(f"{_BASE}$", plain) else plain + BASE_PATH
+
+
+def _other_base(url: Json) -> Iterator[Finding]:
+    """An end that is nearly that of the API: the whole base path would be put behind it, or another one is asked."""
+    ends = rf"{_BASE}$|/api/(?:ibexa|ezp)$"
+    path = re.search(ends, url.strip().rstrip("/")) if isinstance(url, str) else None
+    if path is None or path[0] == BASE_PATH:
+        return
+    hint = f"End it with {BASE_PATH}, or leave the path of the API out."
+    if re.search(f"{_BASE}$", path[0]):
+        message = f"base_url ends in {path[0]}, and Ibexa 4.6 and 5.0 answer at {BASE_PATH}"
+        yield Finding("/base_url", "CFG114", message, hint, "warning")
+    else:
+        message = f"base_url ends in {path[0]}, and {BASE_PATH} would be put behind that"
+        yield Finding("/base_url", "CFG114", message, hint)
+
+
+def _no_user(config: Mapping[str, Json]) -> Iterator[Finding]:
+    """A log-in name that no header can hold, while it is sent as X-Expected-User."""
+    auth = config.get("auth")
+    name = auth.get("username") if isinstance(auth, dict) else None
+    if isinstance(name, str) and "${" not in name and config.get("expect_user", True) is True and not _fits(name):
+        hint = 'Say "expect_user": false, or log in as another user.'
+        message = "the log-in name holds a character that no header can, and it is sent as X-Expected-User"
+        yield Finding("/auth/username", "CFG114", message, hint)
+
+
+def _fits(name: str) -> bool:
+    return name == name.strip() and all(31 < ord(one) < 256 and ord(one) != 127 for one in name)
 
 
 def _too_long(url: Json) -> Iterator[Finding]:

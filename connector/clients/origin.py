@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from connector.core.base_address import address_fault
 from connector.core.errors import ConfigError, OriginRefused
 from connector.core.jsonio import shown
 
@@ -30,15 +31,10 @@ def checked_base(url: str, *, where: str) -> str:
     Raises:
         ConfigError: not http(s), or with user, query or fragment.
     """
+    fault = address_fault(url)
+    if fault is not None:
+        raise ConfigError(f"{where}: the base URL {fault.message}", hint=fault.hint)
     parts = urlsplit(url.strip())
-    try:
-        origin_of(url.strip())
-    except ValueError:
-        raise ConfigError(f"{where}: the base URL must begin with http:// or https:// and name a host") from None
-    if parts.username or parts.password:
-        raise ConfigError(f"{where}: the base URL holds a user or password", hint="Put them into auth.")
-    if parts.query or parts.fragment:
-        raise ConfigError(f"{where}: the base URL holds a query or fragment", hint="Put a query into the incoming.")
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
+from connector.config.additions import hidden_by, is_addition
 from connector.config.project import FOLDERS
 from connector.core.problem import Problem
 
@@ -32,10 +33,13 @@ def without_consequences(problems: Sequence[Problem], root: Path) -> list[Proble
         root: its folder: what lies in a folder that is not read is looked up there.
     """
     unread = {one: _hidden_by(one, problems, root) for one in problems if one.code in _UNREAD}
+    wrong = {one.place.file for one in problems if one.severity == "error" and one.place}
     gone = {id(one) for hidden in unread.values() for one in hidden}
+    gone |= {id(one) for one in hidden_by(sorted(filter(is_addition, wrong)), problems, root)}
     gone |= {id(one) for found in (rule(problems) for rule in _RULES) for one in found}
+    hiding = {one for one in problems if unread.get(one) or (one.code == "CFG133" and _as_it_is(one, problems))}
     # What hides an error is one itself.
-    return [replace(one, severity="error") if unread.get(one) else one for one in problems if id(one) not in gone]
+    return [replace(one, severity="error") if one in hiding else one for one in problems if id(one) not in gone]
 
 
 def _missing(problems: Sequence[Problem]) -> Iterable[Problem]:
@@ -113,7 +117,44 @@ def _of_form(problems: Sequence[Problem]) -> Iterable[Problem]:
     return (one for one in problems if one.code == "CFG213" and one.place and one.place.file in files)
 
 
-_RULES = (_of_form, _unused, _secret, _missing, _either, _outside, _names, _of_shape)
+def _around(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """What is said of a whole value, when the slip is known inside of it."""
+    inner = [(one.place.file, one.place.pointer) for one in problems if one.code == "CFG110" and one.place]
+    for one in problems:
+        if one.code == "CFG112" and one.place:
+            file, pointer = one.place.file, f"{one.place.pointer}/"
+            if any(file == other and place.startswith(pointer) for other, place in inner):
+                yield one
+
+
+def _references(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """What is said of the form of a value that was meant for a reference and is not written as one."""
+    return (fault for one in problems if one.code == "CFG133" for fault in _as_it_is(one, problems))
+
+
+def _as_it_is(one: Problem, problems: Sequence[Problem]) -> list[Problem]:
+    return [fault for fault in problems if fault.code in _OF_VALUE and fault.place and fault.place == one.place]
+
+
+def _constants(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """That an expression reads nothing, where the records of the file show what that comes to."""
+    shown = {one.place for one in problems if one.code == "CFG168"}
+    return (one for one in problems if one.code == "CFG253" and one.place in shown)
+
+
+_RULES = (
+    _of_form,
+    _unused,
+    _secret,
+    _missing,
+    _either,
+    _outside,
+    _names,
+    _of_shape,
+    _around,
+    _references,
+    _constants,
+)
 
 
 def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list[Problem]:
@@ -121,6 +162,8 @@ def _hidden_by(unread: Problem, problems: Sequence[Problem], root: Path) -> list
     if unread.place is None:
         return []
     path = PurePosixPath(unread.place.file)
+    if is_addition(unread.place.file):
+        return hidden_by([unread.place.file], problems, root)
     found = []
     for one in problems:
         named = _NO_SUCH.fullmatch(one.message) if one.code == "CFG120" else None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -80,3 +81,43 @@ def _plain(line: str, number: int, first: str) -> str:
     fields = line.split()
     fields[number] = _LEAST[number] if first == "*" else first
     return " ".join(fields)
+
+
+_RANGE = re.compile(r"(?P<low>[0-9]+|[A-Z]{3})-(?P<high>[0-9]+|[A-Z]{3})(?:/[0-9]+)?")
+_DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+
+
+def why(field: str, written: str) -> str:
+    """What is wrong with a field of a line, in a sentence: a step, a range, another program's sign, or its values."""
+    least, most = RANGES[field]
+    names = _DAYS if field == "weekday" else _MONTHS if field == "month" else ()
+    for one in written.upper().split(","):
+        if re.search(r"/0*$", one):
+            return "A step is 1 at least: */5 is every fifth."
+        if one == "?":
+            return "Write * for ?."
+        parts = [part for part in re.split(r"[-/#]", one) if part.isalpha()]
+        if names and any(part not in names for part in parts):
+            return f"The names are {', '.join(names)}."
+        found = _RANGE.fullmatch(one)
+        if found is not None and _at(found["low"], names) > _at(found["high"], names):
+            last = "SAT" if field == "weekday" else most
+            first = "SUN" if field == "weekday" else least
+            behind = first if found["high"] in (first, "0") else f"{first}-{found['high']}"
+            before = found["low"] if found["low"] == last else f"{found['low']}-{last}"
+            return f"A range goes upwards: for its two parts write {before},{behind}."
+    return f"The {field} is {least} to {most}."
+
+
+def _at(value: str, names: Sequence[str]) -> int:
+    return int(value) if value.isdigit() else names.index(value) if value in names else -1
+
+
+def day_or_weekday(line: str) -> str:
+    """What is told of a line with a day of the month and a weekday: either of them is enough; empty for other lines."""
+    minute, hour, day, month, weekday = line.split()
+    if day.startswith("*") or weekday.startswith("*"):
+        return ""
+    single = f'"{minute} {hour} {day} {month} *" or "{minute} {hour} * {month} {weekday}"'
+    return f"Either of the two is enough. If one is meant, write {single}; the first Monday of a month is MON#1."

@@ -1,16 +1,17 @@
 """Which parts of a project its errors keep from being used: those at fault, and what is made of them.
 
-An error that belongs to no part alone (a name that two files have, an operation that the project adds, a file that
-nothing tells the place of) keeps everything from being used.
+An error that belongs to no part alone (a name that two files have, a file that nothing tells the place of, one that
+changes operations of the system itself) keeps everything from being used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from msgspec import Struct, field
 
+from connector.config.additions import is_addition, users
 from connector.config.links import circle, parts_of
 from connector.config.project import FOLDERS, Project
 from connector.core.errors import ConfigError
@@ -37,7 +38,7 @@ class Faults(Struct, frozen=True):
     @property
     def all(self) -> list[Problem]:
         """Of all parts too."""
-        return [*self.everywhere, *(one for found in self.by_part.values() for one in found)]
+        return [*self.everywhere, *dict.fromkeys(one for found in self.by_part.values() for one in found)]
 
     def of(self, project: Project, family: str, name: str) -> list[Problem]:
         """The errors of one part and of all that it is made of."""
@@ -75,12 +76,25 @@ def _many(errors: Sequence[Problem]) -> str:
     return f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
 
 
-def faults_of(project: Project, problems: Iterable[Problem]) -> Faults:
-    """The errors among these problems, sorted out; warnings are none."""
+def faults_of(project: Project, problems: Iterable[Problem], known: Callable[[], Collection[str]]) -> Faults:
+    """The errors among these problems, sorted out; warnings are none.
+
+    Args:
+        project: that they are of.
+        problems: all of them.
+        known: entities and bodies that the systems have of themselves: see ``additions``.
+    """
     everywhere: list[Problem] = []
     by_part: dict[Part, list[Problem]] = {}
     for one in problems:
         if one.severity != "error":
+            continue
+        if one.place is not None and is_addition(one.place.file):
+            used = users(project, one.place.file, known())
+            for each in [("system", one.place.file), *used] if used is not None else ():
+                by_part.setdefault(each, []).append(one)
+            if used is None:
+                everywhere.append(one)
             continue
         part = None if one.place is None or one.code in _NAMES else _part(one.place.file)
         # Of a route that cannot be read nobody knows when it runs and what waits for it.

@@ -5,40 +5,30 @@ Only what a pattern cannot say is said here; ``jmespath`` is handed to ``validat
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from msgspec import Struct
-
 from connector.config.cron_steps import FIELDS as _CRON_FIELDS
-from connector.config.cron_steps import NICKNAMES, RANGES, long_step, without_idle_steps
+from connector.config.cron_steps import NICKNAMES, day_or_weekday, long_step, why, without_idle_steps
+from connector.config.header_forms import header_name, header_value, siteaccess
+from connector.config.text_fault import Fault
+from connector.core.base_address import address_fault
 from connector.core.nearest import did_you_mean
 from connector.core.units import duration as parsed_duration
 
-_URL = re.compile(r"https?://(?:\$\{|[^/?#\s])", re.IGNORECASE)
 _SHORT_ZONE = re.compile(r"[A-Z]{2,5}")
 """Such as CEST: what is nearest to it in letters lies on another continent."""
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "iso-8859-15", "cp850")
 _SHORTEST = timedelta(seconds=1)
 _SELDOM = timedelta(days=366)
+_LONGEST = timedelta(days=36525)
+"""A hundred years: no date goes wrong by it, and nobody waits for longer."""
 
 
-class Fault(Struct, frozen=True):
-    """What is wrong with a text.
-
-    Attributes:
-        message: goes on after the value or what it is called, e.g. ``is no time zone``; never quotes the value itself.
-        offset: characters into the text, where that is known.
-    """
-
-    code: str
-    message: str
-    hint: str
-    offset: int | None = None
-    severity: str = "error"
-
-
+__all__ = ["FORMATS", "Fault", "Format"]
 Format = Callable[[str], Fault | None]
 
 
@@ -86,10 +76,14 @@ def _odd(text: str, words: str, times: list[datetime]) -> Fault | None:
         message = f"has a step that is longer than the {step.whole}: one {step.field} of each {step.whole} is left"
         return Fault("CFG134", message, hint, step.offset or None, "warning")
     weekday = text.split()[4]
-    if re.search(r"[0-9]", weekday.partition("/")[0].partition("#")[0]):
+    counted = re.sub(r"[0-7]L\b", "", weekday.upper())  # the last Friday has no other form
+    if re.search(r"[0-9]", counted.partition("/")[0].partition("#")[0]):
         offset = text.rindex(weekday)
         hint = f"{meaning} Write the days' names, e.g. MON-FRI: schedulers count from different days."
         return Fault("CFG134", "has a numeric weekday, where 0 and 7 are Sunday", hint, offset, "warning")
+    if either := day_or_weekday(text):
+        hint = f"{meaning} {either}"
+        return Fault("CFG134", "comes due on the day of the month and on the weekday", hint, severity="warning")
     if times[0] - datetime.now(UTC) > _SELDOM:
         return Fault("CFG134", "comes due in more than a year only", meaning, severity="warning")
     return None
@@ -108,29 +102,75 @@ def timezone(text: str) -> Fault | None:
 
 def duration(text: str) -> Fault | None:
     """A duration that can be counted; its form is for the pattern to check."""
-    try:
-        parsed_duration(text)
-    except OverflowError:
-        return Fault("CFG115", "is longer than any calendar", "Write 30s, 5m, 6h or 7d.")
-    except ValueError:
+    found = _length(text)
+    if found is None or found <= _LONGEST:
         return None
-    return None
+    return Fault("CFG115", "is longer than a hundred years", "Write 30s, 5m, 6h or 7d.")
+
+
+def age(text: str) -> Fault | None:
+    """A duration after which something is removed; for ever is said otherwise."""
+    fault = duration(text)
+    return None if fault is None else Fault(fault.code, fault.message, 'Write 30d or 365d, or "forever".')
+
+
+def span(text: str) -> Fault | None:
+    """A duration that has a length."""
+    found = _length(text)
+    if found is not None and found < timedelta(milliseconds=1):
+        return Fault("CFG115", "is no time at all", "Write 1ms at least; mostly some seconds, such as 5s.")
+    return duration(text)
 
 
 def interval(text: str) -> Fault | None:
     """A duration that something can be repeated at."""
+    found = _length(text)
+    if found is not None and found < _SHORTEST:
+        return Fault("CFG115", "is less than 1s", "Write 5m or 6h.")
+    return duration(text)
+
+
+def _length(text: str) -> timedelta | None:
+    """None: of no such form, which is for the pattern to tell."""
     try:
-        short = parsed_duration(text) < _SHORTEST
-    except (OverflowError, ValueError):
-        return duration(text)
-    return Fault("CFG115", "is less than 1s", "Write 5m or 6h.") if short else None
+        return parsed_duration(text)
+    except OverflowError:
+        return timedelta.max
+    except ValueError:
+        return None
 
 
 def url(text: str) -> Fault | None:
     """An address that requests can be sent to; what begins with a reference is known in a run only."""
-    if text.strip().startswith("${") or _URL.match(text.strip()):
+    if text.strip().startswith("${"):
         return None
-    return Fault("CFG114", "is no address of a server", "It begins with https:// or http:// and a host.")
+    fault = address_fault(text)
+    if fault is None:
+        return None
+    called = "the address" if fault.secret or "?" in text else ""
+    return Fault("CFG116" if fault.secret else "CFG114", fault.message, fault.hint, called=called)
+
+
+def regex(text: str) -> Fault | None:
+    """A regular expression."""
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        said = f": {error.msg}" if isinstance(error, re.error) else ""
+        hint = "A sign that stands for itself has \\\\ before it, as JSON writes a backslash."
+        return Fault("CFG114", f"is no regular expression{said}", hint)
+    return None
+
+
+def encoding(text: str) -> Fault | None:
+    """An encoding of text."""
+    try:
+        if "".encode(text) is not None and codecs.lookup(text).name:
+            return None
+    except (LookupError, ValueError):
+        pass
+    hint = f"{did_you_mean(text, _ENCODINGS)}Write it as Python names it, such as cp1252, iso-8859-15 or utf-16-le."
+    return Fault("CFG114", "is no encoding that is known", hint)
 
 
 FORMATS: Mapping[str, Format] = {
@@ -138,8 +178,14 @@ FORMATS: Mapping[str, Format] = {
     "timezone": timezone,
     "duration": duration,
     "interval": interval,
-    "age": duration,
+    "age": age,
+    "span": span,
+    "header": header_name,
+    "header-value": header_value,
+    "siteaccess": siteaccess,
     "url": url,
+    "regex": regex,
+    "encoding": encoding,
 }
 
 
@@ -153,8 +199,8 @@ def _bad_field(text: str, hint: str) -> Fault:
         try:
             CronSim(" ".join(["*"] * number + [written] + ["*"] * (4 - number)), datetime.now(UTC))
         except CronSimError:
-            least, most = RANGES[name]
-            hint = f"The {name} is {least} to {most}. {hint}"
-            return Fault("CFG131", f"is a cron line with a wrong {name}", hint, offset or None)
+            return Fault(
+                "CFG131", f"is a cron line with a wrong {name}", f"{why(name, written)} {hint}", offset or None
+            )
         offset += len(written)
     return Fault("CFG131", "is a cron line that never comes due", "A day that the month does not have?")

@@ -72,12 +72,15 @@ _STOP = {
 _DELETES = {
     "type": "object",
     "properties": {
-        "count": {**COUNT, "description": "So many items."},
+        "count": {"type": "integer", "minimum": 0, "description": "So many items; 0: none without a person."},
         "percent": {"type": "number", "exclusiveMinimum": 0, "maximum": 100, "description": "Such a share of all."},
     },
     "minProperties": 1,
     "additionalProperties": False,
 }
+
+ANY_NUMBER = -1
+"""In place of a count of items that may be put away: no count limits them."""
 
 ROUTE = Spec(
     "",
@@ -201,7 +204,7 @@ class RouteSettings(Struct, frozen=True):
             concurrency=int(filled["concurrency"]),
             when_dropped=str(filled["when_dropped"]),
             when_missing=str(filled["when_missing"]),
-            max_deletes_count=int(deletes.get("count", 0)),
+            max_deletes_count=int(deletes.get("count", ANY_NUMBER)),
             max_deletes_percent=float(deletes.get("percent", 0)),
             max_deletes_said=bool(filled.get("max_deletes")),
             cron=schedule.get("cron"),

@@ -16,6 +16,10 @@ _SECRET_PARAMETER = re.compile(
 )
 
 
+_ABOUT_ONE = re.compile(r"(?:[-_]|(?<=[a-z])(?=[A-Z]))(type|format|version|algorithm|method)$", re.IGNORECASE)
+"""Such as X-Token-Type: what kind of secret another parameter holds."""
+
+
 _SECRET_FIELD = re.compile(
     r"pass(word|wd|wort|ord|phrase|code)|kennwort|wachtwoord|mot_?de_?passe|contrase[nñ]a|adgangskode|l[öo]senord"
     r"|salasana|has[lł]o|heslo|(^|_)pwd(_|$)|secret(?!ar)|(^|_)(access_?|refresh_?|auth_?|api_?)?token(_|$)|credentials?(_|$)"
@@ -36,7 +40,7 @@ def is_secret_variable(name: str) -> bool:
 
 def is_secret_parameter(name: str) -> bool:
     """Whether a header or query parameter of that name carries a secret."""
-    return _SECRET_PARAMETER.search(name) is not None
+    return _SECRET_PARAMETER.search(name) is not None and _ABOUT_ONE.search(name) is None
 
 
 def is_password(way: tuple[str, ...]) -> bool:

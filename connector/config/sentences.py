@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
-from msgspec import Struct
 
+from connector.config.of_operations import better
 from connector.config.pointer import below, last
+from connector.config.shape_hints import in_place_of_none, of_bound, repeated, together
 from connector.config.units_meant import meant
 from connector.config.unknown_keys import one_key_above, typed_otherwise, unknown_keys
+from connector.config.violation import Violation as _Place
 from connector.config.without_quotes import without_quotes
 from connector.config.wording import (
     BOUNDS,
@@ -29,37 +31,6 @@ from connector.core.problem import Finding
 from connector.core.synonyms import choice_meant
 
 
-class _Place(Struct, frozen=True):
-    """One violation, and how to speak of its value.
-
-    Attributes:
-        error: the library's, of which only the keyword, its value and the schema are used.
-        name: what to call the value when it came from a variable, and so must not be quoted.
-        family: the schema of all kinds that the declaration could be of.
-    """
-
-    pointer: str
-    error: Any
-    name: str
-    family: Mapping[str, Any]
-
-    @property
-    def subject(self) -> str:
-        """For "... must be": the variable, or the place itself."""
-        return self.name or "here"
-
-    @property
-    def quoted(self) -> str:
-        """For "... is not": the value, unless it may be a secret."""
-        if self.name or self.error.schema.get("x-secret"):
-            return self.name or "this secret"
-        return f"'{shown(self.error.instance, 40)}'"
-
-    def finding(self, code: str, message: str, hint: str = "") -> Finding:
-        """A finding about the value."""
-        return Finding(self.pointer, code, message, hint)
-
-
 def findings(error: ValidationError, named: Mapping[str, str], family: Mapping[str, Any]) -> Iterator[Finding]:
     """One violation as findings.
 
@@ -71,6 +42,8 @@ def findings(error: ValidationError, named: Mapping[str, str], family: Mapping[s
     pointer = ""
     for part in error.absolute_path:
         pointer = below(pointer, part)
+    if "propertyNames" in error.absolute_schema_path:  # of the key itself, which the library's path leaves out
+        pointer = below(pointer, str(error.instance)) + "#"
     speak = _SENTENCES.get(str(error.validator), _other)
     yield from speak(_Place(pointer, error, named.get(pointer, ""), family))
 
@@ -101,7 +74,8 @@ def _type(place: _Place) -> Iterator[Finding]:
     found = TYPES.get(type_name(value), type_name(value))
     if wanted == "integer" and isinstance(value, float | Decimal):
         found = shown(value, 40)
-    yield place.finding("CFG112", f"{place.subject} must be {' or '.join(names)}, not {found}", _type_hint(place))
+    hint = _type_hint(place) or in_place_of_none(place)
+    yield place.finding("CFG112", f"{place.subject} must be {' or '.join(names)}, not {found}", hint)
 
 
 def _type_hint(place: _Place) -> str:
@@ -175,17 +149,18 @@ def _pattern(place: _Place) -> Iterator[Finding]:
     form = place.error.schema.get("x-format")
     pattern = place.error.validator_value
     what, hint = FORMS.get(form, PATTERNS.get(pattern, ("of the right form", f"It must match {pattern}")))
-    better = "" if place.name else meant(form, place.error.instance)
-    if better and re.search(pattern, better):
-        hint = f'Write "{better}".'
-    yield place.finding("CFG114", f"{place.quoted} is not {what}", hint)
+    nearer = "" if place.name else meant(form, place.error.instance)
+    known = "" if place.name else better(pattern, str(place.error.instance))
+    if nearer and re.search(pattern, nearer):
+        known = f'Write "{nearer}".'
+    yield place.finding("CFG114", f"{place.quoted} is not {what}", known or hint)
 
 
 def _bounds(place: _Place) -> Iterator[Finding]:
     limit = BOUNDS[str(place.error.validator)].format(place.error.validator_value)
     for many, one in ONE.items():
         limit = limit.replace(many, one)
-    hint = "" if place.name else one_character(place.error) or range_of(place.error.schema)
+    hint = "" if place.name else one_character(place.error) or range_of(place.error.schema) or of_bound(place)
     yield place.finding("CFG115", f"{place.subject} must be {limit}", hint)
 
 
@@ -208,7 +183,7 @@ def _literal(place: _Place) -> Iterator[Finding]:
 def _format(place: _Place) -> Iterator[Finding]:
     fault = place.error.validator_value
     offset = None if place.name else fault.offset  # a value from a variable has no columns in the file
-    message = f"{place.quoted} {fault.message}"
+    message = f"{(fault.called and (place.name or fault.called)) or place.quoted} {fault.message}"
     yield Finding(place.pointer, fault.code, message, fault.hint, fault.severity, offset)
 
 
@@ -241,6 +216,8 @@ _SENTENCES: dict[str, Callable[[_Place], Iterator[Finding]]] = {
     "x-types": _types,
     "x-format": _format,
     "oneOf": _one_of,
+    "dependentRequired": together,
+    "uniqueItems": repeated,
     **dict.fromkeys(BOUNDS, _bounds),
 }
 

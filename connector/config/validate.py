@@ -119,7 +119,7 @@ def _variables(
     env, strict, needed = known
     severity = "error" if (strict and declaration.enabled) or declaration.shown in needed else "warning"
     for one in (*unset(declaration, env), *misfits(declaration, schemas[declaration.family], env, dialect)):
-        yield replace(one, severity=severity)
+        yield replace(one, severity=severity) if one.severity == "error" else one
     if strict:
         yield from weak_secrets(declaration, schemas[declaration.family], env)
 

@@ -39,7 +39,8 @@ def resolve(declaration: Declaration, schema: Mapping[str, Any], env: Mapping[st
     Raises:
         ConfigError: something is not set, cannot be read, or does not fit its field; all at once, with their places.
     """
-    found = [*unset(declaration, env)] or [*misfits(declaration, schema, env)]
+    unfit = [one for one in misfits(declaration, schema, env) if one.severity == "error"]
+    found = [*unset(declaration, env)] or unfit
     if found:
         problems = tuple(
             Problem(one.code, one.message, one.hint, place=declaration.place(one.pointer.removesuffix("#")))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from connector.config import of_operations
+
 TYPES: Final = {
     "object": "an object",
     "array": "a list",
@@ -16,11 +18,12 @@ TYPES: Final = {
 }
 FORMS: Final = {
     "duration": ("a duration", "Write 30s, 5m, 6h or 7d."),
+    "span": ("a duration", "Write 30s, 5m, 6h or 7d."),
     "interval": ("a duration", "Write 5m, 6h or 7d."),
     "age": ("an age", 'Write 12h or 30d, or "forever".'),
     "size": ("a size", "Write 500kB or 16MiB."),
 }
-UNITS: Final = {"duration": "s", "interval": "s", "age": "d", "size": "B"}
+UNITS: Final = {"duration": "s", "span": "s", "interval": "s", "age": "d", "size": "B"}
 """What to put behind a bare number; by ``x-format``."""
 PATTERNS: Final = {
     "^[a-z0-9][a-z0-9-]*$": ("a name", "Small letters, digits and hyphens."),
@@ -36,6 +39,7 @@ PATTERNS: Final = {
         "Write all of it, from the root on: /1/2/61. Directly below one Location is said by its id: parent.",
     ),
     r"^[^\s@<>,]+@[^\s@<>,]+$": ("an e-mail address", "Write one address a text: ops@example.com."),
+    **of_operations.PATTERNS,
 }
 BOUNDS: Final = {
     "minimum": "at least {}",

@@ -104,5 +104,13 @@ DURATION: Final[Mapping[str, Json]] = {
     "x-format": "duration",
     "pattern": "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$",
 }
+SPAN: Final[Mapping[str, Json]] = {**DURATION, "x-format": "span"}
+"""A duration that cannot be zero."""
+HEADER: Final[Mapping[str, Json]] = {"type": "string", "minLength": 1, "x-format": "header"}
+HEADERS: Final[Mapping[str, Json]] = {
+    "type": "object",
+    "propertyNames": {"x-format": "header"},
+    "additionalProperties": {"type": "string", "x-format": "header-value"},
+}
 SIZE: Final[Mapping[str, Json]] = {"type": "string", "x-format": "size", "pattern": "^[0-9]+(B|kB|KiB|MB|MiB|GB|GiB)?$"}
 JMESPATH: Final[Mapping[str, Json]] = {"type": "string", "minLength": 1, "x-format": "jmespath"}

@@ -49,7 +49,9 @@ class FileIncoming:
                 TEXT, "For json: dotted path of the array, e.g. `data.items`; left out: the file is the array."
             ),
             "key": Field(JMESPATH, "What names a record.", required=True, example="sku"),
-            "encoding": Field(TEXT, "For csv and ndjson.", default="utf-8-sig", example="cp1252"),
+            "encoding": Field(
+                {**TEXT, "x-format": "encoding"}, "For csv and ndjson.", default="utf-8-sig", example="cp1252"
+            ),
             "delimiter": Field({"type": "string", "minLength": 1, "maxLength": 1}, "For csv.", default=","),
             "quote": Field({"type": "string", "minLength": 1, "maxLength": 1}, "For csv.", default='"'),
             "batch": Field(COUNT, "Records that are stored together.", default=500),

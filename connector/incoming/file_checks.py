@@ -21,4 +21,10 @@ def findings(config: Mapping[str, Json], form: Json) -> list[Finding]:
             ending = Path(str(config.get("path", ""))).suffix
             hint += "" if config.get("format") or not ending else ' If it is CSV, say "format": "csv".'
             found.append(Finding(f"/{key}#", "CFG213", f"{key} has no use for {form}: {_WHY[key]}", hint, "warning"))
+    delimiter, quote = config.get("delimiter", ","), config.get("quote", '"')
+    if form == "csv" and delimiter == quote:
+        message = f"delimiter and quote are both {delimiter}: no cell could be told from the next one"
+        found.append(
+            Finding("/quote" if "quote" in config else "/delimiter", "CFG143", message, "Correct one of them.")
+        )
     return found

@@ -18,7 +18,7 @@ from connector.core.model import Batch, Position
 from connector.core.problem import Finding
 from connector.core.protocols import Scope, Stop, Transformer
 from connector.core.services import Services
-from connector.core.spec import COUNT, JMESPATH, NAME, OBJECT, SIZE, Field, Spec
+from connector.core.spec import COUNT, HEADERS, JMESPATH, NAME, OBJECT, SIZE, Field, Spec
 from connector.core.units import size
 from connector.incoming.cursor import SCHEMA as CURSOR
 from connector.incoming.cursor import Cursor
@@ -60,9 +60,7 @@ class HttpIncoming:
             ),
             "query": Field(OBJECT, "Query parameters; a list repeats its name.", default={}, example={"limit": 100}),
             "body": Field(OBJECT, "What a POST sends, as JSON.", example={"filter": [], "sort": [{"field": "id"}]}),
-            "headers": Field(
-                {"type": "object", "additionalProperties": {"type": "string"}}, "Headers of every request.", default={}
-            ),
+            "headers": Field(HEADERS, "Headers of every request.", default={}),
             "records": Field(JMESPATH, "Where the records are in an answer.", default="@", example="_embedded.items"),
             "key": Field(JMESPATH, "What names a record at the source.", required=True, example="identifier"),
             "total": Field(JMESPATH, "Where an answer says how many there are in all.", example="total"),

@@ -9,6 +9,7 @@ from connector.config.pointer import below
 from connector.config.run_values import cursor_goes
 from connector.core.jsonio import Json, shown
 from connector.core.problem import Finding
+from connector.incoming.address_checks import address_findings
 from connector.incoming.cursor import moment_of
 from connector.incoming.paging import PAGINATORS
 from connector.incoming.paging.checks import paging_findings
@@ -26,7 +27,8 @@ _LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}\b")
 def findings(config: Mapping[str, Json]) -> list[Finding]:
     """Nothing sets a parameter that something else sets too; the cursor is sent, and begins somewhere."""
     paging = paging_findings(_object(config.get("pagination")))
-    return [*_overlaps(config), *_cursor(config), *_endpoint(config), *_body(config), *paging]
+    own = [*_overlaps(config), *_cursor(config), *_endpoint(config), *_body(config)]
+    return [*own, *address_findings(config, dict(_paged(config)), _sent(config)), *paging]
 
 
 def _body(config: Mapping[str, Json]) -> Iterator[Finding]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from connector.core.errors import ConfigError, RecordError
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, shown
 from connector.core.problem import Finding
 from connector.systems.catalogue import Catalogue, ibexa
 from connector.systems.ibexa import checks
@@ -103,7 +104,19 @@ def _overlaps(operation: Operation, config: Mapping[str, Json]) -> Iterator[Find
     if config.get("cursor") is not None and "changed_since" in _object(config, "find"):
         hint = 'Keep the cursor; the first read begins at its "start".'
         yield Finding("/find/changed_since#", "CFG143", "the cursor sets find.changed_since by itself", hint)
+    start = _object(config, "cursor").get("start")
+    if isinstance(start, str) and "${" not in start and not _is_time(start):
+        message = f"'{shown(start, 40)}' is no time"
+        yield Finding("/cursor/start", "CFG114", message, "Write ISO 8601, such as 2026-01-31T00:00:00Z.")
     yield from _searched_twice(operation, config)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _searched_twice(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from connector.core.errors import ConfigError
 from connector.core.jsonio import Json, type_name
 
+ONE_VALUE = "A parameter is a text, a number, true or false, or a list of them; objects belong into the body of a POST."
+
 
 def is_place(name: str) -> bool:
     """Whether the parameter of that name is a place in the body."""
@@ -20,9 +22,15 @@ def divided(parameters: Mapping[str, Json]) -> tuple[dict[str, Json], dict[str, 
 
 
 def pairs(query: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """As they stand in an address: a list repeats its name, null is left out."""
+    """As they stand in an address: a list repeats its name, null is left out.
+
+    Raises:
+        ConfigError: a value is an object, or a list in a list.
+    """
     for name, value in query.items():
         for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict | list):
+                raise ConfigError(f"the query value '{name}' is {type_name(one)}", hint=ONE_VALUE)
             if one is not None:
                 yield name, ("true" if one else "false") if isinstance(one, bool) else str(one)
 

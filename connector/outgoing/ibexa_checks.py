@@ -36,6 +36,9 @@ def findings(config: Mapping[str, Json], added: Sequence[Json] = ()) -> list[Fin
         operation = catalogue.find(entity, action)
     except ConfigError as error:
         return [_unknown(entity, action, catalogue, error)]
+    if operation.reads and operation.method != "HEAD":  # what else is there belongs to the one that was meant
+        message = f"{operation.id} reads and writes nothing"
+        return [*checks.age(operation), Finding("/action", "CFG151", message, "Use it in an incoming.")]
     found = [*checks.age(operation), *checks.parameters(operation, config), *checks.payload(operation, config)]
     return [*found, *checks.destination(operation, config), *_promises(operation, config)]
 
@@ -72,10 +75,7 @@ def _composed(name: str, config: Mapping[str, Json], catalogue: Catalogue) -> It
 
 
 def _promises(operation: Operation, config: Mapping[str, Json]) -> Iterator[Finding]:
-    if operation.reads and operation.method != "HEAD":
-        message = f"{operation.id} reads and writes nothing"
-        yield Finding("/action", "CFG151", message, "Use it in an incoming.")
-    elif not operation.idempotent and not operation.repeat and "delivery" not in config:
+    if not operation.reads and not operation.idempotent and not operation.repeat and "delivery" not in config:
         hint = 'Declare "delivery": "look_up" to leave a lost answer to a person, "at_least_once" to send again.'
         message = f"nothing tells whether a lost {operation.id} took effect"
         yield Finding("/action", "CFG153", message, hint, "warning")

@@ -64,7 +64,7 @@ def are_too_many(settings: Settings, number: int, held: int) -> bool:
 
     One rule for what the mapping no longer yields, what the source no longer has, and what has another key.
     """
-    by_count = settings.max_deletes_count and number > settings.max_deletes_count
+    by_count = 0 <= settings.max_deletes_count < number
     by_share = settings.max_deletes_percent and number * 100 > settings.max_deletes_percent * held
     return bool(by_count or (by_share and (settings.max_deletes_said or number > A_HANDFUL)))
 
@@ -74,7 +74,7 @@ def allowing(settings: Settings, number: int, held: int) -> str:
     said: dict[str, int | float] = {}
     if settings.max_deletes_said and settings.max_deletes_percent:
         said["percent"] = max(settings.max_deletes_percent, ceil(number * 100 / held))
-    if not said or settings.max_deletes_count:
+    if not said or settings.max_deletes_count >= 0:
         said["count"] = max(settings.max_deletes_count, number)
     listed = ", ".join(f'"{name}": {value:g}' for name, value in sorted(said.items()))
     return f'write "max_deletes": {{{listed}}} in the route'

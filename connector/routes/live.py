@@ -23,7 +23,7 @@ class Settings(Struct, frozen=True):
         concurrency: tasks under way at once.
         when_dropped: what happens to a known key that the mapping no longer yields: keep, hide, trash, delete.
         when_missing: what happens to an item whose record a complete read did not give: the same words.
-        max_deletes_count: put away at most so many of them in a run, else none; 0: any number.
+        max_deletes_count: put away at most so many of them in a run, else none; below 0: any number.
         max_deletes_percent: and at most such a share of all; 0: any share.
         max_deletes_said: the route says so itself.
         max_attempts: of one task, before only a person may retry it.
@@ -45,7 +45,7 @@ class Settings(Struct, frozen=True):
     concurrency: int = 4
     when_dropped: str = "keep"
     when_missing: str = "keep"
-    max_deletes_count: int = 0
+    max_deletes_count: int = -1
     max_deletes_percent: float = 20.0
     max_deletes_said: bool = False
     max_attempts: int = 10

@@ -43,7 +43,7 @@ def due_times(
     elif settings.every is not None:
         passed = max(0, (after - anchor) // settings.every)
         moment = anchor.astimezone(UTC) + passed * settings.every
-        while moment < _END - settings.every:
+        while settings.every < _END - moment:
             moment += settings.every
             if moment > after:
                 yield moment

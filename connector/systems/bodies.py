@@ -26,10 +26,15 @@ class Bodies:
 
     def get(self, content_type: str) -> BodySchema | None:
         """The body of ``application/vnd.ibexa.api.<Name>+json``, or None when it is not described."""
-        media_type, _, parameters = content_type.partition(";")
-        name = media_type.rpartition("/")[2].partition("+")[0].removeprefix("vnd.ibexa.api.")
-        version = parameters.strip().removeprefix("version=")
-        for one in (f"{name}@{version}" if version else name, name):
+        for one in named_by(content_type):
             if one in self._schemas:
                 return BodySchema(one, self._schemas)
         return None
+
+
+def named_by(content_type: str) -> tuple[str, ...]:
+    """The names under which the body of a content type may be described, the best first; none without a type."""
+    media_type, _, parameters = content_type.partition(";")
+    name = media_type.rpartition("/")[2].partition("+")[0].removeprefix("vnd.ibexa.api.")
+    version = parameters.strip().removeprefix("version=")
+    return (f"{name}@{version}", name) if version else (name,) if name else ()

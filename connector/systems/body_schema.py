@@ -201,7 +201,18 @@ def _form(value: Json, schema: Mapping[str, Json]) -> str:
         return f"Such as {{{members}}}."
     if schema.get("type") == "string" and isinstance(value, Number) and not isinstance(value, bool):
         return "In a mapping, to_string() makes a text of it."
-    return str(schema.get("description", ""))
+    return str(schema.get("description", "")) or _other_form(value, schema.get("type"))
+
+
+def _other_form(value: Json, wanted: Json) -> str:
+    """Of a part that nothing is said of, what its type tells."""
+    if wanted in ("integer", "number") and isinstance(value, str):
+        return "Without quotes; in a mapping, number() makes a number of a text."
+    if wanted == "boolean":
+        return "In a file true or false, in a mapping `true` or `false`."
+    if wanted == "array":
+        return "Put it in [ ]."
+    return "One text stands here; in a mapping, join(', ', …) makes one of a list." if isinstance(value, list) else ""
 
 
 def _is_out_of_form(value: Json, schema: Mapping[str, Json]) -> bool:

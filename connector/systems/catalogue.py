@@ -13,6 +13,7 @@ from connector.core.nearest import did_you_mean
 from connector.core.synonyms import choice_meant
 from connector.core.template import placeholders
 from connector.systems.bodies import Bodies
+from connector.systems.body_form import BODY_FORM, usable
 from connector.systems.body_schema import BodySchema
 from connector.systems.operation import Operation
 from connector.systems.places import BASE_PATH
@@ -150,7 +151,7 @@ def ibexa(added: Sequence[Json] = ()) -> Catalogue:
 
 @cache
 def _shipped() -> Catalogue:
-    bodies = Bodies(_together(_parsed("bodies")))
+    bodies = Bodies(shipped_bodies())
     rows = [row for rows in _parsed("operations") for row in rows]
     return Catalogue([Operation.from_row(_told(row), bodies) for row in rows], bodies)
 
@@ -159,7 +160,8 @@ def _shipped() -> Catalogue:
 def _with_added(text: str) -> Catalogue:
     """Cached by content: a check asks for it once a declaration."""
     files = parse(text)
-    bodies = Bodies(_together([*_parsed("bodies"), *(one.get("bodies", {}) for one in files)]))
+    ours = shipped_bodies()
+    bodies = Bodies({**ours, **usable(_together([one.get("bodies", {}) for one in files]), ours)})
     rows = {row["id"]: row for rows in _parsed("operations") for row in rows}
     rows |= {row["id"]: {"title": row["id"], **row} for one in files for row in one.get("operations", ())}
     return Catalogue([Operation.from_row(_told(row), bodies) for row in rows.values()], bodies)
@@ -171,6 +173,22 @@ def _told(row: Mapping[str, Json]) -> dict[str, Json]:
     entity = str(row["id"]).partition(".")[0]
     named = {**known[""], **known.get(entity, {}), **row.get("params", {})}
     return {**row, "params": {name: named[name] for name in placeholders(str(row["path"])) if name in named}}
+
+
+_INSTEAD = {
+    **dict.fromkeys(("url", "uri", "endpoint", "route"), "Did you mean 'path'?"),
+    **dict.fromkeys(("verb", "http_method"), "Did you mean 'method'?"),
+    **dict.fromkeys(("name", "operation", "operationId"), "Did you mean 'id'?"),
+    **dict.fromkeys(("query_params", "parameters", "query_parameters"), "Did you mean 'query'?"),
+    **dict.fromkeys(("path_params", "path_parameters"), "Did you mean 'params'?"),
+    **dict.fromkeys(("pagination", "pages"), "Did you mean 'paging'?"),
+    **dict.fromkeys(("responses", "statuses"), "Did you mean 'answers'?"),
+    **dict.fromkeys(("records", "items"), "Did you mean 'list_at'?"),
+    **dict.fromkeys(
+        ("payload", "body", "schema"), "What a payload may hold is said below bodies, by its name in content_type."
+    ),
+}
+"""What other programs call the keys of an operation."""
 
 
 def added_schema() -> dict[str, Json]:
@@ -191,17 +209,25 @@ def added_schema() -> dict[str, Json]:
                 "description": "One object an operation.",
                 "type": "array",
                 "minItems": 1,
-                "items": {**row, "required": ["id", "method", "path"]},
+                "items": {**row, "required": ["id", "method", "path"], "x-instead": _INSTEAD},
             },
             "bodies": {
                 "type": "object",
                 "description": "What payloads may hold, by the name in the content type (…api.<Name>+json).",
-                "additionalProperties": {"type": "object"},
+                "additionalProperties": {"$ref": "#/$defs/body"},
+                "examples": [{"RatingCreate": {"type": "object", "properties": {"stars": {"type": "integer"}}}}],
             },
         },
+        "$defs": {"body": dict(BODY_FORM)},
         "required": ["operations"],
         "additionalProperties": False,
     }
+
+
+@cache
+def shipped_bodies() -> Mapping[str, Json]:
+    """The bodies of our own operations, by name."""
+    return _together(_parsed("bodies"))
 
 
 def _together(parts: Sequence[Json]) -> dict[str, Json]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import inspect
 import math
 import re
 from typing import Any, cast
@@ -15,16 +14,16 @@ from jmespath.lexer import Lexer
 
 from connector.core.errors import RecordError
 from connector.core.jsonio import Json, shown
+from connector.transformers.argument_references import misplaced
 from connector.transformers.closures import compiled, naming
 from connector.transformers.commas import missing_comma
 from connector.transformers.failed import said_of
 from connector.transformers.foreign import of_function, of_language
 from connector.transformers.functions import FUNCTIONS, FunctionError
 from connector.transformers.meant import QUOTES, of_brackets, of_call, of_character, of_words, quotes
+from connector.transformers.signatures import how_to_call
 
 _BUILTIN = {name: entry["signature"] for name, entry in builtin.Functions.FUNCTION_TABLE.items()}
-_WORDS = {"array": "list", "array-string": "texts", "array-number": "numbers", "object": "object", "expref": "&name"}
-_WORDS |= {"string": "text", "number": "number"}
 MAX_LENGTH = 20_000
 
 
@@ -63,6 +62,9 @@ class Expression:
         tree = syntax_tree(text)
         try:
             _check_calls(tree, text)
+            if misplaced(tree):
+                hint = "It belongs into sort_by(), max_by(), min_by() and map(). The value itself is written without &."
+                raise ExpressionError("& stands where no function takes it", max(0, text.find("&")), hint)
             self._run = naming(tree, compiled(tree), above) if names else compiled(tree, above)
         except RecursionError:
             raise ExpressionError("the expression is nested too deep", hint="Split it into steps.") from None
@@ -192,21 +194,4 @@ def _check_call(node: dict[str, Any], text: str) -> None:
     if count < least or (most is not None and count > most):
         wanted = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
         message = f"{name}() takes {wanted} argument{'s' * (wanted != '1')}, not {count}"
-        raise ExpressionError(message, offset, _as_method(text, name, offset) or f"Write {signature_of(name)}.")
-
-
-def _as_method(text: str, name: str, offset: int) -> str:
-    """``name.upper()``: what it works on stands before it, as in other languages."""
-    owner = re.search(r"([A-Za-z_][\w.]*)\.$", text[:offset])
-    return f"What a function works on stands within its brackets: {name}({owner[1]})." if owner else ""
-
-
-def signature_of(name: str) -> str:
-    """How a function is called: ``required(value, why)``."""
-    if name in FUNCTIONS:
-        given = inspect.signature(FUNCTIONS[name].call).parameters.values()
-        words = [f"{one.name.removesuffix('s')}, …" if one.kind is one.VAR_POSITIONAL else one.name for one in given]
-    else:
-        words = [_WORDS.get(str(one["types"][0]) if one["types"] else "", "value") for one in _BUILTIN[name]]
-        words = ["', '", "texts"] if name == "join" else words
-    return f"{name}({', '.join(words)})"
+        raise ExpressionError(message, offset, how_to_call(name, text, offset))

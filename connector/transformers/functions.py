@@ -190,12 +190,21 @@ def number(value: Json) -> Json:
     return None if value is None or value == "" else _number(value, "number")
 
 
+_MOST_DECIMALS = 300
+"""More than any number has that a double can hold."""
+
+
 @_function(1, 2, "Rounded to so many decimals (0 if left out).", ("round(`2.345`, `2`)", 2.35))
 def round_(value: Json, digits: Json = 0) -> Json:
     if value is None:
         return None
-    factor = 10 ** int(_number(digits, "round"))
+    decimals = float(_number(digits, "round"))
+    if decimals != int(decimals) or abs(decimals) > _MOST_DECIMALS:
+        raise FunctionError(f"round() wants a whole number of decimals, at most {_MOST_DECIMALS}")
+    factor = 10 ** int(decimals)
     scaled = float(f"{float(_number(value, 'round')) * factor:.6f}")
+    if not math.isfinite(scaled):  # so large that it has no such decimals
+        return value
     found = math.floor(scaled + 0.5) / factor
     return int(found) if factor == 1 else found
 

@@ -12,7 +12,7 @@ from connector.core.errors import ConfigError
 from connector.core.jsonio import Json
 from connector.core.protocols import Clock
 from connector.core.secrets import Secret, redactor
-from connector.core.spec import TEXT, Field, Spec
+from connector.core.spec import HEADER, TEXT, Field, Spec
 
 
 class _Fixed:
@@ -70,7 +70,12 @@ class Basic(_Fixed):
         "HTTP Basic",
         "User name and password with every request.",
         {
-            "username": Field(TEXT, "The user name.", required=True, example="${ERP_USER}"),
+            "username": Field(
+                {"type": "string"},
+                "The user name; empty where a token is the password.",
+                required=True,
+                example="${ERP_USER}",
+            ),
             "password": Field(TEXT, "The password.", required=True, secret=True, example="${ERP_PASSWORD}"),
         },
     )
@@ -92,7 +97,7 @@ class ApiKey(_Fixed):
         "API key",
         "A key in a header that the system names.",
         {
-            "header": Field(TEXT, "The header's name.", default="X-Api-Key", example="X-Api-Key"),
+            "header": Field(HEADER, "The header's name.", default="X-Api-Key", example="X-Api-Key"),
             "key": Field(TEXT, "The key.", required=True, secret=True, example="${SHOP_KEY}"),
         },
     )

@@ -20,6 +20,7 @@ from connector.core.secrets import Secret
 from connector.core.spec import DURATION, TEXT, Field, Spec
 from connector.core.units import seconds
 
+_PATH: Mapping[str, Json] = {"type": "string", "pattern": "^/"}
 REFUSAL_KEPT = 30.0
 """Seconds for which a refused log-in is not tried again: sixteen workers must not lock the account."""
 DEFAULT_LIFE = 3600.0
@@ -35,7 +36,7 @@ class Jwt:
         {
             "username": Field(TEXT, "The login of the Ibexa user.", required=True, example="${IBEXA_USERNAME}"),
             "password": Field(TEXT, "Its password.", required=True, secret=True, example="${IBEXA_PASSWORD}"),
-            "login_path": Field(TEXT, "Where to log in, below the base URL.", default="/user/token/jwt"),
+            "login_path": Field(_PATH, "Where to log in, below the base URL.", default="/user/token/jwt"),
             "renew_before": Field(DURATION, "How long before its expiry a token is renewed.", default="60s"),
         },
     )
@@ -95,9 +96,7 @@ class Jwt:
         if response.status in (401, 403):
             self._refuse(f"the log-in as '{self.user}' was refused at {response.url}")
         if response.status == 404:
-            raise AuthRefused(
-                f"there is no JWT log-in at {response.url}", hint="Check base_url; is JWT switched on there?"
-            )
+            raise AuthRefused(f"there is no JWT log-in at {response.url}", hint=_NO_LOGIN)
         if response.status >= 300:
             what = f"the log-in at {response.url} answered {response.status}"
             # What does not pass by itself is no matter of the tasks: none of them would be sent.
@@ -116,6 +115,10 @@ class Jwt:
         raise AuthRefused(message, hint=_REFUSED_HINT)
 
 
+_NO_LOGIN = (
+    "Is base_url right? It is the server's address alone, or ends in /api/ibexa/v2. Is JWT switched on there, and is "
+    "login_path, if there is one, where it logs in?"
+)
 _PASSING = (429, 502, 503, 504)
 _NO_IBEXA = (
     "Is base_url that of an Ibexa 4.6 or 5? If the client has a `siteaccess`: is there one of that name? "

@@ -19,7 +19,7 @@ def paging_findings(pagination: Mapping[str, Json]) -> Iterator[Finding]:
         return
     filled = PAGINATORS.get(kind).spec.filled(pagination)
     limit, overlap, value = filled.get("limit"), filled.get("overlap"), filled.get("value")
-    if isinstance(limit, int) and isinstance(overlap, int) and overlap >= limit:
+    if isinstance(limit, int) and isinstance(overlap, int) and overlap >= limit > 0:
         message = f"an overlap of {overlap} is the whole page of {limit}: the next page would be the same"
         yield Finding("/pagination/overlap", "CFG202", message, "A few records are enough, such as 5.")
     if kind == "keyset" and isinstance(value, str) and PLACE not in value and "${" not in value:

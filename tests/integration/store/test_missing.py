@@ -39,6 +39,7 @@ def test_many_parts_are_put_away_in_one_run(store: Store) -> None:
     [
         (5, {}, "3 of 8 items are no longer in the source, more than max_deletes allows"),
         (6, {"max_deletes_count": 1, "max_deletes_percent": 0.0}, "2 of 8"),
+        (7, {"max_deletes_count": 0, "max_deletes_percent": 0.0}, "1 of 8"),
         (0, {"max_deletes_percent": 0.0}, "it listed no record at all"),
     ],
 )

@@ -118,9 +118,11 @@ def test_a_file_that_is_nested_without_end_is_looked_at_no_further(tmp_path: Pat
     assert set(codes(told(tmp_path, files))) <= {"CFG148", "CFG149"}
 
 
-def test_values_that_are_no_objects_are_a_runs_business(tmp_path: Path) -> None:
+def test_values_that_are_no_objects_are_told_and_their_key_is_not(tmp_path: Path) -> None:
     files = {"things.json": [1, "a", None], "configs/incoming/things.json": {**FILE, "path": "things.json"}}
-    assert told(tmp_path, files) == []
+    (only,) = told(tmp_path, files)
+    assert (only.code, only.severity, only.place and only.place.pointer) == ("CFG149", "warning", "/path")
+    assert only.message == "all of the 3 records looked at in things.json are no objects, the first at [0]"
 
 
 def test_a_column_of_numbers_is_compared_as_it_should_be_without_a_word(tmp_path: Path) -> None:
