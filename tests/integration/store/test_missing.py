@@ -37,18 +37,19 @@ def test_many_parts_are_put_away_in_one_run(store: Store) -> None:
 @pytest.mark.parametrize(
     ("left", "settings", "words"),
     [
-        (5, {}, "3 of 8 items are no longer in the source, more than max_deletes allows"),
-        (6, {"max_deletes_count": 1, "max_deletes_percent": 0.0}, "2 of 8"),
+        (19, {}, "11 of 30 items are no longer in the source, more than max_deletes allows"),
+        (20, {"max_deletes_said": True}, "10 of 30 items"),
+        (28, {"max_deletes_count": 1, "max_deletes_percent": 0.0}, "2 of 30"),
         (0, {"max_deletes_percent": 0.0}, "it listed no record at all"),
     ],
 )
 def test_too_many_at_once_put_nothing_away(store: Store, left: int, settings: dict[str, float], words: str) -> None:
-    target, shelf = Target(), Shelf(some(8))
+    target, shelf = Target(), Shelf(some(30))
     live = route(shelf, target, when_missing="hide", **settings)
     run(live, store)
     shelf.rows = shelf.rows[:left]
     result = run(live, store)
-    assert (result.state, result.exit_code, len(target.held)) == ("failed", 1, 8)
+    assert (result.state, result.exit_code, len(target.held)) == ("failed", 1, 30)
     assert result.problem is not None
     assert words in result.problem.message
     assert result.problem.hint
