@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from connector.checks.mapping import Found, mapping_of, text_in
 from connector.checks.samples import Samples
+from connector.config.declaration import TransformerSource
 from connector.config.project import Project
 from connector.core.jsonio import Json
 from connector.core.problem import Finding
-from connector.transformers.leaves import leaves_of
+from connector.transformers.leaves import Leaf, leaves_of
 from connector.transformers.meant import needs_quotes
 
 _WITH_VALUES = ("fields", "translations")
@@ -30,9 +31,19 @@ def check_lookalikes(project: Project, samples: Samples) -> Iterator[Found]:
                 incoming = project.incomings.get(text_in(route, "incoming"))
                 column = "a column" if incoming is not None and _has_rows(incoming.data) else "a member of the record"
                 message = f"every record gets the text '{text}', and there is {column} of that name"
-                quotes = "single quotes" if f"'{text}'" in mapping.source.current else "backticks"
-                hint = f"Without the {quotes} it is what stands there: {text}."
+                signs = "backticks" if _written(mapping.source, leaf)[:1] == "`" else "single quotes"
+                hint = f"Without the {signs} it is what stands there: {text}."
                 yield mapping.source, Finding(leaf.pointer, "CFG223", message, hint, "warning", leaf.offset)
+
+
+def _written(source: TransformerSource, leaf: Leaf) -> str:
+    """The expression as it is written."""
+    if not leaf.pointer:
+        return source.current[leaf.start :]
+    value = source.data
+    for part in leaf.pointer.split("/")[1:]:
+        value = value[int(part)] if isinstance(value, list) else value[part.replace("~1", "/").replace("~0", "~")]
+    return str(value)[leaf.start :]
 
 
 def _has_rows(incoming: Mapping[str, Json]) -> bool:

@@ -51,7 +51,7 @@ Exit codes:
   1 some tasks failed   4 changes (discover --check)
   2 configuration       5 another process runs the route
                         6 ended early: cancelled, or beyond its deadline
-  70 a fault in the connector itself: nothing of yours; please report it, with what -v says
+  70 a fault in the connector itself: run it with -v, and report it
   130, 143 stopped by a signal
 """
 

@@ -76,7 +76,8 @@ def command(ctx: click.Context, /, folder: Path, name: str | None, defaults: boo
     click.echo("\nNext:")
     if folder != Path():
         click.echo(f"  cd {folder}")
-    click.echo("  cp .env.example .env            # and fill it in; `connector sandbox` gives an Ibexa to practise on")
+    click.echo("  cp .env.example .env            # and fill it in; or, to practise, in another terminal in its place:")
+    click.echo(f"                                  # connector sandbox{'' if found else ' --pim-port 8801'} > .env")
     click.echo("  connector --env-file .env check --all")
     click.echo(f"  connector --env-file .env preview {source} --record")
     click.echo(f"  connector --env-file .env run {source}")

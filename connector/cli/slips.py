@@ -64,8 +64,11 @@ def of_command(word: str, known: list[str]) -> str:
 
 def of_option(error: click.NoSuchOption) -> str:
     """What does it instead, where that is known; else empty."""
-    path = error.ctx.command_path.partition(" ")[2] if error.ctx is not None else ""
-    return OPTIONS.get((path, error.option_name), "")
+    names, ctx = list[str](), error.ctx
+    while ctx is not None and ctx.parent is not None:  # the program itself may be called by several words
+        names.insert(0, str(ctx.info_name))
+        ctx = ctx.parent
+    return OPTIONS.get((" ".join(names), error.option_name), "")
 
 
 class Commands(click.Group):

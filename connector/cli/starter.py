@@ -102,6 +102,7 @@ Carries records from {source} into Ibexa. The mapping is `transformers/{source}.
 
 ```sh
 cp .env.example .env                              # and fill it in; git ignores it
+# to practise, in another terminal in its place:  connector sandbox --pim-port 8801 > .env
 connector validate                                # all files, offline
 connector --env-file .env check --all             # who answers
 connector --env-file .env discover ibexa          # its content types, for `validate` and for editors

@@ -23,4 +23,4 @@ def misspelt(env: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _is_like_ours(name: str) -> bool:
-    return name not in VARIABLES and name.upper()[:4] == _PREFIX[:4] and "_" in name
+    return name not in VARIABLES and name.upper()[:3] == _PREFIX[:3] and "_" in name

@@ -11,7 +11,8 @@ from connector.core.spec import COUNT, DURATION, HEADERS, SIZE, SPAN, TEXT, Fiel
 FIELDS: Mapping[str, Field] = {
     "base_url": Field(
         {**TEXT, "x-format": "url"},
-        "Where the system is; paths of requests begin below it.",
+        "Where the system is; paths of requests begin below it. It may have a path; user and password stand in `auth`,"
+        " a query in the incoming.",
         required=True,
         example="${PIM_BASE_URL}",
     ),
@@ -85,7 +86,10 @@ FIELDS: Mapping[str, Field] = {
     "rate_limit": Field(
         {
             "type": "object",
-            "properties": {"requests": COUNT, "per": SPAN},
+            "properties": {
+                "requests": {**COUNT, "description": "So many."},
+                "per": {**SPAN, "description": "In any stretch of so long, such as 1s or 1m."},
+            },
             "required": ["requests", "per"],
             "additionalProperties": False,
         },

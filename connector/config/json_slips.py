@@ -17,7 +17,7 @@ _SLIPS: Final = (
     (r"", r"", r"//|/\*|#", 'JSON has no comments: write it as the value of "$comment".'),
     (r"", r"", r"'", 'Keys and texts stand in double quotes: "…".'),
     (r"", r"", r"(True|False|None)\b", "Write true, false or null, in small letters."),
-    (r"u\w{4} escape", r"", r"", "After \\u stand four digits: \\u00e9; a backslash itself is written \\\\."),
+    (r"\\u.{4} escape", r"", r"", "After \\u stand four digits: \\u00e9; a backslash itself is written \\\\."),
     (r"scape", r"", r"", 'A backslash is written \\\\ in JSON: "\\\\d".'),
     (
         r"',' delimiter",

@@ -109,8 +109,8 @@ ROUTE = Spec(
         "max_deletes": Field(
             _DELETES,
             "when_missing puts nothing away when it would be more than this, nor does when_dropped, and nothing is "
-            "sent under another key than before; without it: 20 percent, where up to 10 always may. No complete read "
-            "that lists nothing at all puts anything away.",
+            "sent under another key than before; without it: 20 percent, where up to 10 always may, of what is missing "
+            "never more than half. No complete read that lists nothing at all puts anything away.",
             example={"count": 50, "percent": 5},
         ),
         "verify_every": Field(

@@ -92,7 +92,7 @@ class Missing:
 
 
 def guard(settings: Settings, gone: int, held: int, *, read: int) -> None:
-    """Whether so many may be put away.
+    """Whether so many may be put away: without a word of it also not most of a few, since absence says little.
 
     Args:
         settings: of the route.
@@ -107,7 +107,8 @@ def guard(settings: Settings, gone: int, held: int, *, read: int) -> None:
     if not read:
         hint = "If it really is empty now, put them away there yourself; else see why it lists nothing."
         raise TooManyMissing(f"{what}: it listed no record at all, so nothing was put away", hint=hint)
-    if are_too_many(settings, gone, held):
+    most_of_few = not settings.max_deletes_said and settings.max_deletes_percent and 2 * gone > held
+    if are_too_many(settings, gone, held) or most_of_few:
         hint = f"See whether the source is whole; if so, {allowing(settings, gone, held)}, and run again."
         raise TooManyMissing(f"{what}, more than max_deletes allows: nothing was put away", hint=hint)
 

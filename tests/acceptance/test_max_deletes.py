@@ -119,3 +119,23 @@ def test_a_key_that_another_record_makes_now_is_not_put_away(
         assert set(held) == set(names)
         assert all(held[one].id == number for one, number in before.items() if one in names), "none was made anew"
         assert {key: one.name for key, one in held.items()} == names
+
+
+def test_what_the_source_no_longer_has_follows_the_same_rule(tmp_path: Path, sandbox: IbexaSandbox) -> None:
+    project = ThingsProject(tmp_path, sandbox.url, when_missing="hide")
+    things(project, 3)
+    assert run(project)[0] == 0
+    things(project, 2)  # one of three: a share of 33 percent, and a handful
+    assert run(project)[1]["counts"]["hidden"] == 1
+    things(project, 40)
+    assert run(project)[0] == 0
+    things(project, 29)
+    code, report = run(project)
+    assert (code, report["counts"]["hidden"], report["problem"]["code"]) == (1, 0, "RUN006")
+    assert 'write "max_deletes": {"count": 11} in the route, and run again' in report["problem"]["hint"]
+    route = tmp_path / "configs/routes/things.json"
+    route.write_text(json.dumps({**json.loads(route.read_text()), "max_deletes": {"count": 11}}))
+    assert run(project)[1]["counts"]["hidden"] == 11
+    project.things({})
+    code, report = run(project)  # nothing at all is no handful
+    assert (code, "it listed no record at all" in report["problem"]["message"]) == (1, True)

@@ -184,13 +184,13 @@ def a_broken_read_deletes_nothing(root: Path) -> str:
 
 
 def too_many_deletes_are_none(root: Path) -> str:
-    target, shelf = Target(), Shelf(some(8))
+    target, shelf = Target(), Shelf(some(30))
     live = route(shelf, target, when_missing="hide")
     with run_log(root) as store:
         run(live, store)
-        shelf.rows = shelf.rows[:3]
+        shelf.rows = shelf.rows[:19]
         run(live, store)
-    return "" if len(target.held) == 8 else f"{8 - len(target.held)} of 8 were put away"
+    return "" if len(target.held) == 30 else f"{30 - len(target.held)} of 30 were put away"
 
 
 def what_may_be_half_sent_is_suspect(root: Path) -> str:

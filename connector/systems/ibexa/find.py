@@ -40,7 +40,7 @@ SCHEMA: Mapping[str, Json] = {
             "additionalProperties": _TEXTS,
             "minProperties": 1,
             "maxProperties": 1,
-            "description": 'A group and its object states, e.g. {"lock": ["not_locked"]}: in one of them.',
+            "description": 'A group and its object states, e.g. {"ez_lock": ["not_locked"]}: in one of them.',
         },
         "text": {"type": "string", "minLength": 1, "description": "Words, by the server's full text search."},
         "criteria": {"type": "object", "minProperties": 1, "description": "More criteria, in the API's own words."},
@@ -185,7 +185,7 @@ def _section(word: str, value: Json) -> dict[str, Json]:
 
 def _states(word: str, value: Json) -> dict[str, Json]:
     if not isinstance(value, dict) or len(value) != 1:
-        hint = 'Such as {"lock": ["not_locked"]}; more groups go into find.criteria, below "AND".'
+        hint = 'Such as {"ez_lock": ["not_locked"]}; more groups go into find.criteria, below "AND".'
         raise _error(word, f"find.{word} wants one group with its states, not {_what(value)}", hint)
     group, states = next(iter(value.items()))
     return {"ObjectStateIdentifierCriterion": {"value": _joined(word, _texts(word, states)), "target": group}}

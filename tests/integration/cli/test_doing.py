@@ -60,7 +60,8 @@ def test_init_says_when_an_answer_does_not_compile(tmp_path: Path) -> None:
     done = connector("init", "shop", "--key", "a-b", cwd=tmp_path)
     assert done.returncode == 2
     assert "configs/incoming/source.json:" in done.stderr
-    assert "does not validate" in done.stderr
+    assert "nothing was made" in done.stderr
+    assert not (tmp_path / "shop").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

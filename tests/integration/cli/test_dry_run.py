@@ -33,3 +33,18 @@ def test_it_is_not_for_retrying(project: ThingsProject) -> None:
     done = project.run("run", "things", "--dry-run", "--retry")
     assert done.returncode == 2
     assert "connector tasks failures" in done.stderr
+
+
+def test_one_cause_is_told_once_with_its_places(project: ThingsProject) -> None:
+    incoming = project.root / "configs/incoming/things.json"
+    rows = "".join(f"{'' if number < 7 else number},thing {number}\n" for number in range(9))
+    (project.root / "things.csv").write_text(f"id,name\n{rows}", encoding="utf-8")
+    incoming.write_text(json.dumps({"type": "file", "path": "things.csv", "key": "id"}), encoding="utf-8")
+    told = project.run("run", "things", "--dry-run").stdout
+    assert "7 × the key (`id`) is empty. Correct the source" in told
+    assert told.count("the key (`id`) is empty") == 1
+    assert "things.csv line 2; things.csv line 3; " in told
+    assert "line 6, …" in told
+    ran = project.run("run", "things", "--yes").stdout
+    assert "7 × the key (`id`) is empty" in ran
+    assert "things.csv line 2; things.csv line 3; " in ran

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,22 @@ def said(*arguments: str) -> str:
         (["run", "csv", "--all"], "name routes, or --all, not both: --all runs csv, other"),
         (["run", "csv", "--all", "--dry-run"], "name routes, or --all, not both"),
         (["check", "pim", "--all"], "name clients, or --all, not both"),
+        (["run", "sections"], "there is no route 'sections'. It is an outgoing. Made of it: csv, other."),
+        (["run", "pim"], "It is a client. Routes are: csv, other."),
+        (["schedule", "history", "shop"], "It is a client."),
+        (["replay", "sections", "--key", "1"], "It is an outgoing."),
+        (["tasks", "failures", "--route", "nope"], "there is no route 'nope'. Routes are: csv, other."),
+        (["tasks", "list", "--route", "othr"], "there is no route 'othr'. Did you mean 'other'?"),
+        (["tasks", "retry", "--route", "othr"], "Did you mean 'other'?"),
+        (["runs", "--route", "othr"], "Did you mean 'other'?"),
+        (["items", "show", "1", "--route", "othr"], "Did you mean 'other'?"),
+        (["forget", "1", "--route", "othr"], "Did you mean 'other'?"),
+        (
+            ["sandbox", "--port", "0", "--fault", "{op: x}"],
+            'no JSON from character 2 on. Keys stand in double quotes: "…".',
+        ),
+        (["init", "z", "--key", "a b", "--defaults"], "so nothing was made"),
+        (["init", "z", "--endpoint", "products", "--defaults"], "Begin with /."),
         (["run", "csv.json"], "Did you mean 'csv'? Names are those of the files"),
         (["run", "configs/routes/csv.json"], "Did you mean 'csv'? Names are those of the files"),
         (["preview", "csv.json"], "Did you mean 'csv'? Names are those of the files"),
@@ -92,12 +109,18 @@ def test_a_code_that_is_not_there_is_not_taken_for_another(project: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("option", "words"), [("--limit", "connector preview ROUTE --limit 5"), ("--force", "connector replay ROUTE")]
+    ("arguments", "words"),
+    [
+        (["run", "csv", "--limit", "5"], "connector preview ROUTE --limit 5"),
+        (["run", "csv", "--force"], "connector replay ROUTE"),
+        (["doctor", "--fix"], "It is called --repair."),
+        (["db", "prune", "--days", "3"], "`retention` in configs/project.json"),
+        (["db", "prune", "--vacuum"], "It is called --compact."),
+    ],
 )
-def test_an_option_that_another_command_has_leads_there(option: str, words: str, project: Path) -> None:
-
+def test_an_option_that_another_command_has_leads_there(arguments: list[str], words: str, project: Path) -> None:
     with pytest.raises(click.NoSuchOption) as caught:
-        cli.main(["run", "csv", option, "5"], standalone_mode=False)
+        cli.main(arguments, standalone_mode=False)
     assert words in _with_its_place(caught.value, cli).format_message()
 
 
@@ -193,3 +216,44 @@ class TestVariables:
         with pytest.raises(ConnectorError) as caught:
             cli.main(["run", "x"], standalone_mode=False)
         assert caught.value.message == "there is no project in .: it has no configs/"
+
+
+def test_a_route_that_is_there_or_was_is_asked_for_in_peace(project: Path) -> None:
+    from connector.store import open_store, tables
+
+    for command in (["tasks", "failures"], ["tasks", "list"], ["runs"]):
+        assert CliRunner().invoke(cli, [*command, "--route", "other"]).exit_code == 0
+    with open_store(f"sqlite:///{project}/.connector/connector.db").writing() as connection:
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        row = {"route": "of-the-past", "state": "finished", "started_at": now, "ended_at": now}
+        connection.execute(tables.run.insert().values(**row, trigger="manual", owner="x", config="x"))
+    assert CliRunner().invoke(cli, ["tasks", "failures", "--route", "of-the-past"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("CONNECTOR_DATABSE_URL", True),
+        ("CONNECTOR_DB_URL", True),
+        ("CONECTOR_DATABASE_URL", True),
+        ("CONNECTOR_PORT_8080_TCP", False),
+        ("CONNECTOR_SERVICE_HOST", False),
+        ("DATABASE_URL", False),
+    ],
+)
+def test_a_variable_of_ours_that_is_misspelt_is_told(
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    *,
+    told: bool,
+) -> None:
+    monkeypatch.setenv(name, "sqlite:///x.db")
+    done = CliRunner().invoke(cli, ["runs"])
+    warning = f"warning: nothing reads the variable {name}. Did you mean CONNECTOR_DATABASE_URL?"
+    assert (warning in done.output) is told
+
+
+def test_a_bad_answer_of_init_leaves_nothing_behind(project: Path) -> None:
+    said("init", "z", "--key", "a b", "--defaults")
+    assert not (project / "z").exists()

@@ -32,6 +32,11 @@ def test_what_differs_from_key_to_key_makes_no_cause(one: str, other: str) -> No
     assert of(one) == of(other)
 
 
+def test_the_line_of_a_file_makes_no_cause_and_the_step_does() -> None:
+    assert of("the key is empty", where="things.csv line 2") == of("the key is empty", where="things.csv line 30")
+    assert of("it is empty", where="a.json step 1 (map)") != of("it is empty", where="a.json step 2 (map)")
+
+
 def test_the_key_itself_makes_no_cause() -> None:
     assert of("sku-abc is too long", "sku-abc") == of("sku-xyz is too long", "sku-xyz")
 

@@ -37,22 +37,32 @@ def test_many_parts_are_put_away_in_one_run(store: Store) -> None:
 @pytest.mark.parametrize(
     ("left", "settings", "words"),
     [
-        (5, {}, "3 of 8 items are no longer in the source, more than max_deletes allows"),
-        (6, {"max_deletes_count": 1, "max_deletes_percent": 0.0}, "2 of 8"),
-        (7, {"max_deletes_count": 0, "max_deletes_percent": 0.0}, "1 of 8"),
+        (19, {}, "11 of 30 items are no longer in the source, more than max_deletes allows"),
+        (20, {"max_deletes_said": True}, "10 of 30 items"),
+        (28, {"max_deletes_count": 1, "max_deletes_percent": 0.0}, "2 of 30"),
+        (29, {"max_deletes_count": 0, "max_deletes_percent": 0.0}, "1 of 30"),
         (0, {"max_deletes_percent": 0.0}, "it listed no record at all"),
     ],
 )
 def test_too_many_at_once_put_nothing_away(store: Store, left: int, settings: dict[str, float], words: str) -> None:
-    target, shelf = Target(), Shelf(some(8))
+    target, shelf = Target(), Shelf(some(30))
     live = route(shelf, target, when_missing="hide", **settings)
     run(live, store)
     shelf.rows = shelf.rows[:left]
     result = run(live, store)
-    assert (result.state, result.exit_code, len(target.held)) == ("failed", 1, 8)
+    assert (result.state, result.exit_code, len(target.held)) == ("failed", 1, 30)
     assert result.problem is not None
     assert words in result.problem.message
     assert result.problem.hint
+
+
+@pytest.mark.parametrize(("left", "hidden"), [(4, 4), (3, 0)])
+def test_a_few_may_go_when_nothing_is_said_but_not_most_of_them(store: Store, left: int, hidden: int) -> None:
+    target, shelf = Target(), Shelf(some(8))
+    live = route(shelf, target, when_missing="hide")
+    run(live, store)
+    shelf.rows = shelf.rows[:left]
+    assert run(live, store).counts["hidden"] == hidden
 
 
 def test_a_read_that_breaks_off_and_the_one_that_goes_on_from_there_put_nothing_away(store: Store) -> None:

@@ -14,10 +14,18 @@ from tests.sandbox.pim.conftest import Reader
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "demo-pim-tokeñ"])
-@pytest.mark.parametrize("path", ["/api/products", "/api/products/SL-0001", "/api/categories", "/api/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/products", "/api/products", "/api/products/SL-0001", "/api/categories", "/api/nothing"]
+)
 def test_the_api_wants_the_token(reader: Reader, path: str, token: str) -> None:
     answer = reader.get(path, token=token)
     assert answer.status_code == answer.json()["code"] == 401
+
+
+def test_a_project_of_init_finds_what_it_asks_for_by_itself(reader: Reader) -> None:
+    listed = reader.get("/products").json()
+    assert len({one["id"] for one in listed}) == len(listed) > 480
+    assert all(one["name"] and one["description"] for one in listed)
 
 
 @pytest.mark.parametrize("limit", [7, 50, 100])

@@ -163,6 +163,7 @@ def test_a_word_that_means_something_is_not_taken_for_one_that_looks_like_it() -
         ("json", ["file", "http", "ibexa"], "'file' or 'http'"),
         ("ssl", ["starttls", "tls", "none"], "'tls'"),
         ("asc", ["ascending", "descending"], "'ascending'"),
+        ("asc", ["rising", "falling"], "'rising'"),
         ("url", ["next_link", "token"], "'next_link'"),
         ("cursor", ["keyset", "offset", "token"], "'token' or 'keyset'"),
         ("Forbid", ["skip", "queue"], "'skip'"),

@@ -26,7 +26,7 @@ class ObjectStateSet(SmallAction):
         """A content item and at least one state."""
         content_ref(payload.get("content"), "payload.content")
         if not isinstance(payload.get("states"), dict) or not states_of(payload["states"]):
-            hint = 'Such as {"lock": "not_locked"}.'
+            hint = 'Such as {"ez_lock": "not_locked"}.'
             raise RecordError("object_state.set needs states", hint=hint, step="payload.states")
 
     def key(self, message: Message) -> str | None:

@@ -171,7 +171,7 @@ def states_of(given: Mapping[str, Json]) -> dict[str, str]:
     """
     for group, state in given.items():
         if state is not None and (not isinstance(state, str) or not state):
-            hint = 'Such as {"lock": "not_locked"}.'
+            hint = 'Such as {"ez_lock": "not_locked"}.'
             raise RecordError(f"states.{group} wants an identifier", hint=hint, step=f"payload.states.{group}")
     return {str(group): str(state) for group, state in given.items() if state is not None}
 
