@@ -30,6 +30,7 @@ def check_routes(project: Project) -> Iterator[Found]:
             action = _action_of(project, outgoing)
             yield from _not_compared(route, outgoing, action)
             yield from _not_put_away(route, outgoing, action)
+            yield from _no_limit(route, outgoing, action)
 
 
 def _is_there(project: Project, outgoing: Declaration) -> bool:
@@ -80,6 +81,21 @@ def _not_put_away(route: Declaration, outgoing: Declaration, action: type[Action
             hint = f'Say "{key}": "keep"; or let a route do it whose outgoing is one of: {", ".join(able)}.'
             message = f"'{outgoing.name}' cannot {wish} what {_LEFT_OUT[key]}: only some composed actions can"
             yield route, Finding(f"/{key}", "CFG172", message, hint)
+
+
+def _no_limit(route: Declaration, outgoing: Declaration, action: type[Action] | None) -> Iterator[Found]:
+    """A limit of what is put away, or sent under another key, where the outgoing can do neither of the two."""
+    wished = {_text(route, key) for key in _LEFT_OUT} - {"", "keep"}  # of those it is told themselves
+    if (
+        wished
+        or _text(outgoing, "type") != "ibexa"
+        or not isinstance(route.data, dict)
+        or "max_deletes" not in route.data
+    ):
+        return
+    if action is None or not action.can.drops:
+        message = f"'{outgoing.name}' puts nothing away: max_deletes has no effect"
+        yield route, Finding("/max_deletes#", "CFG252", message, "Leave it out.", "warning")
 
 
 def _action_of(project: Project, outgoing: Declaration) -> type[Action] | None:
