@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from connector.checks.alternatives import check_alternatives
 from connector.checks.clients import check_clients
-from connector.checks.fixed_paths import check_fixed_paths
 from connector.checks.messages import check_messages
 from connector.checks.pairs import check_pairs
 from connector.checks.passwords import check_passwords
@@ -16,7 +15,6 @@ __all__ = ["CHECKS"]
 CHECKS = (
     check_systems,
     check_clients,
-    check_fixed_paths,
     check_messages,
     check_alternatives,
     check_pairs,

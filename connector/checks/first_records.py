@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from connector.core.jsonio import Json
+from connector.checks.sentences import Described
+from connector.core.jsonio import Json, type_name
 from connector.core.nearest import did_you_mean
-from connector.core.problem import Finding
+from connector.core.problem import Finding, Problem
 from connector.incoming.file_head import Head
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
@@ -30,3 +31,21 @@ def no_list_at(config: Mapping[str, Json], path: str, head: Head) -> Finding:
         f"{path} has no list at '{wanted}'" if wanted else f"{path} is no list, and records does not say where one is"
     )
     return Finding("/records" if wanted else "/path", "CFG149", what, hint, "warning")
+
+
+def declared_by(config: Mapping[str, Json], problem: Problem) -> str:
+    """The place of what is declared otherwise than the file is; the file itself where nothing of that is declared."""
+    said = f"{problem.message} {problem.hint}"
+    return next(
+        (f"/{key}" for key in ("encoding", "delimiter", "quote", "format") if key in config and key in said), "/path"
+    )
+
+
+def no_object(others: Sequence[int], described: Described, at: str) -> Finding:
+    """Entries of the list that are none of the objects that a run takes."""
+    kind = type_name(described.records[others[0]])
+    number = "all" if len(others) == len(described.records) else str(len(others))
+    where = f", the first at {described.places[others[0]]}" if len(described.places) == len(described.records) else ""
+    message = f"{number} of the {len(described.records)} records looked at in {described.file} are no objects"
+    hint = f"That one is of the type {kind}, and a run refuses such a record. Does `records` lead to another list?"
+    return Finding(at, "CFG149", message + where, hint, "warning")

@@ -5,12 +5,12 @@ Only a beginning of each file is looked at, and tomorrow's may be another: so wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
 from connector.checks.astray import Astray, Spot, astray_in, is_within, of_astray
-from connector.checks.first_records import no_list_at, without_heading
+from connector.checks.first_records import declared_by, no_list_at, no_object, without_heading
 from connector.checks.mapping import Found, text_in
 from connector.checks.sentences import Described, emptied, empty, failing, missing, no_list, unlike
 from connector.checks.shapes import no_messages, shape_of
@@ -19,9 +19,8 @@ from connector.checks.trial import Trial, trial_of
 from connector.config.declaration import Declaration, TransformerSource
 from connector.config.project import Project
 from connector.config.references import filled, inside
-from connector.core.jsonio import Json, shown, type_name
-from connector.core.nearest import did_you_mean
-from connector.core.problem import Finding, Problem
+from connector.core.jsonio import Json, shown
+from connector.core.problem import Finding
 from connector.incoming.file_head import Head, head_of
 from connector.transformers.expression import ExpressionError
 from connector.transformers.rehearsal import Rehearsal, Tried
@@ -124,7 +123,7 @@ def _of_incoming(incoming: Declaration, head: Head) -> Iterator[Finding]:
         else:
             where = f" ({head.problem.where})" if head.problem.where else ""
             message = f"{path} cannot be read as it is declared: {head.problem.message}{where}"
-            yield Finding(_declared_by(config, head.problem), "CFG148", message, head.problem.hint, "warning")
+            yield Finding(declared_by(config, head.problem), "CFG148", message, head.problem.hint, "warning")
     elif head.form == "csv" and without_heading(head, text_in(incoming, "key")):
         first = shown(", ".join(str(one) for one in dict(head.records[0])), 80)
         head.records.clear()  # whatever is read from them, the names are what is wrong
@@ -135,27 +134,8 @@ def _of_incoming(incoming: Declaration, head: Head) -> Iterator[Finding]:
         yield from _key(text_in(incoming, "key"), _described(path, head), at)
 
 
-def _declared_by(config: Mapping[str, Json], problem: Problem) -> str:
-    """The place of what is declared otherwise than the file is; the file itself where nothing of that is declared."""
-    said = f"{problem.message} {problem.hint}"
-    return next(
-        (f"/{key}" for key in ("encoding", "delimiter", "quote", "format") if key in config and key in said), "/path"
-    )
-
-
 def _described(path: str, head: Head) -> Described:
     return Described(path, head.records, head.whole, head.form == "csv", head.places)
-
-
-def _no_list(config: Mapping[str, Json], path: str, head: Head) -> Finding:
-    wanted = str(config.get("records") or "")
-    named = [one for one in head.lists if one]
-    hint = did_you_mean(wanted, named) if wanted else ""
-    hint += f"There is a list at: {', '.join(named)}." if named else "The file itself is the list: leave records out."
-    what = (
-        f"{path} has no list at '{wanted}'" if wanted else f"{path} is no list, and records does not say where one is"
-    )
-    return Finding("/records" if wanted else "/path", "CFG149", what, hint, "warning")
 
 
 def _key(key: str, described: Described, at: str) -> Iterator[Finding]:
@@ -166,7 +146,7 @@ def _key(key: str, described: Described, at: str) -> Iterator[Finding]:
     values = [traced.run(one) for one in described.records if isinstance(one, dict)]
     others = [no for no, one in enumerate(described.records) if not isinstance(one, dict)]
     if others:
-        yield _no_object(others, described, at)
+        yield no_object(others, described, at)
         if not values:
             return
     told = [one for one in traced.sights.values() if one.missed and not one.met]
@@ -185,16 +165,6 @@ def _key(key: str, described: Described, at: str) -> Iterator[Finding]:
         yield Finding(
             "/key", "CFG149", f"{described.all_of_them} without a key", "Name what is never empty.", "warning"
         )
-
-
-def _no_object(others: Sequence[int], described: Described, at: str) -> Finding:
-    """Entries of the list that are none of the objects that a run takes."""
-    kind = type_name(described.records[others[0]])
-    number = "all" if len(others) == len(described.records) else str(len(others))
-    where = f", the first at {described.places[others[0]]}" if len(described.places) == len(described.records) else ""
-    message = f"{number} of the {len(described.records)} records looked at in {described.file} are no objects"
-    hint = f"That one is of the type {kind}, and a run refuses such a record. Does `records` lead to another list?"
-    return Finding(at, "CFG149", message + where, hint, "warning")
 
 
 def _rehearse(project: Project, route: Declaration, described: Described, samples: Samples) -> None:

@@ -11,9 +11,9 @@ from connector.routes.live import Settings
 @pytest.mark.parametrize(
     ("count", "percent", "said", "number", "held", "written"),
     [
-        (0, 20.0, False, 11, 40, '{"count": 11}'),
+        (-1, 20.0, False, 11, 40, '{"count": 11}'),
         (3, 0.0, True, 50, 50, '{"count": 50}'),
-        (0, 5.0, True, 17, 90, '{"percent": 19}'),
+        (-1, 5.0, True, 17, 90, '{"percent": 19}'),
         (50, 5.0, True, 17, 90, '{"count": 50, "percent": 19}'),
         (3, 50.0, True, 17, 90, '{"count": 17, "percent": 50}'),
     ],
