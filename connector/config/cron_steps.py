@@ -95,8 +95,6 @@ def why(field: str, written: str) -> str:
     for one in written.upper().split(","):
         if re.search(r"/0*$", one):
             return "A step is 1 at least: */5 is every fifth."
-        if one == "?":
-            return "Write * for ?."
         parts = [part for part in re.split(r"[-/#]", one) if part.isalpha()]
         if names and any(part not in names for part in parts):
             return f"The names are {', '.join(names)}."

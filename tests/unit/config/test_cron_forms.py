@@ -16,7 +16,6 @@ from connector.config.formats import cron, encoding, span
         ("weekday", "MON-SUN", "write MON-SAT,SUN."),
         ("weekday", "SAT-MON", "write SAT,SUN-MON."),
         ("month", "NOV-FEB", "write NOV-12,1-FEB."),
-        ("day", "?", "Write * for ?."),
         ("weekday", "MONDAY", "The names are SUN, MON"),
         ("minute", "60", "The minute is 0 to 59."),
     ],
