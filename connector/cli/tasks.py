@@ -190,6 +190,8 @@ def skip(state: State, task_ids: tuple[int, ...], route: str | None, cause: str 
         if cause is not None:
             task_ids = tuple(causes.task_ids(store, cause, route=route)) or _no_cause(store, cause, route)
         count = tasks.skip(store, ids=task_ids, route=route, reason=reason, now=datetime.now(UTC))
+        if not count:
+            ensure_route(state, store, route)
     _told(state, count, f"{count} tasks skipped" + ("" if count else "; only failed and new ones can be"))
 
 

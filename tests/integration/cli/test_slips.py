@@ -62,6 +62,7 @@ def said(*arguments: str) -> str:
         (["tasks", "failures", "--route", "nope"], "there is no route 'nope'. Routes are: csv, other."),
         (["tasks", "list", "--route", "othr"], "there is no route 'othr'. Did you mean 'other'?"),
         (["tasks", "retry", "--route", "othr"], "Did you mean 'other'?"),
+        (["tasks", "skip", "--route", "othr", "--reason", "gone"], "Did you mean 'other'?"),
         (["runs", "--route", "othr"], "Did you mean 'other'?"),
         (["items", "show", "1", "--route", "othr"], "Did you mean 'other'?"),
         (["forget", "1", "--route", "othr"], "Did you mean 'other'?"),
