@@ -183,7 +183,7 @@ def _short(position: Json) -> str:
 
     if position is None:
         return "nothing read yet"
-    if set(position) == {"cursor"}:
+    if position.keys() - {"of"} == {"cursor"}:
         return plain(position["cursor"])
     return plain(in_words(position).partition(":")[0]) if position else "the start"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -78,6 +78,12 @@ class Cursor(Struct, frozen=True):
         if not isinstance(value, Number):
             return found
         return found if value < found <= latest(value, now) else value
+
+    def highest(self, value: Json, records: Iterable[Json], now: datetime) -> Json:
+        """The same over records."""
+        for record in records:
+            value = self.higher(value, record, now)
+        return value
 
     def _earlier(self, value: Json) -> Json:
         if not self.lookback:

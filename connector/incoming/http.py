@@ -22,6 +22,7 @@ from connector.core.spec import COUNT, HEADERS, JMESPATH, NAME, OBJECT, SIZE, Fi
 from connector.core.units import size
 from connector.incoming.cursor import SCHEMA as CURSOR
 from connector.incoming.cursor import Cursor
+from connector.incoming.cursor_of import CursorOf
 from connector.incoming.http_checks import findings
 from connector.incoming.paging import PAGINATORS, Guard, Page, PageRequest, Paginator
 from connector.incoming.paging.base import Moved, Repeats
@@ -145,7 +146,7 @@ class HttpReading(Struct):
         asked = start.get("next")
         guard = Guard(start.get("guard"), int(me.config["max_pages"]))
         request = PageRequest.from_json(asked) if asked else me.paginator.first()
-        watch = Watch(me.config, since, resumed=bool(asked))
+        watch, of = Watch(me.config, since, resumed=bool(asked)), CursorOf.read_by(me.config, self.start)
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
@@ -161,12 +162,8 @@ class HttpReading(Struct):
             watch.saw(found.page, page.records)
             doubt = None if follows is not None else self._doubt(found, since, guard)
             fault = guard.fault(follows) if follows is not None else (doubt and doubt.fault) or guard.short()
-            for data in page.records if me.cursor else ():
-                highest = me.cursor.higher(highest, data, self.now) if me.cursor else None
-            origin = f"{me.name} page {guard.pages}"
-            records = [
-                me.selection.record(data, f"{origin} [{at}]", of=page.size) for at, data in enumerate(page.records)
-            ]
+            highest = me.cursor.highest(highest, page.records, self.now) if me.cursor else highest
+            records = me.selection.listed(page.records, f"{me.name} page {guard.pages}", of=page.size)
             if fault is None and doubt is None:
                 position = left((follows, guard.as_json()), since, highest, me.paged)
             elif follows is None:  # a listing that ended too early is read again from where this read began
@@ -175,7 +172,8 @@ class HttpReading(Struct):
                 position = left((request, before), since, highest, me.paged)
             last = follows is None and fault is None
             whole = not last or (doubt is None and watch.whole)
-            yield Batch(records, position, last, page.total, found.back, whole, watch.findings(doubt))
+            marked, notes = of.marked(position, ended=whole and last), [*watch.findings(doubt), *of.findings()]
+            yield Batch(records, marked, last, page.total, found.back, whole, notes)
             if fault is not None:
                 raise fault
             if follows is None:

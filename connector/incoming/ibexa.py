@@ -22,6 +22,7 @@ from connector.core.services import Services
 from connector.core.spec import BOOLEAN, COUNT, DURATION, JMESPATH, NAME, OBJECT, SIZE, TEXT, Field, Spec
 from connector.core.units import duration, size
 from connector.incoming.cursor import Cursor
+from connector.incoming.cursor_of import CursorOf
 from connector.incoming.ibexa_checks import findings, operation_of
 from connector.incoming.ibexa_links import Links, Unread, refusal
 from connector.incoming.paging import Guard, Page, PageRequest
@@ -163,7 +164,8 @@ class IbexaIncoming:
         """Goes on where a reading was left half-way, with what that one asked; otherwise starts anew."""
         if start.get("declared") == self.version and "offset" in start:
             return IbexaReading(self, partition, start["asked"], start, now)
-        anew = {"cursor": start["cursor"]} if self.cursor and start.get("cursor") is not None else {}
+        kept: Position = {name: start[name] for name in ("cursor", "of") if name in start}
+        anew = kept if self.cursor and start.get("cursor") is not None else {}
         return IbexaReading(self, partition, self._asked(request, anew.get("cursor")), anew, now)
 
     def _asked(self, request: Mapping[str, Json], cursor: Json) -> dict[str, Json]:
@@ -201,6 +203,7 @@ class IbexaReading(Struct):
         offset, before = self.start.get("offset", listing.start), self.start.get("total")
         cursor = self.start.get("cursor")
         highest = self.start.get("highest", cursor)
+        of = CursorOf.read_by(config, self.start)
         while True:
             if stop:
                 raise Stopped("asked to stop while reading")
@@ -212,7 +215,8 @@ class IbexaReading(Struct):
             ended = {} if highest is None else {"cursor": highest}
             position = {"declared": me.version, "asked": self.request, "offset": follows, "total": page.total}
             position |= {"cursor": cursor, "highest": highest, "guard": guard.as_json()}
-            yield Batch(records, ended if follows is None else position, follows is None, page.total)
+            position = of.marked(ended if follows is None else position, ended=follows is None)
+            yield Batch(records, position, follows is None, page.total, notes=of.findings())
             if follows is None:
                 return
             if isinstance(follows, int) and follows <= offset:

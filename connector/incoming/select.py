@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, cast
 
@@ -58,6 +58,10 @@ class Selection(Struct, frozen=True):
         known = key if isinstance(key, str | Number) and not isinstance(key, bool) else data
         text = json.dumps(known, sort_keys=True, default=str)
         return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+    def listed(self, page: Iterable[Json], origin: str, *, of: int | None) -> list[Record]:
+        """The records of a page; their place in it counts from 0."""
+        return [self.record(data, f"{origin} [{at}]", of=of) for at, data in enumerate(page)]
 
     def record(self, data: Json, origin: str, *, of: int | None = None) -> Record:
         """One record; with a problem when it cannot be taken.

@@ -92,7 +92,7 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
     [
         (["rnu"], "Did you mean 'run'"),
         (["run"], "name a route"),
-        (["run", "nothing"], "Routes are: content-types, categories, products"),
+        (["run", "nothing"], "Routes are: categories, content-types, products"),
         (["check", "nothing"], "Known are: ibexa, pim"),
         (["catalogue", "show", "content.creat"], "Did you mean 'content.create'"),
         (["catalogue", "list", "--entity", "contnt"], "Did you mean 'content'"),

@@ -48,7 +48,7 @@ def test_dying_at_every_named_point_loses_doubles_and_leaves_nothing(tmp_path: P
             arguments = ["-C", str(project.root), "-q", "run", "things"]
             done = subprocess.run([*program, *arguments], env=project.env, capture_output=True, timeout=60, check=False)
             if done.returncode != CODE:
-                alive.append(f"{point} ({when}, call {nth}): {done.returncode} {done.stderr[-200:]!r}")
+                alive.append(f"{point} ({when}, call {nth}): {done.returncode} {(done.stdout + done.stderr)[-400:]!r}")
         last = project.run("run", "things")
         book = sandbox.book.snapshot()
         held = {

@@ -104,7 +104,7 @@ def test_an_odd_time_moves_the_cursor_nowhere(tmp_path: Path, odd: Any) -> None:
             route(listing(server.url, cursor={"at": "updated", "send": {"query": {"since": "{cursor}"}}}), Target()),
             store,
         )
-        assert runs.checkpoints(store, "things")[""] == {"cursor": stamp(0)}
+        assert runs.checkpoints(store, "things")[""]["cursor"] == stamp(0)
 
 
 def test_numbers_are_a_cursor_of_their_own(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_numbers_are_a_cursor_of_their_own(tmp_path: Path) -> None:
         run(route(listing(server.url, cursor=cursor), Target()), store)
         run(route(listing(server.url, cursor=cursor), Target()), store)
         assert dict(server.asked[1].query) == {"since": "17"}
-        assert json.loads(json.dumps(runs.checkpoints(store, "things"))) == {"": {"cursor": 17}}
+        assert json.loads(json.dumps(runs.checkpoints(store, "things")))[""]["cursor"] == 17
 
 
 SECONDS = 1_772_366_400  # 2026-03-01 12:00 UTC
@@ -165,3 +165,25 @@ def test_a_cursor_that_does_not_move_is_told_with_where_it_stays(since: Any, giv
     with Scripted(js({"items": [{"id": "1", "updated": given}]})) as server:
         batches = read(listing(server.url, cursor=SINCE), {} if since is None else {"cursor": since})
     assert [one.message for one in batches[-1].notes] == [told]
+
+
+def test_a_cursor_of_another_listing_is_told_until_that_one_was_read(tmp_path: Path) -> None:
+    """What the wider listing has more, and what did not change since, would never be read."""
+    cursor = {"at": "updated", "send": {"query": {"since": "{cursor}"}}}
+
+    def told(answer: Response, **declared: Any) -> list[str]:
+        with Scripted(answer) as server:
+            live = route(listing(server.url, cursor=cursor, **declared), Target())
+            return [one.code for one in run(live, store).notes]
+
+    rows = [{"id": "1", "updated": stamp(0)}]
+    wide = {"query": {"category": "all"}}
+    with run_log(tmp_path) as store:
+        assert told(js({"items": rows})) == []
+        assert told(js({"items": rows})) == []
+        assert told(js({"items": rows}), pagination={"type": "offset", "limit": 7}) == [], "the same in other pages"
+        assert told(js({"items": rows, "total": 2}), total="total", **wide) == ["PAG003"], "and it is not whole"
+        assert told(js({"items": rows}), **wide) == ["PAG003"]
+        assert told(js({"items": rows}), **wide) == []
+        since = runs.checkpoints(store, "things")[""]
+        assert since["cursor"] == stamp(0)

@@ -140,7 +140,7 @@ def test_what_xml_would_change_is_a_failed_task_and_nothing_is_sent() -> None:
         outcome = sent(outgoing(client_of(server.url), "content", "create"), payload)
         assert isinstance(outcome, Refused)
         assert 'reads the text "007" as 7' in outcome.problem.message.replace("'", '"')
-        assert [one.path.rpartition("/")[2] for one in server.asked] == ["jwt"]
+        assert [one.method for one in server.asked] == ["POST", "GET"], "the log-in, and the content type"
 
 
 def test_an_answer_that_is_no_xml_is_said() -> None:

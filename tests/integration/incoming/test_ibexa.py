@@ -281,7 +281,17 @@ def test_a_cursor_stays_when_nothing_was_modified(client: IbexaClient) -> None:
     incoming = _incoming(client, entity="content", find={"content_types": ["folder"]}, cursor={})
     held = {"cursor": "2099-01-01T00:00:00+00:00"}
     (batch,) = _batches(incoming, held)
-    assert (list(batch.records), batch.position) == ([], held)
+    assert (list(batch.records), batch.position["cursor"]) == ([], held["cursor"])
+
+
+def test_a_cursor_of_another_search_is_told_once(client: IbexaClient) -> None:
+    incoming = _incoming(client, entity="content", find={"content_types": ["folder"]}, cursor={})
+    position = _batches(incoming, {"cursor": "2020-01-01T00:00:00+00:00"})[-1].position
+    assert _batches(incoming, position)[-1].notes == []
+    wider = _incoming(client, entity="content", find={"content_types": ["folder", "user_group"]}, cursor={})
+    first = _batches(wider, position)[-1]
+    assert [one.code for one in first.notes] == ["PAG003"]
+    assert _batches(wider, first.position)[-1].notes == []
 
 
 # -- other operations -------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def used(store: Store, target: Target, shelf: Shelf) -> None:
     """Runs, with all that may name a key: a change, a failure, another's problem, requests."""
     live = route(shelf, target)
     run(live, store)
-    shelf.rows = people(phone="+47 5555 1234")
+    shelf.rows = people(phone="+47 5555 1234 xyz")
     target.answers["x-cust-4711"] = [Refused(Problem("X1", "aase.b@example.com is refused for x-cust-4711"))]
     run(live, store)
     other = pack({"code": "REC104", "message": "two records of this read make the same key 'x-cust-4711'"})
@@ -78,7 +78,7 @@ def test_nothing_of_it_is_left_and_others_stay(key: str, store: Store) -> None:
     found, counts = forget_key(store, key, None)
     assert (counts["items"], counts["records"], counts["tasks"], counts["requests"]) == (1, 1, 2, 3)
     left = everything(store)
-    assert [trace for trace in (*TRACES, "5555") if trace in left] == []
+    assert [trace for trace in (*TRACES, "5555 1234 xyz") if trace in left] == []
     assert "Somebody Else" in left
     assert "two records of this read make the same key '(forgotten)'" in left
     assert [one["path"] for one in latest(store)] == ["/people/cust-4712"]
