@@ -75,7 +75,7 @@ def renew(store: Store, name: str, fence: int, now: datetime) -> None:
 
 
 def guard(connection: sa.Connection, name: str, fence: int) -> None:
-    """Inside a writing transaction: stop a former owner.
+    """At the beginning of a writing transaction: stop a former owner, and wait for the run's other transactions.
 
     Raises:
         LeaseLost: another owner has the lease.
@@ -86,7 +86,7 @@ def guard(connection: sa.Connection, name: str, fence: int) -> None:
 
 
 _FENCE = sa.select(lease.c.fence).where(lease.c.name == sa.bindparam("of_name"))
-_FENCE_HELD = _FENCE.with_for_update(read=True)
+_FENCE_HELD = _FENCE.with_for_update()  # one at a time, as on SQLite: what reads and what sends never wait in a circle
 
 
 def release(store: Store, name: str, fence: int, now: datetime) -> None:

@@ -116,6 +116,22 @@ def test_who_freezes_inside_a_transaction_does_not_keep_the_others_out(
 
 
 @needs_postgres
+def test_the_books_of_a_run_are_written_one_transaction_after_the_other() -> None:
+    """What reads and what sends change the same items, in orders of their own: at once they could lock each other out."""
+    with database("postgresql") as url:
+        store = open_store(url)
+        fence = leases.acquire(store, "things", identity(), datetime.now(UTC))
+        with store.writing() as reading:
+            leases.guard(reading, "things", fence)
+            with pytest.raises(StoreError), store.writing() as sending:
+                sending.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+                leases.guard(sending, "things", fence)
+        with store.writing() as sending:
+            leases.guard(sending, "things", fence)
+        store.close()
+
+
+@needs_postgres
 def test_a_leader_that_froze_while_it_renewed_its_lease_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "FROZEN_MILLISECONDS", 1000)
     monkeypatch.setattr(leases, "LOCKED_SECONDS", 15)
