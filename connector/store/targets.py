@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from connector.store.engine import Store
+from connector.store.insert import insert_if_new
 from connector.store.missing import count_held
 from connector.store.tables import place, target
 
@@ -22,7 +23,7 @@ def agree(store: Store, address: str, user: str, now: datetime) -> None:
     """Keep that it was; twice is as good as once."""
     if not is_agreed(store, address, user):
         with store.writing() as connection:
-            connection.execute(target.insert().values(address=address, user=user, agreed_at=now))
+            insert_if_new(connection, target, {"address": address, "user": user, "agreed_at": now})
 
 
 def place_of(store: Store, route: str) -> tuple[str, int]:
@@ -33,7 +34,8 @@ def place_of(store: Store, route: str) -> tuple[str, int]:
 
 
 def keep_place(store: Store, route: str, address: str, now: datetime) -> None:
-    """What the route has written is there."""
+    """What the route has written is there. Several processes may start at once and say so."""
     with store.writing() as connection:
-        connection.execute(place.delete().where(place.c.route == route))
-        connection.execute(place.insert().values(route=route, address=address, since=now))
+        insert_if_new(connection, place, {"route": route, "address": address, "since": now})
+        moved = (place.c.route == route) & (place.c.address != address)
+        connection.execute(place.update().where(moved).values(address=address, since=now))
