@@ -28,6 +28,7 @@ UNITS: Final = {"duration": "s", "span": "s", "interval": "s", "age": "d", "size
 PATTERNS: Final = {
     "^[a-z0-9][a-z0-9-]*$": ("a name", "Small letters, digits and hyphens."),
     "^/": ("a path", "Begin with /."),
+    "^[^\u0000]*$": ("the name of a file", "Leave out the character \\u0000."),
     r"^(?!(configs|transformers)(/|$))[^/\\.][^/\\]*(/[^/\\.][^/\\]*)*/?$": (
         "a folder for pictures and files",
         "Name one of their own below the project, such as pictures; no hidden one, and nothing of the configuration.",

@@ -107,6 +107,8 @@ DURATION: Final[Mapping[str, Json]] = {
 SPAN: Final[Mapping[str, Json]] = {**DURATION, "x-format": "span"}
 """A duration that cannot be zero."""
 HEADER: Final[Mapping[str, Json]] = {"type": "string", "minLength": 1, "x-format": "header"}
+FILE: Final[Mapping[str, Json]] = {"type": "string", "minLength": 1, "pattern": "^[^\u0000]*$"}
+"""No system has a file with a NUL in its name."""
 HEADERS: Final[Mapping[str, Json]] = {
     "type": "object",
     "propertyNames": {"x-format": "header"},

@@ -17,7 +17,7 @@ from connector.core.model import Batch, Position, Record
 from connector.core.problem import Finding, Problem
 from connector.core.protocols import Stop
 from connector.core.services import Services
-from connector.core.spec import COUNT, JMESPATH, SIZE, TEXT, Field, Spec
+from connector.core.spec import COUNT, FILE, JMESPATH, SIZE, TEXT, Field, Spec
 from connector.core.units import size
 from connector.incoming.encodings import check_mark, check_width
 from connector.incoming.file_checks import findings
@@ -41,7 +41,7 @@ class FileIncoming:
         "File subscriber",
         "Reads records from a JSON, NDJSON or CSV file inside the project.",
         {
-            "path": Field(TEXT, "The file, relative to the project.", required=True, example="data/articles.csv"),
+            "path": Field(FILE, "The file, relative to the project.", required=True, example="data/articles.csv"),
             "format": Field(
                 {"type": "string", "enum": ["json", "ndjson", "csv"]}, "Its form; left out: by the name's ending."
             ),

@@ -10,7 +10,7 @@ import jmespath
 from connector.core.errors import PagingError
 from connector.core.jsonio import Json, type_name
 from connector.core.numbers import Number
-from connector.core.spec import JMESPATH, TEXT, Field, Spec
+from connector.core.spec import HEADER, JMESPATH, TEXT, Field, Spec
 from connector.incoming.paging.base import Page, PageRequest
 
 
@@ -23,7 +23,7 @@ class Token:
         "Gives back the token that each answer has for the next page: as it is, it means something to the source only.",
         {
             "token": Field(JMESPATH, "Where an answer has the token.", example="meta.next_token"),
-            "token_header": Field(TEXT, "The header of an answer that is the token, instead.", example="X-Next-Token"),
+            "token_header": Field(HEADER, "The header of an answer that is the token instead.", example="X-Next-Token"),
             "token_param": Field(
                 TEXT,
                 "Name of the parameter for it; `/a/b` is a place in the body.",
