@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from connector.checks.mapping import Found, text_in
+from connector.checks.mapping import Found, object_in, text_in
 from connector.checks.mentions import Mention, mentions
 from connector.checks.named import is_known
 from connector.checks.there import LOOK_UPS
@@ -157,21 +157,33 @@ def _words(path: Path, state: str, about: tuple[str, ...]) -> str:
 
 def _operations(project: Project, client: IbexaClient, catalogue: Catalogue) -> Iterator[Found]:
     """What the server says of the address of each plain operation."""
-    verdicts: dict[str, str] = {}
+    verdicts: dict[tuple[str, str], str] = {}
     for source in (*project.incomings.values(), *project.outgoings.values()):
         if text_in(source, "client") != client.name or text_in(source, "type") != "ibexa" or not source.enabled:
             continue
         operation = _operation(source, catalogue)
         if operation is None:
             continue
-        if operation.id not in verdicts:
-            found = allowed(client, operation, {})
+        path = _declared_path(source, operation)
+        asked = operation.id, str(sorted(path.items()))
+        if asked not in verdicts:
+            found = allowed(client, operation, path)
             missing = found.status in (404, 405) or (found.methods and operation.method not in found.methods)
-            verdicts[operation.id] = f"{operation.id}: {found.verdict} ({found.address})" if missing else ""
-        if verdicts[operation.id]:
+            verdicts[asked] = f"{operation.id}: {found.verdict} ({found.address})" if missing else ""
+        if verdicts[asked]:
             key = "/action" if text_in(source, "action") else "/entity"
             hint = "Is that part of the product installed there? `connector catalogue show` tells more of it."
-            yield source, Finding(key, "CFG192", verdicts[operation.id], hint)
+            yield source, Finding(key, "CFG192", verdicts[asked], hint)
+
+
+def _declared_path(source: Declaration, operation: Operation) -> dict[str, Json]:
+    """Path parameters that are words, such as the kind of an event: numbers of items may stand for any."""
+    declared = object_in(source, "path")
+    return {
+        name: one
+        for name, one in declared.items()
+        if name in operation.path_params and isinstance(one, str) and one.isidentifier()
+    }
 
 
 def _operation(source: Declaration, catalogue: Catalogue) -> Operation | None:

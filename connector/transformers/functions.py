@@ -80,7 +80,7 @@ def default(*values: Json) -> Json:
 @_function(2, 2, "The value; a failed task with your words when it is empty.", ("required('A', 'why')", "A"))
 def required(value: Json, why: Json) -> Json:
     if value is None or value in ("", [], {}):
-        raise FunctionError(_text(why, "required"))
+        raise FunctionError(_text(why, "required").strip() or "a value is required")
     return value
 
 
