@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from connector.alerts import ALERTS, Way
 from connector.checks import CHECKS
 from connector.checks.asset_files import check_asset_files
+from connector.checks.conditions import check_conditions
 from connector.checks.files import check_files
 from connector.checks.hosts import check_hosts
 from connector.checks.languages import check_languages
@@ -143,6 +144,7 @@ def _validated(
     checks += [partial(check_searched_fields, live=live), lambda one: check_parents(one, samples())]
     checks += [lambda one: check_values(one, samples(), live), lambda one: check_lookalikes(one, samples())]
     checks += [lambda one: check_secret_columns(one, samples()), lambda _: check_samples(samples())]
+    checks += [lambda one: check_conditions(one, samples(), live)]
     checks += [lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
     needed = online.needed if online is not None else ()
