@@ -143,8 +143,17 @@ def _field(written: Written, content_type: ContentType, pointer: str, value: Jso
         yield written.finding(pointer + found.key, "CFG184", found.message, hint, at_key=bool(found.key))
 
 
+def _joined(written: Written) -> Iterator[Mapping[str, Json]]:
+    """The translations that are joined with ``fields``: of the main language; of all where only a run tells it."""
+    main, severity = _fixed(written.whole.get("main_language"))
+    for language, fields in written.objects("/translations").items():
+        if isinstance(fields, dict) and (severity != "error" or language == main):
+            yield fields
+
+
 def _lacking(written: Written, content_type: ContentType) -> Iterator[Found]:
-    given = {name for name, one in written.objects("/fields").items() if one is not None and not is_emptied(one)}
+    fields = [written.objects("/fields"), *_joined(written)]
+    given = {name for part in fields for name, one in part.items() if one is not None and not is_emptied(one)}
     given |= meant_by_slips(given, content_type.fields)  # of the slip it is told already
     lacks = [one.identifier for one in content_type.fields.values() if needed(one) and one.identifier not in given]
     if lacks:
@@ -156,7 +165,7 @@ def _lacking(written: Written, content_type: ContentType) -> Iterator[Found]:
 
 
 def _unmapped(written: Written, content_type: ContentType) -> Iterator[Found]:
-    said = {*written.objects("/fields"), *written.objects("/owners")}
+    said = {*written.objects("/fields"), *written.objects("/owners")}.union(*_joined(written))
     left = [
         one.identifier
         for one in content_type.fields.values()

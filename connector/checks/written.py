@@ -48,7 +48,8 @@ class Written:
         """Whether the fields that are written are all that there will be."""
         if self._mapping is None or self._mapping.part("payload") is None:
             return False
-        return isinstance(self._mapped.get("fields", {}), dict | None)
+        # The main language may stand among the translations too.
+        return all(isinstance(self._mapped.get(one, {}), dict | None) for one in ("fields", "translations"))
 
     def objects(self, pointer: str) -> Mapping[str, Json]:
         """The object at ``/fields``, ``/translations``, ``/owners`` or ``/match``; empty when there is none."""

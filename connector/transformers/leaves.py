@@ -10,6 +10,7 @@ from jmespath.lexer import Lexer
 from msgspec import Struct
 
 from connector.core.jsonio import Json, JsonError, parse, type_name
+from connector.transformers.conditions import outcomes
 from connector.transformers.expression import ExpressionError, syntax_tree
 from connector.transformers.files import without_comments
 from connector.transformers.names import Name, names_of
@@ -48,6 +49,7 @@ class Leaf(Struct, frozen=True):
         fixed: it is written as a value, so that others have looked at it.
         start: characters into that text at which the expression begins.
         choices: fixed texts of which it may yield one, each with its characters into the expression.
+        outcomes: which outcomes of a condition it may yield.
     """
 
     way: tuple[str, ...]
@@ -58,6 +60,7 @@ class Leaf(Struct, frozen=True):
     fixed: bool
     start: int = 0
     choices: Sequence[tuple[str, int]] = ()
+    outcomes: frozenset[bool] = frozenset()
 
 
 @lru_cache(_REMEMBERED)
@@ -108,7 +111,7 @@ def _in_text(text: str, way: tuple[str, ...], pointer: str, start: int) -> Itera
         offset = max(0, name.offset) if name else at
         fixed = node["type"] in ("literal", "multi_select_dict", "multi_select_list")
         choices = () if fixed else tuple(_choices(node, text))
-        yield Leaf((*way, *below), pointer, start + offset, _kind(node), name, fixed, start, choices)
+        yield Leaf((*way, *below), pointer, start + offset, _kind(node), name, fixed, start, choices, outcomes(node))
         if node["type"] == "multi_select_dict":
             for pair in node["children"]:
                 yield from walk(pair["children"][0], (*below, str(pair["value"])))
