@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.checks.mapping import Found, Mapped, mapping_of, object_in, text_in
-from connector.checks.shapes import has_rows, in_own_form
+from connector.checks.shapes import has_rows, in_own_form, makes_messages
 from connector.config.declaration import Declaration
 from connector.config.pointer import leads
 from connector.config.project import Project
@@ -55,7 +55,9 @@ def check_messages(project: Project) -> Iterator[Found]:
 def _own_form(project: Project, route: Declaration) -> Iterator[Found]:
     """Only content comes in the form of messages; of all else a transformer has to make them."""
     incoming = project.incomings.get(text_in(route, "incoming"))
-    if incoming is None or incoming.shown in project.unsound or _maps(route) or route.shown in project.unsound:
+    if incoming is None or incoming.shown in project.unsound or route.shown in project.unsound:
+        return
+    if makes_messages(project, route):
         return
     hint = 'Name a transformer that makes them: "transformers": ["…"], with { "payload": { … } }.'
     if has_rows(incoming):

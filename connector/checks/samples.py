@@ -13,7 +13,7 @@ from connector.checks.astray import Astray, Spot, astray_in, is_within, of_astra
 from connector.checks.first_records import declared_by, no_list_at, no_object, without_heading
 from connector.checks.mapping import Found, text_in
 from connector.checks.sentences import Described, emptied, empty, failing, missing, no_list, unlike
-from connector.checks.shapes import no_messages, shape_of
+from connector.checks.shapes import makes_messages, no_messages, shape_of
 from connector.checks.source_keys import key_of
 from connector.checks.trial import Trial, trial_of
 from connector.config.declaration import Declaration, TransformerSource
@@ -173,7 +173,7 @@ def _rehearse(project: Project, route: Declaration, described: Described, sample
     for source in known:
         names = samples.names.setdefault(source.shown, set())
         names.update(name for one in described.records if isinstance(one, dict) for name in one)
-    if not sources and not described.rows:  # of rows it is told without looking
+    if not described.rows and not makes_messages(project, route):  # of rows it is told without looking
         samples.found += no_messages(route, described)
     if not known or len(known) < len(sources):
         return

@@ -52,6 +52,20 @@ def has_rows(incoming: Declaration) -> bool:
     return (text_in(incoming, "format") or text_in(incoming, "path").rpartition(".")[2]).lower() == "csv"
 
 
+def makes_messages(project: Project, route: Declaration) -> bool:
+    """Whether a transformer of it may make something else of a record: one that only filters leaves it as it is."""
+    names = route.data.get("transformers") if isinstance(route.data, dict) else None
+    if not isinstance(names, list):
+        return bool(names)
+    sources = [project.transformers.get(str(one)) for one in names]
+    return any(one is None or one.shown in project.unsound or not _only_filters(one.data) for one in sources)
+
+
+def _only_filters(steps: Json) -> bool:
+    known = isinstance(steps, list) and bool(steps)
+    return known and all(isinstance(one, dict) and one.get("type") == "filter" for one in steps)
+
+
 def no_messages(route: Declaration, described: Described) -> Iterator[Found]:
     """Records that go to the outgoing as they are, and have keys of their own."""
     others = [{str(key) for key in one} - set(MESSAGE_KEYS) for one in described.records if isinstance(one, dict)]

@@ -13,6 +13,7 @@ from connector.incoming.address_checks import address_findings
 from connector.incoming.cursor import moment_of
 from connector.incoming.paging import PAGINATORS
 from connector.incoming.paging.checks import paging_findings
+from connector.incoming.place_checks import place_findings
 from connector.incoming.request_body import holds, is_place, misplaced
 
 _SIZES = frozenset({"limit_param", "size_param", "offset_param", "page_param"})
@@ -28,7 +29,8 @@ def findings(config: Mapping[str, Json]) -> list[Finding]:
     """Nothing sets a parameter that something else sets too; the cursor is sent, and begins somewhere."""
     paging = paging_findings(_object(config.get("pagination")))
     own = [*_overlaps(config), *_cursor(config), *_endpoint(config), *_body(config)]
-    return [*own, *address_findings(config, dict(_paged(config)), _sent(config)), *paging]
+    paged, sent = _paged(config), _sent(config)
+    return [*own, *place_findings(config, paged, sent), *address_findings(config, dict(paged), sent), *paging]
 
 
 def _body(config: Mapping[str, Json]) -> Iterator[Finding]:

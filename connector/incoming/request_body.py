@@ -51,19 +51,19 @@ def placed(body: Json, places: Mapping[str, Json]) -> Json:
 
 def holds(body: Json, place: str) -> bool:
     """Whether there is something in that place already."""
-    for step in _steps(place):
-        if isinstance(body, list) and step.isdecimal() and int(step) < len(body):
-            body = body[int(step)]
-        elif isinstance(body, dict) and step in body:
-            body = body[step]
-        else:
-            return False
-    return True
+    return bool(_found(body, place))
+
+
+def held(body: Json, place: str) -> Json:
+    """What is in that place; None: nothing."""
+    return next(iter(_found(body, place)), None)
 
 
 def misplaced(body: Json, place: str) -> str:
     """Why that is no place in the body; empty: it is one."""
     here, way = body, ""
+    if place.endswith("/"):
+        return "it ends with a slash, and names nothing there"
     for step in _steps(place):
         if here is None:
             return ""
@@ -89,6 +89,17 @@ def without_nulls(value: Json) -> Json:
     if isinstance(value, dict):
         return {key: without_nulls(one) for key, one in value.items() if one is not None or key == "payload"}
     return value
+
+
+def _found(body: Json, place: str) -> list[Json]:
+    for step in _steps(place):
+        if isinstance(body, list) and step.isdecimal() and int(step) < len(body):
+            body = body[int(step)]
+        elif isinstance(body, dict) and step in body:
+            body = body[step]
+        else:
+            return []
+    return [body]
 
 
 def _with(here: Json, steps: list[str], value: Json) -> Json:

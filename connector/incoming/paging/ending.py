@@ -13,11 +13,13 @@ from connector.core.problem import Finding
 from connector.incoming.paging.base import Page, PageRequest
 from connector.incoming.paging.guard import Guard
 from connector.incoming.paging.named import Named, named_next
-from connector.incoming.paging.pointer import Missed, missed
+from connector.incoming.paging.pointer import Missed, missed, missed_header
 from connector.incoming.refusals import NO_SUCH_PAGE
 
-_LOCATORS: Mapping[str, tuple[str, ...]] = {"next_link": ("next",), "token": ("more", "token")}
+_LOCATORS: Mapping[str, tuple[str, ...]] = {"next_link": ("next",), "token": ("more", "token", "token_header")}
 """The locators by which a kind of paging goes on, that which decides first. The others count by themselves."""
+
+_HEADER = "token_header"
 
 
 def _words(text: str) -> frozenset[str]:
@@ -92,16 +94,21 @@ class Ending(Struct, frozen=True):
             return None
         if declared["type"] in _LOCATORS and self.pages > 1:
             return None
-        gap = missed(str(declared[locators[0]]), self.page.body) if locators else None
+        gap = self._gap(locators[0]) if locators else None
         if locators and gap is None:
             return None
         named = named_next(self.page, str(self.config["records"]))
         if named is not None:
             more = leads_on(named.address) if named.address else None
             return self._unfollowed(named, gap) if more or (more is None and not self.covered) else None
-        if gap is None or self.covered or gap.ends_a_list_of_links or not self._is_full():
+        if gap is None or self.covered:
             return None
-        return self._silent(locators[0], gap)
+        likely = gap.meant or (self._is_full() and not gap.ends_a_list_of_links)
+        return self._silent(locators[0], gap) if likely else None
+
+    def _gap(self, key: str) -> Missed | None:
+        locator = str(self.config["pagination"][key])
+        return missed_header(locator, self.page.headers) if key == _HEADER else missed(locator, self.page.body)
 
     def _is_full(self) -> bool:
         sizes = [int(str(value)) for name, value in self.asked.items() if _is_size(name) and str(value).isdecimal()]
@@ -116,7 +123,7 @@ class Ending(Struct, frozen=True):
             by = "the header Link" if named.kind == "header" else f"`{named.where}`"
             message = f"the answer names a next page ({by}) that is not followed"
         key = next((key for key in _LOCATORS.get(declared["type"], ()) if key in declared), "")
-        hint = f"{_gap(str(declared[key]), gap)} " if gap is not None else ""
+        hint = f"{_there(key, str(declared[key]), gap)} " if gap is not None else ""
         hint += _remedy(named, declared["type"])
         if declared["type"] == "single":
             hint += ' If only the first page is wanted, say "only_first": true in pagination.'
@@ -125,8 +132,11 @@ class Ending(Struct, frozen=True):
 
     def _silent(self, key: str, gap: Missed) -> Doubt:
         locator = str(self.config["pagination"][key])
-        message = f"page 1 is full, and no answer has `{locator}`: {_came(self)}, perhaps not all"
-        hint = f"{_gap(locator, gap)} Correct `{key}`, or declare `total`."
+        of = "no answer has the header" if key == _HEADER else "no answer has"
+        why = f"{of} `{locator}`, but one nearly like it" if gap.meant else f"page 1 is full, and {of} `{locator}`"
+        message = f"{why}: {_came(self)}, perhaps not all"
+        meant = f"Did you mean '{gap.meant}'? " if gap.meant else ""
+        hint = f"{meant}{_there(key, locator, gap)} Correct `{key}`, or declare `total`."
         return Doubt(f"/pagination/{key}", message, hint, certain=False)
 
 
@@ -161,9 +171,9 @@ def _remedy(named: Named, kind: str) -> str:
     return "Declare in `pagination` how the source pages."
 
 
-def _gap(locator: str, gap: Missed) -> str:
+def _there(key: str, locator: str, gap: Missed) -> str:
     there = shown(", ".join(gap.has[:12]), 200)
-    of = f"`{'.'.join(gap.at)}`" if gap.at else "the answer"
+    of = f"`{'.'.join(gap.at)}`" if gap.at else "the head of the answer" if key == _HEADER else "the answer"
     return f"`{locator}` is in no answer; {of} has: {there or 'no names'}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,8 @@ from connector.core.jsonio import Json
 
 _OTHERS = frozenset({"self", "first", "last", "prev", "previous", "current"})
 """Links beside which the one to the next page is left out on the last."""
+_ALIKE = 0.82
+"""A slip of the pen is nearer than this; next and prev, or next and sync, are further apart with Token behind them."""
 _WRAPPERS = frozenset({"index_expression", "projection", "filter_projection", "flatten", "value_projection", "pipe"})
 
 
@@ -22,10 +25,12 @@ class Missed(Struct, frozen=True):
     Attributes:
         at: the part of it that is there, as names; empty: not even its first name is.
         has: the names that are there instead.
+        meant: one of them that is nearly the same, and leads to something; empty: none.
     """
 
     at: tuple[str, ...]
     has: tuple[str, ...]
+    meant: str = ""
 
     @property
     def ends_a_list_of_links(self) -> bool:
@@ -41,9 +46,36 @@ def missed(path: str, body: Json) -> Missed | None:
         if not isinstance(here, dict):
             return None if here is None and at else Missed(names[:at], ())
         if name not in here:
-            return Missed(names[:at], tuple(here))
+            return Missed(names[:at], tuple(here), _meant(name, here, names[at + 1 :]))
         here = here[name]
     return None
+
+
+def missed_header(name: str, headers: Mapping[str, str]) -> Missed | None:
+    """The same of a header, whose names are in lower case."""
+    wanted = name.lower()
+    return None if wanted in headers else Missed((), tuple(headers), _meant(wanted, headers, ()))
+
+
+def _meant(name: str, here: Mapping[str, Json], rest: tuple[str, ...]) -> str:
+    alike = {one: _likeness(name, one) for one in here}
+    found = [one for one, likeness in alike.items() if likeness >= _ALIKE and _leads_on(here[one], rest)]
+    return max(found, key=lambda one: alike[one], default="")
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, _letters(one), _letters(other)).ratio()
+
+
+def _letters(name: str) -> str:
+    return "".join(one for one in name if one.isalnum()).lower()
+
+
+def _leads_on(value: Json, rest: tuple[str, ...]) -> bool:
+    """Whether something stands there that a next page can be asked for by: an empty one, or an object, says nothing."""
+    for name in rest:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value is True or (type(value) is int and value > 0) or (isinstance(value, str) and bool(value))
 
 
 @cache

@@ -228,6 +228,59 @@ def test_a_full_page_may_be_the_last(body: dict[str, Any], config: dict[str, Any
     assert not batch.notes
 
 
+@pytest.mark.parametrize(
+    ("pagination", "at", "meant"),
+    [
+        ({"type": "next_link", "next": "paging.wieter"}, "next", "weiter"),
+        ({"type": "next_link", "next": "pagng.weiter"}, "next", "paging"),
+        ({"type": "token", "token": "paging.markr", "token_param": "m"}, "token", "marker"),
+        ({"type": "token", "token": "paging.marker", "more": "paging.mehrr", "token_param": "m"}, "more", "mehr"),
+        ({"type": "token", "token_header": "X-Wieter", "token_param": "m"}, "token_header", "x-weiter"),
+        ({"type": "token", "token_header": "X_Weiter", "token_param": "m"}, "token_header", "x-weiter"),
+    ],
+)
+def test_a_pointer_that_nearly_is_there_is_misspelt_and_the_read_not_certainly_whole(
+    pagination: dict[str, Any], at: str, meant: str
+) -> None:
+    """However few records came: a source of its own names does not say it in a way that is known."""
+    body = {"items": rows(0, 3), "paging": {"weiter": "/things?p=2", "marker": "abc", "mehr": True}}
+    with Scripted(js(body, **{"X-Weiter": "2"})) as server:
+        [batch] = read(listing(server.url, pagination=pagination, cursor=CURSOR))
+    assert (batch.last, batch.whole, batch.position) == (True, False, {})
+    [note] = [one for one in batch.notes if one.code == "CFG212"]
+    assert (note.pointer, note.severity) == (f"/pagination/{at}", "warning")
+    assert "but one nearly like it: 3 records came, perhaps not all" in note.message
+    assert f"Did you mean '{meant}'? " in note.hint
+
+
+@pytest.mark.parametrize(
+    ("pagination", "body"),
+    [
+        ({"token": "nextPageToken"}, {"prevPageToken": "abc"}),
+        ({"token": "nextPageToken"}, {"nextSyncToken": "abc"}),
+        ({"token": "next_cursor"}, {"prev_cursor": "abc", "cursor": "abc"}),
+        ({"token": "paging.marker"}, {"paging": {"markr": "", "markar": None, "markers": {}}}),
+        ({"token_header": "X-Weiter"}, {}),
+        ({"token_header": "X-Next-Page"}, {}),
+    ],
+    ids=str,
+)
+def test_a_short_page_without_the_pointer_is_whole(pagination: dict[str, Any], body: dict[str, Any]) -> None:
+    headers = {"X-Per-Page": "20", "X-Prev-Page": "1", "X-Page": "1", "X-Request-Id": "7"}
+    with Scripted(js({"items": rows(0, 3), **body}, **headers)) as server:
+        [batch] = read(listing(server.url, pagination={"type": "token", "token_param": "m", **pagination}))
+    assert (batch.whole, batch.notes) == (True, [])
+
+
+def test_a_full_page_without_the_header_of_the_token_is_not_certainly_whole() -> None:
+    paging = {"type": "token", "token_header": "X-Weiter", "token_param": "m"}
+    batch = full(7, {}, query={"limit": 7}, pagination=paging)
+    [note] = batch.notes
+    assert (batch.whole, note.pointer, note.severity) == (False, "/pagination/token_header", "warning")
+    assert "page 1 is full, and no answer has the header `X-Weiter`: 7 records came" in note.message
+    assert "the head of the answer has: date, content-type" in note.hint
+
+
 def test_when_only_the_first_page_is_wanted_nothing_else_is_missing() -> None:
     batches, error = ended(NAMED["HAL"][0], {**SINGLE, "only_first": True}, cursor=CURSOR)
     assert error is None
