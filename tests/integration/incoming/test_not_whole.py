@@ -244,7 +244,7 @@ def test_a_pointer_that_nearly_is_there_is_misspelt_and_the_read_not_certainly_w
 ) -> None:
     """However few records came: a source of its own names does not say it in a way that is known."""
     body = {"items": rows(0, 3), "paging": {"weiter": "/things?p=2", "marker": "abc", "mehr": True}}
-    with Scripted(js(body, **{"X-Weiter": "2"})) as server:
+    with Scripted(js(body, 200, **{"X-Weiter": "2"})) as server:
         [batch] = read(listing(server.url, pagination=pagination, cursor=CURSOR))
     assert (batch.last, batch.whole, batch.position) == (True, False, {})
     [note] = [one for one in batch.notes if one.code == "CFG212"]
@@ -267,7 +267,7 @@ def test_a_pointer_that_nearly_is_there_is_misspelt_and_the_read_not_certainly_w
 )
 def test_a_short_page_without_the_pointer_is_whole(pagination: dict[str, Any], body: dict[str, Any]) -> None:
     headers = {"X-Per-Page": "20", "X-Prev-Page": "1", "X-Page": "1", "X-Request-Id": "7"}
-    with Scripted(js({"items": rows(0, 3), **body}, **headers)) as server:
+    with Scripted(js({"items": rows(0, 3), **body}, 200, **headers)) as server:
         [batch] = read(listing(server.url, pagination={"type": "token", "token_param": "m", **pagination}))
     assert (batch.whole, batch.notes) == (True, [])
 
