@@ -18,7 +18,6 @@ from connector.checks import CHECKS
 from connector.checks.asset_files import check_asset_files
 from connector.checks.conditions import check_conditions
 from connector.checks.files import check_files
-from connector.checks.flags import check_flags
 from connector.checks.hosts import check_hosts
 from connector.checks.languages import check_languages
 from connector.checks.locators import locator_fault
@@ -145,8 +144,7 @@ def _validated(
     checks += [partial(check_searched_fields, live=live), lambda one: check_parents(one, samples())]
     checks += [lambda one: check_values(one, samples(), live), lambda one: check_lookalikes(one, samples())]
     checks += [lambda one: check_secret_columns(one, samples()), lambda _: check_samples(samples())]
-    checks += [lambda one: check_conditions(one, samples(), live), lambda one: check_flags(one, samples())]
-    checks += [lambda _: iter(found)]
+    checks += [lambda one: check_conditions(one, samples(), live), lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
     needed = online.needed if online is not None else ()
     return project, validate(project, known, checks, env=env, require_env=require_env, needed=needed, formats=formats)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from connector.checks.flags import check_flags, steps_of
 from connector.checks.mapping import Found, Mapped, mapping_of, text_in
 from connector.checks.samples import Samples
 from connector.checks.servers import known_servers
 from connector.checks.written import Written
 from connector.config.declaration import TransformerSource
 from connector.config.project import Project
-from connector.core.jsonio import Json, JsonError, parse
 from connector.core.problem import Finding
 from connector.systems.ibexa.foretold import CREATES, type_named
 from connector.systems.ibexa.known import Known
@@ -28,6 +28,7 @@ def check_conditions(project: Project, samples: Samples, live: Mapping[str, Know
     for source in project.transformers.values():
         if source.shown not in project.unsound and source.suffix != ".jmespath":
             yield from _filters(source, samples.names.get(source.shown, ()))
+    yield from check_flags(project, samples)
     told: set[tuple[str, str, int | None]] = set()
     for found in _texts(project, known_servers(project, live)):
         spot = (found[0].shown, found[1].pointer, found[1].offset)
@@ -58,15 +59,6 @@ def _constant(pointer: str, name: str) -> Finding:
         return Finding(pointer, "CFG223", message, f"Without the quotes it is what stands there: {name}.", "warning")
     hint = "Write what of the record is meant: status == 'active'."
     return Finding(pointer, "CFG253", "the filter reads nothing: it is the same for all records", hint, "warning")
-
-
-def steps_of(source: TransformerSource) -> list[Json]:
-    """The steps of a file; none where it is of another shape."""
-    try:
-        steps = parse(source.current)
-    except JsonError:
-        return []
-    return steps if isinstance(steps, list) else []
 
 
 def _texts(project: Project, known: Mapping[str, Known]) -> Iterator[Found]:

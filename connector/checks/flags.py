@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connector.checks.conditions import steps_of
 from connector.checks.mapping import Found
 from connector.checks.samples import Samples
 from connector.checks.sentences import Described
 from connector.config.declaration import TransformerSource
 from connector.config.project import Project
-from connector.core.jsonio import Json
+from connector.core.jsonio import Json, JsonError, parse
 from connector.core.problem import Finding
 from connector.transformers.conditions import judged
 from connector.transformers.expression import ExpressionError, syntax_tree
@@ -95,3 +94,12 @@ def _said(name: Name, texts: Sequence[str], described: Described) -> tuple[str, 
     meant = f"{read} == {in_quotes(yes)}" if yes else f"{read} != {in_quotes(no)}"
     message = f"the text '{no}' counts as true, and {many} have such a text as '{name.text}'"
     return message, f"Only an empty text is false. What is meant to be true: {meant}."
+
+
+def steps_of(source: TransformerSource) -> list[Json]:
+    """The steps of a file; none where it is of another shape."""
+    try:
+        steps = parse(source.current)
+    except JsonError:
+        return []
+    return steps if isinstance(steps, list) else []
