@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from connector.checks.sentences import Described
 from connector.core.jsonio import Json, type_name
@@ -11,6 +11,8 @@ from connector.core.nearest import did_you_mean
 from connector.core.problem import Finding, Problem
 from connector.incoming.file_head import Head
 
+_KINDS = {dict: "an object", list: "a list", bool: "true or false"}
+"""What a run takes for no key."""
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 
 
@@ -49,3 +51,25 @@ def no_object(others: Sequence[int], described: Described, at: str) -> Finding:
     message = f"{number} of the {len(described.records)} records looked at in {described.file} are no objects"
     hint = f"That one is of the type {kind}, and a run refuses such a record. Does `records` lead to another list?"
     return Finding(at, "CFG149", message + where, hint, "warning")
+
+
+def unfit_keys(values: Sequence[Json], described: Described) -> Iterator[Finding]:
+    """What the key comes to in the records that are objects, where a run would refuse it or take all for one."""
+    odd = [one for one in values if type(one) in _KINDS]
+    if odd:
+        message = f"the key of {len(odd)} of the {len(values)} records looked at in {described.file} is no text"
+        hint = f"It is {_KINDS[type(odd[0])]}, and a run refuses such a record. Name a text or a number of the record."
+        yield Finding("/key", "CFG149", message, hint, "warning")
+        return
+    if len(values) > 1 and all(one == values[0] and one not in (None, "") for one in values):
+        yield Finding("/key", "CFG168", f"{described.same} key", "Name what is another in each.", "warning")
+    empty = [at for at, one in enumerate(values) if one is None or (isinstance(one, str) and not one.strip())]
+    if 0 < len(empty) < len(values):
+        message = f"{len(empty)} of the {len(values)} records looked at in {described.file} have no key"
+        first = f", the first at {described.places[empty[0]]}" if len(values) == len(described.places) else ""
+        hint = "A run refuses such a record: correct the file, or name what is never empty."
+        yield Finding("/key", "CFG149", message + first, hint, "warning")
+    if values and all(one is None or one == "" for one in values):
+        yield Finding(
+            "/key", "CFG149", f"{described.all_of_them} without a key", "Name what is never empty.", "warning"
+        )

@@ -103,13 +103,14 @@ def _parameters(
     if written is None and _maps(route):
         return  # only a run tells what the mapping gives
     given = {*object_in(outgoing, "path"), *(written or {})}
-    for name in checks.really_missing(given, operation.path_params):
+    is_told = not isinstance(outgoing.data.get("path", {}), dict)
+    for name in () if is_told else checks.really_missing(given, operation.path_params):
         where = f"transformers/{mapping.source.path.name}" if mapping else "a transformer"
         hint = f"Let the mapping in {where} write path.{name}, or declare it in {outgoing.shown}."
         message = f"{operation.id} needs path.{name}, and neither the outgoing nor the mapping gives it"
         yield route, Finding("/outgoing", "CFG156", message, hint)
     yield from _query(route, outgoing, mapping, operation)
-    said = outgoing.data.get("destination") or (mapping and "destination" in mapping.skeleton.value)
+    said = outgoing.data.get("destination") not in (None, 0) or (mapping and "destination" in mapping.skeleton.value)
     if operation.needs_destination and not said:
         hint = f'Let the mapping write it, or declare it in {outgoing.shown}: "1/2/61", or {{"remote_id": "shoes"}}.'
         yield route, Finding("/outgoing", "CFG156", f"{operation.id} needs a destination, and nobody gives it", hint)

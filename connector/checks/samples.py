@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct, field
 
 from connector.checks.astray import Astray, Spot, astray_in, is_within, of_astray
-from connector.checks.first_records import declared_by, no_list_at, no_object, without_heading
+from connector.checks.first_records import declared_by, no_list_at, no_object, unfit_keys, without_heading
 from connector.checks.mapping import Found, text_in
 from connector.checks.sentences import Described, emptied, empty, failing, missing, no_list, unlike
 from connector.checks.shapes import makes_messages, no_messages, shape_of
@@ -153,18 +153,8 @@ def _key(key: str, described: Described, at: str) -> Iterator[Finding]:
     for sight in told:
         message, hint = missing(sight, described, direct=True, may_be_text=False)
         yield Finding("/key", "CFG149", message, hint, "warning", sight.name.offset)
-    if len(values) > 1 and not told and all(one == values[0] and one not in (None, "") for one in values):
-        yield Finding("/key", "CFG168", f"{described.same} key", "Name what is another in each.", "warning")
-    empty = [at for at, one in enumerate(values) if one is None or (isinstance(one, str) and not one.strip())]
-    if 0 < len(empty) < len(values) and not told:
-        message = f"{len(empty)} of the {len(values)} records looked at in {described.file} have no key"
-        first = f", the first at {described.places[empty[0]]}" if len(values) == len(described.places) else ""
-        hint = "A run refuses such a record: correct the file, or name what is never empty."
-        yield Finding("/key", "CFG149", message + first, hint, "warning")
-    if values and not told and all(one is None or one == "" for one in values):
-        yield Finding(
-            "/key", "CFG149", f"{described.all_of_them} without a key", "Name what is never empty.", "warning"
-        )
+    if not told:
+        yield from unfit_keys(values, described)
 
 
 def _rehearse(project: Project, route: Declaration, described: Described, samples: Samples) -> None:

@@ -88,6 +88,13 @@ def _of_shape(problems: Sequence[Problem]) -> Iterable[Problem]:
     return (one for one in problems if one.place in places and one.code in _OF_VALUE)
 
 
+def _nothing(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """An expression that is empty, of which it is told that there must be a character."""
+    places = {(one.place.file, one.place.pointer) for one in problems if one.code == "CFG115" and one.place}
+    empty = [one for one in problems if one.code == "CFG160" and one.message == "the expression is empty"]
+    return (one for one in empty if one.place and (one.place.file, one.place.pointer) in places)
+
+
 def _secret(problems: Sequence[Problem]) -> Iterable[Problem]:
     """A key that is not known, of a secret that is to stand elsewhere anyway."""
     places = {one.place for one in problems if one.code == "CFG116" and one.place}
@@ -151,6 +158,7 @@ _RULES = (
     _outside,
     _names,
     _of_shape,
+    _nothing,
     _around,
     _references,
     _constants,

@@ -84,7 +84,8 @@ def _cursor(config: Mapping[str, Json]) -> Iterator[Finding]:
         if "{{cursor}}" in str(text):
             message = "of {{cursor}} only the inner braces are filled in: the outer ones are sent"
             yield Finding(below("/cursor/send/query", name), "CFG114", message, "Write {cursor}.", "warning")
-    if sent and not any("{cursor}" in str(text) or "${" in str(text) for text in sent.values()):
+    texts = [text for text in sent.values() if isinstance(text, str)]  # of others it is told that they are none
+    if texts and not any("{cursor}" in text or "${" in text for text in texts):
         hint = f'Write {{cursor}} where the value goes, e.g. "{next(iter(sent))}": "{{cursor}}".'
         yield Finding("/cursor/send/query", "CFG114", "no parameter holds {cursor}: every read would be whole", hint)
     if isinstance(start, str) and _is_no_start(start):

@@ -92,6 +92,8 @@ def destination(operation: Operation, config: Mapping[str, Json]) -> Iterator[Fi
     if not operation.destination:
         yield Finding("/destination#", "CFG154", f"{operation.id} takes no destination", "Leave destination out.")
         return
+    if isinstance(given, bool) or not isinstance(given, str | int | dict):
+        return  # told of its type already
     try:
         place(operation.id, unchecked(Message(destination=given)).destination)
     except RecordError as error:
