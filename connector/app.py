@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,25 +15,12 @@ from msgspec.structs import replace
 
 from connector.alerts import ALERTS, Way
 from connector.checks import CHECKS
-from connector.checks.asset_files import check_asset_files
-from connector.checks.conditions import check_conditions
-from connector.checks.files import check_files
-from connector.checks.hosts import check_hosts
-from connector.checks.languages import check_languages
 from connector.checks.locators import locator_fault
-from connector.checks.lookalikes import check_lookalikes
-from connector.checks.named import check_named
+from connector.checks.looking import looking
 from connector.checks.origins import Origins
-from connector.checks.parents import check_parents
-from connector.checks.places import check_places
-from connector.checks.plain_fields import check_plain_fields
-from connector.checks.quoting import check_quoting
-from connector.checks.samples import Samples, check_samples, samples_of
-from connector.checks.searched_fields import check_searched_fields
-from connector.checks.secret_columns import check_secret_columns, discretion_of
+from connector.checks.samples import Samples, samples_of
+from connector.checks.secret_columns import discretion_of
 from connector.checks.targets import targets
-from connector.checks.types import check_types
-from connector.checks.values import check_values
 from connector.clients import CLIENTS
 from connector.config.faults import Faults, faults_of, refuse
 from connector.config.links import in_order
@@ -137,14 +124,8 @@ def _validated(
     # Looked at once, and not before the forms are known. A run does without: what they tell are warnings.
     samples = cache(lambda: samples_of(project, env) if looks else Samples())
     checks: list[Check] = [_lint_kinds, lambda one: _lint_transformers(one, samples().names)]
-    checks += [*CHECKS, *(partial(one, env=env) for one in (check_files, check_hosts, check_asset_files))]
-    checks += [lambda one: check_quoting(one, samples()), lambda one: check_places(one, samples())]
     live, found = (online.known, online.found) if online is not None else (None, ())
-    checks += [partial(one, live=live) for one in (check_types, check_named, check_languages, check_plain_fields)]
-    checks += [partial(check_searched_fields, live=live), lambda one: check_parents(one, samples())]
-    checks += [lambda one: check_values(one, samples(), live), lambda one: check_lookalikes(one, samples())]
-    checks += [lambda one: check_secret_columns(one, samples()), lambda _: check_samples(samples())]
-    checks += [lambda one: check_conditions(one, samples(), live), lambda _: iter(found)]
+    checks += [*CHECKS, *looking(samples, env, live), lambda _: iter(found)]
     formats = {"jmespath": locator_fault}
     needed = online.needed if online is not None else ()
     return project, validate(project, known, checks, env=env, require_env=require_env, needed=needed, formats=formats)
