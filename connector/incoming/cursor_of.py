@@ -7,10 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from connector.core.jsonio import Json, fingerprint, written
+from connector.core.jsonio import Json
 from connector.core.model import Position
 from connector.core.problem import Finding
-from connector.core.secrets import redactor
+from connector.incoming.position import declared_in
 
 _ASKED: Final = (
     "client", "method", "endpoint", "entity", "action", "path", "query", "body", "payload", "find",
@@ -32,8 +32,7 @@ class CursorOf(Struct, frozen=True):
     @classmethod
     def read_by(cls, config: Mapping[str, Json], start: Position) -> CursorOf:
         """Of an incoming as it is declared now."""
-        asked = written({name: config.get(name) for name in _ASKED})
-        return cls(fingerprint(redactor.clean(asked)), start)
+        return cls(declared_in(config, _ASKED), start)
 
     def marked(self, position: Position, *, ended: bool) -> Position:
         """The position with the listing that its cursor is of: until a read has ended, the one before."""

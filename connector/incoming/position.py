@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from connector.core.jsonio import Json, fingerprint, written
@@ -38,7 +38,12 @@ def listing_of(config: Mapping[str, Json]) -> str:
 
     Secrets are no part of it: it is kept in the run log.
     """
-    return fingerprint(redactor.clean(written({name: config.get(name) for name in _LISTING})))
+    return declared_in(config, _LISTING)
+
+
+def declared_in(config: Mapping[str, Json], keys: Sequence[str]) -> str:
+    """A fingerprint of what a declaration says under these keys, secrets masked."""
+    return fingerprint(redactor.clean(written({name: config.get(name) for name in keys})))
 
 
 def beginning(cursor: Json) -> Position:

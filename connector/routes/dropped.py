@@ -76,5 +76,6 @@ def allowing(settings: Settings, number: int, held: int) -> str:
         said["percent"] = max(settings.max_deletes_percent, ceil(number * 100 / held))
     if not said or settings.max_deletes_count >= 0:
         said["count"] = max(settings.max_deletes_count, number)
-    listed = ", ".join(f'"{name}": {value:g}' for name, value in sorted(said.items()))
+    plain = {name: int(value) if value == int(value) else value for name, value in sorted(said.items())}
+    listed = ", ".join(f'"{name}": {value}' for name, value in plain.items())
     return f'write "max_deletes": {{{listed}}} in the route'

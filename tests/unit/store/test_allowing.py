@@ -15,6 +15,7 @@ from connector.routes.live import Settings
         (3, 0.0, True, 50, 50, '{"count": 50}'),
         (-1, 5.0, True, 17, 90, '{"percent": 19}'),
         (50, 5.0, True, 17, 90, '{"count": 50, "percent": 19}'),
+        (-1, 20.0, False, 1_234_567, 2_000_000, '{"count": 1234567}'),
         (3, 50.0, True, 17, 90, '{"count": 17, "percent": 50}'),
     ],
 )
